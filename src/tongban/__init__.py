@@ -1,0 +1,1 @@
+"""通办 Tongban: one application, many departments."""
