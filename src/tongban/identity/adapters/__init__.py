@@ -1,0 +1,1 @@
+"""Sign-in methods: each vouches for an account; the rooms above never know which one did."""

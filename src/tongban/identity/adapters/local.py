@@ -1,0 +1,54 @@
+"""Local accounts with a password: the method until OpenID Connect takes this place."""
+
+from typing import Any
+
+from django.contrib.auth.backends import BaseBackend
+from django.db import transaction
+from django.http import HttpRequest
+
+from tongban.identity.events import SignedIn, SignInRefused
+from tongban.identity.models import Account
+from tongban.journal.actions import record
+from tongban.journal.events import Actor
+
+METHOD = "local"
+
+
+class LocalAccounts(BaseBackend):
+    """Checks user name and password; records every success and refusal."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
+    ) -> Account | None:
+        """The account when the password fits, else None. Takes as long for an unknown name as for a wrong password."""
+        if username is None or password is None:
+            return None
+        account = Account.objects.filter(username=username).first()
+        if account is None:
+            Account().set_password(password)  # same work, so that time does not tell whether the name exists
+            _refused(None, "unknown")
+            return None
+        if not account.check_password(password) or not account.is_active:
+            _refused(account, "password" if account.is_active else "inactive")
+            return None
+        with transaction.atomic():
+            record(f"account:{account.pk}", SignedIn(METHOD), actor=actor_of(account))
+        return account
+
+    def get_user(self, user_id: int) -> Account | None:
+        """The account of a session, with its person; None once it is inactive."""
+        return Account.objects.select_related("person").filter(pk=user_id, is_active=True).first()
+
+
+def actor_of(account: Account) -> Actor:
+    """How an account stands in the journal: as its person when it has one, else as staff."""
+    if account.person_id is not None:
+        return Actor("person", str(account.person_id))
+    return Actor("staff", str(account.pk))
+
+
+def _refused(account: Account | None, reason: str) -> None:
+    with transaction.atomic():
+        stream = f"account:{account.pk}" if account else "sign-in"
+        actor = actor_of(account) if account else Actor("person", "unknown")
+        record(stream, SignInRefused(METHOD, reason), actor=actor)

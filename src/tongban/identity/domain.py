@@ -1,0 +1,45 @@
+"""Roles and what they mean. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What a staff post may do. An applicant needs no role: a person is enough."""
+
+    CLERK = "clerk"
+    """Works the dispatches of its department in its region."""
+    DESIGNER = "designer"
+    """Composes life events and processes."""
+    STEWARD = "steward"
+    """Keeps resources, mappings and quality of its department."""
+    SUPERVISOR = "supervisor"
+    """Sees indicators and complaints of the region."""
+    AUDITOR = "auditor"
+    """Reads the journal."""
+    ADMIN = "admin"
+    """Runs the instance; sees no personal data by that alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One staff post: who works where and as what."""
+
+    id: int
+    account_id: int
+    department: str
+    region: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFacts:
+    """What the sign-in vouches for about a person; personal data: never logged, never in an event."""
+
+    id: UUID
+    name: str
+    id_number: str
+    sex: str
+    mobile: str
+    region: str

@@ -1,0 +1,26 @@
+"""What identity writes into the journal."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tongban.journal.events import register
+
+
+@register
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Someone signed in; the stream is `account:<id>`."""
+
+    TYPE: ClassVar[str] = "tongban.identity.signed_in"
+    method: str
+    """Which adapter vouched, e.g. `local`."""
+
+
+@register
+@dataclass(frozen=True, slots=True)
+class SignInRefused:
+    """A sign-in failed; the stream is `account:<id>` when the account exists, else `sign-in`."""
+
+    TYPE: ClassVar[str] = "tongban.identity.sign_in_refused"
+    method: str
+    reason: str
