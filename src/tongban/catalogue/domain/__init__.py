@@ -1,0 +1,81 @@
+"""The catalogue as values: pure, without a database.
+
+``load(path)`` reads a folder and gives a `Catalogue` or raises `CatalogueError` with *every* finding;
+``read(path)`` gives what could be read together with the findings. A file's keys are declared once, as the
+fields of the dataclasses in `things`: the reader (`shapes`), the published JSON Schema and the types that
+other rooms see all come from there.
+"""
+
+from tongban.catalogue.domain.binding import BoundEvent, BoundItem, BoundMaterial, BoundSource
+from tongban.catalogue.domain.catalogue import KINDS, Catalogue
+from tongban.catalogue.domain.events import Condition, ItemUse, LifeEvent, Resource, Role, SourceBinding
+from tongban.catalogue.domain.feel import Feel
+from tongban.catalogue.domain.findings import CatalogueError, Finding, Severity
+from tongban.catalogue.domain.items import (
+    Fee,
+    Handlers,
+    IssuedCertificate,
+    Limits,
+    MaterialNeed,
+    Need,
+    Produces,
+    Rule,
+    ServiceItem,
+    StatutoryLimit,
+)
+from tongban.catalogue.domain.loading import from_content, load, read
+from tongban.catalogue.domain.systems import DepartmentSystem
+from tongban.catalogue.domain.things import (
+    CodeEntry,
+    CodeList,
+    DataElement,
+    Department,
+    Law,
+    LawRef,
+    Material,
+    Replacement,
+)
+from tongban.catalogue.domain.values import Place, Text
+
+__all__ = [
+    "KINDS",
+    "BoundEvent",
+    "BoundItem",
+    "BoundMaterial",
+    "BoundSource",
+    "Catalogue",
+    "CatalogueError",
+    "CodeEntry",
+    "CodeList",
+    "Condition",
+    "DataElement",
+    "Department",
+    "DepartmentSystem",
+    "Fee",
+    "Feel",
+    "Finding",
+    "Handlers",
+    "IssuedCertificate",
+    "ItemUse",
+    "Law",
+    "LawRef",
+    "LifeEvent",
+    "Limits",
+    "Material",
+    "MaterialNeed",
+    "Need",
+    "Place",
+    "Produces",
+    "Replacement",
+    "Resource",
+    "Role",
+    "Rule",
+    "ServiceItem",
+    "Severity",
+    "SourceBinding",
+    "StatutoryLimit",
+    "Text",
+    "from_content",
+    "load",
+    "read",
+]

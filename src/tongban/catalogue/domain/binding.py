@@ -1,0 +1,234 @@
+"""Items and resources speak of formal roles; a life event binds them to its own, here and once.
+
+After binding every address in every part is one of the life event, so nothing downstream translates again.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tongban.catalogue.domain.events import ItemUse, LifeEvent, Resource, SourceBinding
+from tongban.catalogue.domain.feel import Feel
+from tongban.catalogue.domain.items import MaterialNeed, Need, Rule, ServiceItem
+from tongban.catalogue.domain.things import Material, Replacement
+from tongban.catalogue.domain.values import renamed
+
+if TYPE_CHECKING:
+    from tongban.catalogue.domain.catalogue import Catalogue
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoundMaterial:
+    """A document that an item asks for within an event."""
+
+    need: MaterialNeed
+    """The item's own entry, with `of` and `when` in the event's roles."""
+    material: Material
+    replacements: tuple[Replacement, ...]
+    """The material's `replaced_by` in the event's addresses; an empty tuple: only the paper will do."""
+    key: str
+    """Equal for the same document asked by two items: ``material`` or ``material.role`` (event role)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoundItem:
+    """An item within an event. `item` is the service item with every address and condition renamed."""
+
+    use: ItemUse
+    item: ServiceItem
+    materials: tuple[BoundMaterial, ...]
+
+    @property
+    def code(self) -> str:
+        """The item's code."""
+        return self.item.code
+
+    @property
+    def when(self) -> Feel | None:
+        """The item is part of the case only when this holds; None: always."""
+        return self.use.when
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """The item's needs, in the event's addresses."""
+        return self.item.needs
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The item's decision rules, in the event's addresses."""
+        return self.item.rules
+
+    @property
+    def produces(self) -> tuple[str, ...]:
+        """Addresses that get a value when the item is approved."""
+        return self.item.produces.elements
+
+    @property
+    def certificates(self) -> tuple[str, ...]:
+        """Codes of the certificates it issues."""
+        return tuple(issued.certificate for issued in self.item.produces.certificates)
+
+    def reads(self) -> frozenset[str]:
+        """Every address its needs, materials, rules and condition may read."""
+        conditions = [need.when for need in self.needs] + [rule.when for rule in self.rules]
+        conditions += [material.need.when for material in self.materials] + [self.when]
+        names = {name for condition in conditions if condition for name in condition.names}
+        return frozenset(names | {need.element for need in self.needs})
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoundSource:
+    """A resource within an event, its key and answers in the event's addresses."""
+
+    binding: SourceBinding
+    resource: Resource
+
+    @property
+    def code(self) -> str:
+        """The resource's code."""
+        return self.resource.code
+
+    @property
+    def when(self) -> Feel | None:
+        """Asked only when this holds; None: always."""
+        return self.binding.when
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Addresses it is asked with."""
+        return self.resource.key
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Addresses it answers."""
+        return self.resource.answers
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoundEvent:
+    """A life event with everything it uses, in its own addresses."""
+
+    event: LifeEvent
+    items: tuple[BoundItem, ...]
+    sources: tuple[BoundSource, ...]
+
+    @property
+    def code(self) -> str:
+        """The life event's code."""
+        return self.event.code
+
+    def item(self, code: str) -> BoundItem | None:
+        """The bound item `code`, None when the event does not use it."""
+        return next((item for item in self.items if item.code == code), None)
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """Addresses that some item needs."""
+        return frozenset(need.element for item in self.items for need in item.needs)
+
+    @cached_property
+    def produced(self) -> dict[str, tuple[str, ...]]:
+        """Address → codes of the items that produce it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for item in self.items:
+            for name in item.produces:
+                found[name] = (*found.get(name, ()), item.code)
+        return found
+
+    @cached_property
+    def answered(self) -> dict[str, tuple[str, ...]]:
+        """Address → codes of the resources that answer it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for source in self.sources:
+            for name in source.answers:
+                found[name] = (*found.get(name, ()), source.code)
+        return found
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """Every address that occurs anywhere in the event."""
+        found = set(self.needed) | set(self.produced) | set(self.answered) | set(self.event.situation)
+        found |= {name for source in self.sources for name in source.key}
+        found |= {name for source in self.sources if source.when for name in source.when.names}
+        found |= {name for condition in self.event.conditions for name in condition.when.names}
+        for item in self.items:
+            found |= item.reads()
+            found |= {item.item.region_of} if item.item.region_of else set()
+            found |= {name for rule in item.rules for name in rule.names}
+            for material in item.materials:
+                found |= {name for one in material.replacements for name in one.elements if "." in name}
+        return frozenset(found)
+
+
+def bind(catalogue: "Catalogue", event: LifeEvent) -> BoundEvent:
+    """`event` with its items and sources renamed to its roles. Raises NotFound for an unknown code."""
+    return BoundEvent(
+        event=event,
+        items=tuple(bind_item(catalogue, use) for use in event.items),
+        sources=tuple(
+            BoundSource(binding=binding, resource=_resource(catalogue.resource(binding.resource), binding))
+            for binding in event.sources
+        ),
+    )
+
+
+def bind_item(catalogue: "Catalogue", use: ItemUse) -> BoundItem:
+    """One item as `use` binds it."""
+    formal = catalogue.item(use.item)
+    roles = {role: use.roles.get(role, role) for role in formal.roles}
+
+    def condition(value: Feel | None) -> Feel | None:
+        return value.renamed(roles) if value else None
+
+    item = replace(
+        formal,
+        roles={roles[role]: kind for role, kind in formal.roles.items()},
+        needs=tuple(
+            replace(need, element=renamed(need.element, roles), when=condition(need.when))
+            for need in formal.needs
+        ),
+        materials=tuple(
+            replace(need, of=roles.get(need.of, need.of) if need.of else None, when=condition(need.when))
+            for need in formal.materials
+        ),
+        produces=replace(
+            formal.produces,
+            elements=tuple(renamed(name, roles) for name in formal.produces.elements),
+            certificates=tuple(
+                replace(issued, holder=roles.get(issued.holder, issued.holder) if issued.holder else None)
+                for issued in formal.produces.certificates
+            ),
+        ),
+        rules=tuple(
+            replace(
+                rule, when=rule.when.renamed(roles), names=tuple(renamed(name, roles) for name in rule.names)
+            )
+            for rule in formal.rules
+        ),
+        region_of=renamed(formal.region_of, roles) if formal.region_of else None,
+    )
+    materials = []
+    for before, after in zip(formal.materials, item.materials, strict=True):
+        material = catalogue.material(before.material)
+        of = before.of or _only_role(formal)
+        replacements = tuple(one.renamed(roles, of) for one in material.replaced_by)
+        materials.append(
+            BoundMaterial(need=after, material=material, replacements=replacements, key=after.id)
+        )
+    return BoundItem(use=use, item=item, materials=tuple(materials))
+
+
+def _only_role(item: ServiceItem) -> str | None:
+    """The role a bare element means when the material names none: the item's one person, or its one role."""
+    people = [role for role, kind in item.roles.items() if kind == "person"] or list(item.roles)
+    return people[0] if len(people) == 1 else None
+
+
+def _resource(resource: Resource, binding: SourceBinding) -> Resource:
+    roles = {role: binding.roles.get(role, role) for role in resource.roles}
+    return replace(
+        resource,
+        roles={roles[role]: kind for role, kind in resource.roles.items()},
+        key=tuple(renamed(name, roles) for name in resource.key),
+        answers=tuple(renamed(name, roles) for name in resource.answers),
+    )

@@ -1,0 +1,149 @@
+"""The catalogue as one value: every thing by its code, with the version of the whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from tongban.catalogue.domain.binding import BoundEvent, bind
+from tongban.catalogue.domain.events import LifeEvent, Resource
+from tongban.catalogue.domain.items import IssuedCertificate, ServiceItem
+from tongban.catalogue.domain.shapes import Path, Reference, did_you_mean
+from tongban.catalogue.domain.systems import DepartmentSystem
+from tongban.catalogue.domain.things import CodeList, DataElement, Department, Law, Material
+from tongban.catalogue.domain.values import Place, split
+from tongban.kernel.errors import NotFound
+
+KINDS: dict[str, Any] = {
+    "departments": Department,
+    "code_lists": CodeList,
+    "elements": DataElement,
+    "laws": Law,
+    "materials": Material,
+    "items": ServiceItem,
+    "life_events": LifeEvent,
+    "resources": Resource,
+    "systems": DepartmentSystem,
+}
+"""Folder → the dataclass whose fields are the keys of its files."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    """All content, immutable. Equal catalogues have equal versions."""
+
+    departments: Mapping[str, Department] = field(default_factory=dict)
+    code_lists: Mapping[str, CodeList] = field(default_factory=dict)
+    elements: Mapping[str, DataElement] = field(default_factory=dict)
+    laws: Mapping[str, Law] = field(default_factory=dict)
+    materials: Mapping[str, Material] = field(default_factory=dict)
+    items: Mapping[str, ServiceItem] = field(default_factory=dict)
+    life_events: Mapping[str, LifeEvent] = field(default_factory=dict)
+    resources: Mapping[str, Resource] = field(default_factory=dict)
+    systems: Mapping[str, DepartmentSystem] = field(default_factory=dict)
+    version: str = ""
+    """First 16 hex digits of the SHA-256 of the canonical content."""
+    content: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False, compare=False)
+    """Kind → code → the file as plain JSON: what `version` is taken of, and what a stored version keeps."""
+    places: Mapping[Path, Place] = field(default_factory=dict, repr=False, compare=False)
+    """``(kind, code, *keys)`` → where it stands; empty for a catalogue read from a stored version."""
+    references: tuple[Reference, ...] = field(default=(), repr=False, compare=False)
+    """Every code in the files that must name something; `check` looks them up."""
+
+    def __hash__(self) -> int:
+        return hash(self.version)
+
+    @cached_property
+    def _bound(self) -> dict[str, BoundEvent]:
+        return {}
+
+    @cached_property
+    def certificates(self) -> Mapping[str, IssuedCertificate]:
+        """Every certificate that an item issues, by code."""
+        return {
+            issued.certificate: issued
+            for item in self.items.values()
+            for issued in item.produces.certificates
+        }
+
+    def _get(self, kind: str, code: str) -> Any:
+        things: Mapping[str, Any] = getattr(self, kind)
+        if code in things:
+            return things[code]
+        one = kind.removesuffix("s").replace("_", " ")
+        raise NotFound(
+            f"catalogue.no_{kind.removesuffix('s')}",
+            f"The catalogue has no {one} of the code {code[:80]!r}.",
+            hint=did_you_mean(code, things),
+            code_asked=code[:80],
+        )
+
+    def event(self, code: str) -> LifeEvent:
+        """The life event `code`; raises NotFound with the nearest code as hint, as all of these do."""
+        found: LifeEvent = self._get("life_events", code)
+        return found
+
+    def item(self, code: str) -> ServiceItem:
+        """The service item `code`, in its own formal roles."""
+        found: ServiceItem = self._get("items", code)
+        return found
+
+    def element(self, code_or_address: str) -> DataElement:
+        """The data element of a code (``id_number``) or of an address (``mother.id_number``)."""
+        found: DataElement = self._get("elements", split(code_or_address)[1])
+        return found
+
+    def department(self, code: str) -> Department:
+        """The department `code`."""
+        found: Department = self._get("departments", code)
+        return found
+
+    def material(self, code: str) -> Material:
+        """The material `code`."""
+        found: Material = self._get("materials", code)
+        return found
+
+    def code_list(self, code: str) -> CodeList:
+        """The code list `code`."""
+        found: CodeList = self._get("code_lists", code)
+        return found
+
+    def resource(self, code: str) -> Resource:
+        """The resource `code`, in its own formal roles."""
+        found: Resource = self._get("resources", code)
+        return found
+
+    def law(self, code: str) -> Law:
+        """The law `code`."""
+        found: Law = self._get("laws", code)
+        return found
+
+    def system(self, code: str) -> DepartmentSystem:
+        """The department system `code`."""
+        found: DepartmentSystem = self._get("systems", code)
+        return found
+
+    def bound(self, event: LifeEvent | str) -> BoundEvent:
+        """A life event with its items, materials and sources all in the event's own addresses."""
+        code = event if isinstance(event, str) else event.code
+        if code not in self._bound:
+            self._bound[code] = bind(self, self.event(code))
+        return self._bound[code]
+
+    def types(self, event: LifeEvent | str) -> dict[str, str]:
+        """Address → element type for every address of the event: what `rules.context` wants."""
+        bound = self.bound(event)
+        return {
+            name: self.elements[split(name)[1]].type
+            for name in sorted(bound.addresses)
+            if split(name)[1] in self.elements
+        }
+
+    def place(self, kind: str, code: str, *keys: str | int) -> Place:
+        """Where a thing or a part of it stands; the nearest enclosing place when the part has none."""
+        path: Path = (kind, code, *keys)
+        while len(path) > 1:
+            if path in self.places:
+                return self.places[path]
+            path = path[:-1]
+        return Place(f"{kind}/{code}.yaml", 1, 1)

@@ -1,0 +1,58 @@
+"""A condition as it stands in a file: FEEL, compiled once, with roles that can be renamed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from tongban import rules
+from tongban.catalogue.domain.values import renamed
+
+
+@lru_cache(maxsize=4096)
+def _compiled(text: str) -> rules.Expression:
+    return rules.compile(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Feel:
+    """One FEEL expression over addresses.
+
+    `roles` maps the roles its text speaks of (an item's formal roles) to the roles of the life event whose
+    values it is evaluated over; empty when they are the same. Raises `rules.FeelSyntaxError` when made from
+    a text that is not FEEL.
+    """
+
+    text: str
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _compiled(self.text)
+
+    @property
+    def expression(self) -> rules.Expression:
+        """The compiled expression, in the words of its text (formal roles)."""
+        return _compiled(self.text)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The addresses it reads, in the life event's roles."""
+        return frozenset(renamed(name, self.roles) for name in self.expression.names)
+
+    def renamed(self, roles: Mapping[str, str]) -> "Feel":
+        """The same condition over the values of a life event that calls these roles differently."""
+        through = {formal: roles.get(role, role) for formal, role in self.roles.items()}
+        return Feel(self.text, {**roles, **through})
+
+    def evaluate(self, context: Mapping[str, Any]) -> Any:
+        """The value over `context` (role → element → value, see `rules.context`); null is None."""
+        view = {**context, **{formal: context.get(role) for formal, role in self.roles.items()}}
+        return self.expression.evaluate(view)
+
+    def holds(self, context: Mapping[str, Any]) -> bool | None:
+        """True, False, or None when the values that would decide it are not known."""
+        value = self.evaluate(context)
+        return value if isinstance(value, bool) else None
+
+    def __hash__(self) -> int:
+        return hash((self.text, tuple(sorted(self.roles.items()))))

@@ -1,0 +1,166 @@
+"""Reads a catalogue folder, or the content of a stored version."""
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path as FilePath
+from typing import Any
+
+import yaml
+
+from tongban.catalogue.domain.catalogue import KINDS, Catalogue
+from tongban.catalogue.domain.findings import CatalogueError, Finding, Severity, order
+from tongban.catalogue.domain.shapes import (
+    INVALID,
+    JsonShape,
+    Path,
+    Reader,
+    Reference,
+    did_you_mean,
+    object_shape,
+)
+from tongban.catalogue.domain.values import Place
+from tongban.catalogue.domain.yaml_files import compose, node_of
+from tongban.kernel import canonical
+from tongban.kernel.errors import InvalidInput
+
+VERSION_DIGITS = 16
+
+
+class _Gathering:
+    """What reading many files adds up to."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.things: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
+        self.content: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
+        self.places: dict[Path, Place] = {}
+        self.references: list[Reference] = []
+
+    def add(self, kind: str, file: str, stem: str, node: yaml.Node) -> None:
+        """Reads one thing; `stem` is the code its file name promises."""
+        reader = Reader(file)
+        shape = object_shape(KINDS[kind])
+        value = shape.read(reader, node, ())
+        if value is not INVALID and value.code != stem:
+            reader.fault(
+                node,
+                "file_name",
+                f"The file is named `{stem}` but holds `{value.code}`.",
+                f"Name it {kind}/{value.code}.yaml, or mend the code.",
+            )
+        code = stem if value is INVALID else value.code
+        subject = f"{kind}/{code}"
+        if code in self.things[kind]:
+            reader.fault(node, "duplicate_code", f"`{subject}` stands in two files.", "Keep one of them.")
+        self.findings += [dataclasses.replace(finding, subject=subject) for finding in reader.findings]
+        self.places |= {(kind, code, *path): place for path, place in reader.places.items()}
+        self.places[kind, code] = reader.place(node)
+        self.references += [
+            dataclasses.replace(reference, path=(kind, code, *reference.path))
+            for reference in reader.references
+        ]
+        if value is INVALID or code in self.things[kind]:
+            return
+        plain = JsonShape().read(Reader(file), node, ())
+        try:
+            version = canonical.digest(plain)[:VERSION_DIGITS]
+        except InvalidInput as error:
+            self.findings.append(
+                Finding(
+                    code="catalogue.not_json",
+                    message=error.detail,
+                    file=file,
+                    hint=error.hint,
+                    subject=subject,
+                )
+            )
+            return
+        self.things[kind][code] = dataclasses.replace(value, version=version)
+        self.content[kind][code] = plain
+
+    def catalogue(self) -> Catalogue:
+        """The catalogue of everything that could be read."""
+        return Catalogue(
+            **{kind: dict(sorted(things.items())) for kind, things in self.things.items()},
+            version=canonical.digest(self.content)[:VERSION_DIGITS],
+            content=self.content,
+            places=self.places,
+            references=tuple(self.references),
+        )
+
+
+def read(path: FilePath | str) -> tuple[Catalogue, list[Finding]]:
+    """What could be read of the folder `path`, and everything that is wrong with the form of its files.
+
+    Says nothing of whether codes name something: that is `tongban.catalogue.check`.
+    """
+    root = FilePath(path)
+    gathering = _Gathering()
+    if not root.is_dir():
+        message = f"There is no catalogue folder {root.name!r}."
+        gathering.findings.append(Finding(code="catalogue.no_folder", message=message, file=root.name))
+        return gathering.catalogue(), gathering.findings
+    for entry in sorted(root.iterdir()):
+        if entry.is_dir() and not entry.name.startswith((".", "_")) and entry.name not in KINDS:
+            gathering.findings.append(
+                Finding(
+                    severity=Severity.WARNING,
+                    code="catalogue.unknown_folder",
+                    message=f"The folder `{entry.name}` is not read.",
+                    file=entry.name,
+                    hint=did_you_mean(entry.name, KINDS) or f"Known: {', '.join(KINDS)}.",
+                )
+            )
+    for kind in KINDS:
+        folder = root / kind
+        for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            _read_file(gathering, kind, root, file)
+    return gathering.catalogue(), sorted(gathering.findings, key=order)
+
+
+def _read_file(gathering: _Gathering, kind: str, root: FilePath, file: FilePath) -> None:
+    name = file.relative_to(root).as_posix()
+    if not file.is_file() or file.name.startswith(".") or file.name.endswith("~"):
+        return
+    if file.suffix != ".yaml":
+        if file.suffix != ".md":
+            gathering.findings.append(
+                Finding(
+                    severity=Severity.WARNING,
+                    code="catalogue.file_ignored",
+                    message=f"`{file.name}` is not read: it does not end in .yaml.",
+                    file=name,
+                    hint="Rename it or move it away.",
+                )
+            )
+        return
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        message = f"The file cannot be read: {error.strerror}."
+        gathering.findings.append(Finding(code="catalogue.unreadable", message=message, file=name))
+        return
+    node, findings = compose(name, data)
+    gathering.findings += findings
+    if node is not None:
+        gathering.add(kind, name, file.stem, node)
+
+
+def load(path: FilePath | str) -> Catalogue:
+    """The catalogue in the folder `path`; raises `CatalogueError` holding every finding when a file is wrong."""
+    catalogue, findings = read(path)
+    if any(finding.is_error for finding in findings):
+        raise CatalogueError(tuple(findings))
+    return catalogue
+
+
+def from_content(content: Mapping[str, Mapping[str, Any]]) -> Catalogue:
+    """The catalogue of a stored version's `Catalogue.content`; raises `CatalogueError` when it is damaged."""
+    gathering = _Gathering()
+    for kind, things in content.items():
+        for code, plain in things.items():
+            gathering.add(kind, f"{kind}/{code}.yaml", code, node_of(plain))
+    if gathering.findings:
+        raise CatalogueError(tuple(gathering.findings))
+    gathering.places = {}
+    return gathering.catalogue()
