@@ -2,8 +2,8 @@
 
 Numbers are IEEE 754 doubles there, so integers outside ±(2^53 - 1) are refused instead of silently rounded;
 money and other decimals travel as strings in this house anyway. (A whole float beyond that range does have a
-form, but reads back as an integer that has none: keep such numbers in strings too.) Refused as well: NaN and infinities, text
-with lone surrogates, keys that are not text, and any type that is not plain JSON.
+form, but reads back as an integer that has none: keep such numbers in strings too.) Refused as well: NaN
+and infinities, text with lone surrogates, keys that are not text, and any type that is not plain JSON.
 """
 
 import hashlib

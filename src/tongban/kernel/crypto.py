@@ -93,7 +93,7 @@ def _y_of(public: bytes) -> int:
 
 
 def _is_on_curve(y: int) -> bool:
-    """Whether x² = (y² - 1) / (d·y² + 1) has a root, by Euler's criterion; OpenSSL looks only when verifying."""
+    """Whether x² = (y² - 1) / (d·y² + 1) has a root, by Euler's criterion (OpenSSL looks late)."""
     d = -121665 * pow(121666, -1, _P)
     square = (y * y - 1) * pow(d * y * y + 1, -1, _P)
     return pow(square, (_P - 1) // 2, _P) == 1
