@@ -1,0 +1,133 @@
+"""Functions on numbers (OMG DMN 1.5, 10.3.4.5), and `number` itself."""
+
+import re
+from decimal import (
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Decimal,
+    DecimalException,
+)
+
+from tongban.rules.errors import Fault
+from tongban.rules.functions.registry import builtin
+from tongban.rules.functions.strings import whole
+from tongban.rules.run import Run
+from tongban.rules.values import ARITHMETIC, Months
+
+_NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+_SCALES = range(-6111, 6177)  # the exponents of decimal128
+
+
+@builtin("number", "from: string", "grouping separator: string?", "decimal separator: string?")
+def _number(_run: Run, text: str, grouping: str | None = None, decimal: str | None = None) -> Decimal:
+    if (
+        grouping not in (None, " ", ",", ".")
+        or decimal not in (None, ",", ".")
+        or (grouping or "") == decimal
+    ):
+        raise Fault("argument", "These separators are not allowed.")
+    plain = text.replace(grouping, "") if grouping else text
+    if decimal == ",":
+        if "." in plain:
+            raise Fault("argument", "The string is no number.")
+        plain = plain.replace(",", ".")
+    if len(plain) > 400 or not _NUMBER.fullmatch(plain):  # noqa: PLR2004 - more digits than a number holds
+        raise Fault("argument", "The string is no number.")
+    return ARITHMETIC.create_decimal(plain)
+
+
+def rounded(value: Decimal, scale: Decimal, rounding: str) -> Decimal:
+    """`value` with so many digits after the point. Raises: Fault when `scale` is no such number."""
+    places = whole(scale, "scale")
+    if places not in _SCALES:
+        raise Fault("argument", "`scale` is outside of -6111 to 6176.")
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and exponent >= -places:
+        return value  # there is nothing to round off
+    if value.adjusted() < -places - 1:
+        # Far below the last place kept: quantize would do, but the exact digits need not be written out.
+        value = Decimal((value.as_tuple().sign, (1,), -places - 2)) if value else value
+    return (
+        ARITHMETIC.copy().quantize(value, Decimal(1).scaleb(-places))
+        if rounding == ROUND_HALF_EVEN
+        else (value.quantize(Decimal(1).scaleb(-places), rounding=rounding, context=ARITHMETIC))
+    )
+
+
+def _rounding(name: str, mode: str, *, scale_needed: bool) -> None:
+    scale_type = "n: number" if name == "decimal" else f"scale: number{'' if scale_needed else '?'}"
+
+    @builtin(
+        name,
+        "n: number" if name != "decimal" else "n: number",
+        scale_type.replace("n: number", "scale: number"),
+    )
+    def _round(_run: Run, value: Decimal, scale: Decimal | None = None) -> Decimal:
+        return rounded(value, Decimal(0) if scale is None else scale, mode)
+
+
+for _function, _mode, _needed in (
+    ("decimal", ROUND_HALF_EVEN, True),
+    ("floor", ROUND_FLOOR, False),
+    ("ceiling", ROUND_CEILING, False),
+    ("round up", ROUND_UP, True),
+    ("round down", ROUND_DOWN, True),
+    ("round half up", ROUND_HALF_UP, True),
+    ("round half down", ROUND_HALF_DOWN, True),
+):
+    _rounding(_function, _mode, scale_needed=_needed)
+
+
+@builtin("abs", "n: number")
+def _abs(_run: Run, value: Decimal) -> Decimal:
+    return abs(value)
+
+
+@builtin("abs", "n: years and months duration")
+def _abs_months(_run: Run, value: Months) -> Months:
+    return Months(abs(value.months))
+
+
+@builtin("modulo", "dividend: number", "divisor: number")
+def _modulo(_run: Run, dividend: Decimal, divisor: Decimal) -> Decimal:
+    if divisor == 0:
+        raise Fault("argument", "`divisor` is zero.")
+    quotient = ARITHMETIC.divide(dividend, divisor).to_integral_value(rounding=ROUND_FLOOR)
+    return ARITHMETIC.subtract(dividend, ARITHMETIC.multiply(divisor, quotient))
+
+
+@builtin("sqrt", "number: number")
+def _sqrt(_run: Run, value: Decimal) -> Decimal:
+    if value < 0:
+        raise Fault("argument", "`number` is negative.")
+    return ARITHMETIC.sqrt(value)
+
+
+@builtin("log", "number: number")
+def _log(_run: Run, value: Decimal) -> Decimal:
+    if value <= 0:
+        raise Fault("argument", "`number` is not positive.")
+    return ARITHMETIC.ln(value)
+
+
+@builtin("exp", "number: number")
+def _exp(_run: Run, value: Decimal) -> Decimal:
+    try:
+        return ARITHMETIC.exp(value)
+    except DecimalException as error:
+        raise Fault("argument", "The result is too large.") from error
+
+
+@builtin("odd", "number: number")
+def _odd(_run: Run, value: Decimal) -> bool:
+    return abs(whole(value, "number")) % 2 == 1
+
+
+@builtin("even", "number: number")
+def _even(_run: Run, value: Decimal) -> bool:
+    return whole(value, "number") % 2 == 0

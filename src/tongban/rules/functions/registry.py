@@ -1,0 +1,167 @@
+"""How a built-in function is declared, called and looked up.
+
+A declaration names its parameters with their types, as designers know them; the dispatcher checks the
+arguments, so that a function's own code sees only values it can work with::
+
+    @builtin("contains", "string: string", "match: string")
+    def _contains(run, string, match): ...
+
+`?` after a type allows null and leaving out; `*` takes one list or any number of items.
+"""
+
+import difflib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from tongban.rules.errors import Fault
+from tongban.rules.run import Run
+from tongban.rules.values import Callable as FeelFunction
+from tongban.rules.values import kind
+
+Handler = Callable[..., Any]
+H = TypeVar("H", bound=Handler)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter: its name, the types it takes, whether it may be null or left out, whether it repeats."""
+
+    name: str
+    kinds: frozenset[str]
+    optional: bool
+    many: bool
+
+    def accept(self, value: Any) -> Any:
+        """`value`, turned into or out of a list of one where that makes it fit.
+
+        Raises: Fault when it does not fit.
+        """
+        if "any" in self.kinds:
+            return value
+        found = kind(value)
+        if found in self.kinds:
+            return value
+        if value is None:
+            if self.optional:
+                return None
+            raise Fault("argument", f"`{self.name}` is null.")
+        if found == "list" and len(value) == 1 and kind(value[0]) in self.kinds:
+            return value[0]
+        if "list" in self.kinds:
+            return [value]
+        wanted = " or ".join(sorted(self.kinds))
+        raise Fault("argument", f"`{self.name}` is a {found}, not a {wanted}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to call a function."""
+
+    parameters: tuple[Parameter, ...]
+    handler: Handler
+
+    @property
+    def least(self) -> int:
+        """The fewest arguments."""
+        return sum(not parameter.optional for parameter in self.parameters)
+
+    def fits(self, count: int, names: tuple[str, ...]) -> bool:
+        """Whether so many arguments, or arguments of these names, may be given."""
+        if names:
+            known = {parameter.name for parameter in self.parameters}
+            needed = {parameter.name for parameter in self.parameters if not parameter.optional}
+            return needed <= set(names) <= known and len(set(names)) == len(names)
+        if any(parameter.many for parameter in self.parameters):
+            return count >= self.least
+        return self.least <= count <= len(self.parameters)
+
+    def usage(self) -> str:
+        """The parameters as designers write them."""
+        return ", ".join(
+            parameter.name + ("…" if parameter.many else "?" if parameter.optional else "")
+            for parameter in self.parameters
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin:
+    """A function of the language with all its forms."""
+
+    name: str
+    forms: tuple[Form, ...]
+
+    def refuses(self, count: int, names: tuple[str, ...]) -> str:
+        """Why no form takes such arguments; empty when one does."""
+        if any(form.fits(count, names) for form in self.forms):
+            return ""
+        given = f"arguments named {', '.join(names)}" if names else f"{count} arguments"
+        return f"`{self.name}` does not take {given}."
+
+    def usage(self) -> str:
+        """How the function is called."""
+        return "Write " + " or ".join(f"`{self.name}({form.usage()})`" for form in self.forms) + "."
+
+    def invoke(self, values: list[Any], names: tuple[str, ...], run: Run, at: int) -> Any:
+        """The function's value; null and a remark when an argument does not fit."""
+        fault: Fault | None = None
+        for form in self.forms:
+            if form.fits(len(values), names):
+                try:
+                    return self._apply(form, values, names, run)
+                except Fault as caught:
+                    fault = fault or caught
+        if fault:
+            run.remark(fault.code, f"{self.name}: {fault.detail}", at)
+        return None
+
+    @staticmethod
+    def _apply(form: Form, values: list[Any], names: tuple[str, ...], run: Run) -> Any:
+        parameters = form.parameters
+        if names:
+            given = dict(zip(names, values, strict=True))
+            values = [given.get(parameter.name) for parameter in parameters]
+        elif parameters and parameters[-1].many:
+            fixed = len(parameters) - 1
+            rest = values[fixed:]
+            # f(list) and f(a, b, c) mean the same (table 75); f([1, 2]) and not f([[1, 2]]).
+            values = [*values[:fixed], rest[0] if len(rest) == 1 and kind(rest[0]) == "list" else rest]
+        accepted = [parameter.accept(value) for parameter, value in zip(parameters, values, strict=False)]
+        return form.handler(run, *accepted)
+
+    def as_value(self) -> FeelFunction:
+        """The function as a value, so that it may be an argument of `sort` and the like."""
+        form = self.forms[0]
+        names = tuple(parameter.name for parameter in form.parameters)
+        return FeelFunction(names, lambda run, *values: self.invoke(list(values), (), run, 0))
+
+
+BUILTINS: dict[str, Builtin] = {}
+"""All functions by name."""
+
+
+def builtin(name: str, *parameters: str) -> Callable[[H], H]:
+    """Declare a form of the function `name`; see the module's docstring for `parameters`."""
+
+    def declare(handler: H) -> H:
+        form = Form(tuple(_parameter(text) for text in parameters), handler)
+        known = BUILTINS.get(name)
+        BUILTINS[name] = Builtin(name, (*(known.forms if known else ()), form))
+        return handler
+
+    return declare
+
+
+def _parameter(text: str) -> Parameter:
+    name, _, kinds = text.partition(":")
+    kinds = kinds.strip()
+    optional, many = kinds.endswith("?"), kinds.endswith("*")
+    wanted = frozenset(part.strip() for part in kinds.rstrip("?*").split("|"))
+    if many:
+        wanted = frozenset(("list",))
+    return Parameter(name=name.strip(), kinds=wanted, optional=optional, many=many)
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """The known name that is most like `name`; empty when none is."""
+    return next(iter(difflib.get_close_matches(name, list(names), n=1, cutoff=0.7)), "")

@@ -1,0 +1,534 @@
+"""Tokens → syntax tree: precedence climbing, one token of look-ahead, no backtracking.
+
+Time is linear in the text, so there is nothing to gain from a hostile one; nesting is bounded because the
+tree is later walked by recursion.
+"""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from tongban.rules import tree
+from tongban.rules.errors import FeelSyntaxError
+from tongban.rules.limits import LIMITS, Limits
+from tongban.rules.tokens import Kind, Token, tokenize
+
+OR, AND, COMPARE, ADD, MULTIPLY, POWER, INSTANCE, NEGATE = range(1, 9)
+"""How strongly operators bind (OMG DMN 1.5, table 40): a later one binds more strongly.
+
+Negation binds more strongly than a power: `-3 ** 2` is 9.
+"""
+
+_BINDING = {
+    "or": OR,
+    "and": AND,
+    **dict.fromkeys(("=", "!=", "<", "<=", ">", ">=", "in", "between"), COMPARE),
+    **dict.fromkeys("+-", ADD),
+    **dict.fromkeys("*/", MULTIPLY),
+    "**": POWER,
+    "instance": INSTANCE,
+}
+_ORDER = frozenset(("<", "<=", ">", ">="))
+_TESTS = _ORDER | {"=", "!="}
+_CONSTANTS: dict[str, Callable[..., tree.Node]] = {
+    "null": tree.Null,
+    "true": lambda at: tree.Boolean(value=True, at=at),
+    "false": lambda at: tree.Boolean(value=False, at=at),
+}
+_MISSPELT = {"AND": "and", "OR": "or", "IF": "if", "THEN": "then", "ELSE": "else", "IN": "in"}
+
+
+def parse(text: str, *, names: Iterable[str] = (), limits: Limits = LIMITS) -> tree.Node:
+    """The tree of one expression.
+
+    Args:
+        text: the expression.
+        names: names in scope that hold operators, digits after a space, or keywords. Names of words only
+            need not be told: words that follow one another are always one name.
+        limits: bounds on length, nesting and number of parts.
+
+    Raises: FeelSyntaxError with line, column and hint.
+    """
+    parser = _Parser(text, names, limits)
+    node = parser.expression()
+    parser.finish()
+    return node
+
+
+def parse_tests(text: str, *, names: Iterable[str] = (), limits: Limits = LIMITS) -> tree.Node:
+    """The tree of a cell of a decision table: `-`, `< 5, > 10`, `not("a", "b")`; the value is `?`."""
+    parser = _Parser(text, names, limits)
+    node = parser.unary_tests()
+    parser.finish()
+    return node
+
+
+class _Parser:
+    def __init__(self, text: str, names: Iterable[str], limits: Limits) -> None:
+        self.text = text
+        self.limits = limits
+        if len(text) > limits.characters:
+            self.fail_at(limits.characters, "The expression is too long.", "Split it into named parts.")
+        phrases = frozenset(name for name in names if not name.isalnum())
+        self.tokens = tokenize(text, phrases)
+        self.index = 0
+        self.token = self.tokens[0]
+        self.depth = 0
+        self.nodes = 0
+        # Heights of trees by identity; the trees are kept alive, so that identities stay theirs.
+        self.depths: dict[int, int] = {}
+        self.kept: list[tree.Node] = []
+
+    # ---- tokens
+
+    def fail_at(self, at: int, detail: str, hint: str = "") -> NoReturn:
+        raise FeelSyntaxError.pointing(detail, text=self.text, offset=at, hint=hint)
+
+    def fail(self, expected: str, hint: str = "") -> NoReturn:
+        token = self.token
+        found = "the end" if token.kind is Kind.END else f"`{self.text[token.at : token.end][:40]}`"
+        self.fail_at(token.at, f"Expected {expected}, found {found}.", hint)
+
+    def advance(self) -> Token:
+        token = self.token
+        if token.kind is not Kind.END:
+            self.index += 1
+            self.token = self.tokens[self.index]
+        return token
+
+    def peek(self) -> Token:
+        return self.tokens[min(self.index + 1, len(self.tokens) - 1)]
+
+    def at_symbol(self, *symbols: str) -> bool:
+        return self.token.kind is Kind.SYMBOL and self.token.text in symbols
+
+    def at_word(self, word: str) -> bool:
+        return self.token.kind in (Kind.KEYWORD, Kind.NAME) and self.token.text == word
+
+    def accept(self, symbol: str) -> bool:
+        if self.at_symbol(symbol):
+            self.advance()
+            return True
+        return False
+
+    def expect(self, symbol: str, hint: str = "") -> Token:
+        if not self.at_symbol(symbol):
+            self.fail(f"`{symbol}`", hint)
+        return self.advance()
+
+    def expect_word(self, word: str, hint: str = "") -> None:
+        if not self.at_word(word):
+            self.fail(f"`{word}`", hint)
+        self.advance()
+
+    def finish(self) -> None:
+        if self.token.kind is Kind.END:
+            return
+        hint = ""
+        if self.token.text in _MISSPELT:
+            hint = f"Write `{_MISSPELT[self.token.text]}`."
+        elif self.token.kind in (Kind.NAME, Kind.STRING, Kind.NUMBER):
+            hint = "Is an operator such as `and`, `=` or `+` missing here?"
+        self.fail("the end of the expression", hint)
+
+    # ---- nodes
+
+    def made(self, node: tree.Node, *parts: tree.Node) -> tree.Node:
+        """Count `node`, which holds `parts`, against the limits."""
+        self.nodes += 1
+        if self.nodes > self.limits.nodes:
+            self.fail_at(node.at, "The expression has too many parts.", "Split it into named parts.")
+        # The height of left-leaning chains such as 1+1+1+… is not seen by the depth of the parser.
+        height = 1 + max((self.depths.get(id(part), 0) for part in parts), default=0)
+        if height > self.limits.depth:
+            self.fail_at(node.at, "The expression is nested too deeply.", "Split it into named parts.")
+        self.depths[id(node)] = height
+        self.kept.append(node)
+        return node
+
+    # ---- expressions
+
+    def expression(self, binding: int = 0, *, closing: bool = False) -> tree.Node:
+        """An expression whose operators bind more strongly than `binding`.
+
+        `closing`: the end of a range is read, where `[` closes the range instead of opening a filter.
+        """
+        self.depth += 1
+        if self.depth > self.limits.depth:
+            self.fail_at(self.token.at, "The expression is nested too deeply.", "Split it into named parts.")
+        left = self.postfix(self.prefix(), closing=closing)
+        previous = ""
+        while self.token.kind in (Kind.SYMBOL, Kind.KEYWORD):
+            strength = _BINDING.get(self.token.text, 0)
+            if strength <= binding:
+                break
+            if self.token.text in _ORDER and previous in _ORDER:
+                hint = "Write `x in (a..b)` or `a < x and x < b`."
+                self.fail_at(self.token.at, "Comparisons cannot be chained.", hint)
+            previous = self.token.text
+            left = self.infix(left, strength, closing=closing)
+        self.depth -= 1
+        return left
+
+    def infix(self, left: tree.Node, strength: int, *, closing: bool) -> tree.Node:
+        token = self.advance()
+        op, at = token.text, token.at
+        if op in ("and", "or"):
+            return self.logic(left, token, strength, closing=closing)
+        if op == "between":
+            low = self.expression(COMPARE)
+            self.expect_word("and", "Write `x between a and b`.")
+            high = self.expression(COMPARE, closing=closing)
+            return self.made(tree.Between(left, low, high, at=at), left, low, high)
+        if op == "in":
+            tests = self.tests_after_in()
+            return self.made(tree.In(left, tests, at=at), left, *tests)
+        if op == "instance":
+            self.expect_word("of", "Write `x instance of string`.")
+            return self.made(tree.InstanceOf(left, self.type(), at=at), left)
+        right = self.expression(strength, closing=closing)
+        if strength == COMPARE:
+            return self.made(tree.Compare(op, left, right, at=at), left, right)  # type: ignore[arg-type]
+        return self.made(tree.Arithmetic(op, left, right, at=at), left, right)  # type: ignore[arg-type]
+
+    def logic(self, left: tree.Node, token: Token, strength: int, *, closing: bool) -> tree.Node:
+        parts = [left]
+        while True:
+            parts.append(self.expression(strength, closing=closing))
+            if not self.at_word(token.text):
+                break
+            self.advance()
+        form = tree.And if token.text == "and" else tree.Or
+        return self.made(form(tuple(parts), at=token.at), *parts)
+
+    def prefix(self) -> tree.Node:  # noqa: PLR0911 - one way out per form of the language
+        token = self.token
+        if token.kind is Kind.NUMBER:
+            self.advance()
+            return self.made(tree.Number(self.decimal(token), at=token.at))
+        if token.kind is Kind.STRING:
+            self.advance()
+            return self.made(tree.Text(token.text, at=token.at))
+        if token.kind is Kind.NAME:
+            return self.made(tree.Name(self.name(), at=token.at))
+        if token.kind is Kind.KEYWORD:
+            return self.keyword()
+        if token.kind is Kind.SYMBOL:
+            match token.text:
+                case "(":
+                    return self.bracket()
+                case "[" | "]":
+                    return self.list_or_range()
+                case "{":
+                    return self.context()
+                case "-":
+                    self.advance()
+                    operand = self.expression(NEGATE)
+                    return self.made(tree.Negate(operand, at=token.at), operand)
+                case "@":
+                    return self.at_literal()
+        self.fail("a value", "An operator needs a value on each side." if self.index else "Write something.")
+
+    def decimal(self, token: Token) -> Decimal:
+        if len(token.text) > 400:  # noqa: PLR2004 - more digits than any number of FEEL can hold
+            self.fail_at(token.at, "The number is too long.")
+        value = Decimal(token.text)
+        if value and not -6144 <= value.adjusted() <= 6144:  # noqa: PLR2004 - IEEE 754 decimal128
+            self.fail_at(token.at, "The number is too large or too small.")
+        return value
+
+    def name(self) -> str:
+        words = [self.advance().text]
+        # Two names never stand side by side in FEEL, so words in a row are one name with spaces.
+        while self.token.kind is Kind.NAME and words[-1] != "?":
+            words.append(self.advance().text)
+        return " ".join(words)
+
+    def name_or_keyword(self, what: str) -> str:
+        if self.token.kind is Kind.NAME:
+            return self.name()
+        if self.token.kind is Kind.KEYWORD:
+            return self.advance().text
+        self.fail(what)
+
+    def keyword(self) -> tree.Node:
+        token = self.token
+        match token.text:
+            case "null" | "true" | "false":
+                self.advance()
+                return self.made(_CONSTANTS[token.text](at=token.at))
+            case "if":
+                return self.conditional()
+            case "for":
+                return self.for_loop()
+            case "some" | "every":
+                return self.quantified()
+            case "function":
+                return self.function()
+        self.fail("a value", "An operator needs a value on each side.")
+
+    def postfix(self, node: tree.Node, *, closing: bool) -> tree.Node:
+        while self.token.kind is Kind.SYMBOL:
+            at = self.token.at
+            if self.token.text == ".":
+                self.advance()
+                node = self.made(tree.Path(node, self.name_or_keyword("a name after `.`"), at=at), node)
+            elif self.token.text == "(" and isinstance(
+                node, (tree.Name, tree.Path, tree.Function, tree.Call)
+            ):
+                node = self.call(node)
+            elif self.token.text == "[" and not closing:
+                self.advance()
+                condition = self.expression()
+                self.expect("]", "A filter is written list[condition].")
+                node = self.made(tree.Filter(node, condition, at=at), node, condition)
+            else:
+                break
+        return node
+
+    # ---- forms that begin with a word
+
+    def conditional(self) -> tree.Node:
+        at = self.advance().at
+        hint = "Write `if condition then a else b`."
+        condition = self.expression()
+        self.expect_word("then", hint)
+        yes = self.expression()
+        self.expect_word("else", hint)
+        no = self.expression()
+        return self.made(tree.If(condition, yes, no, at=at), condition, yes, no)
+
+    def loops(self) -> tuple[tree.Loop, ...]:
+        loops: list[tree.Loop] = []
+        while True:
+            at = self.token.at
+            if self.token.kind is not Kind.NAME:
+                self.fail("the name of the loop's variable", "Write `for x in list return …`.")
+            name = self.name()
+            self.expect_word("in")
+            source = self.expression()
+            end = self.expression() if self.accept("..") else None
+            parts = (source,) if end is None else (source, end)
+            loop = tree.Loop(name, source, end, at=at)
+            self.made(loop, *parts)
+            loops.append(loop)
+            if not self.accept(","):
+                return tuple(loops)
+
+    def for_loop(self) -> tree.Node:
+        at = self.advance().at
+        loops = self.loops()
+        self.expect_word("return", "Write `for x in list return …`.")
+        body = self.expression()
+        return self.made(tree.For(loops, body, at=at), *loops, body)
+
+    def quantified(self) -> tree.Node:
+        token = self.advance()
+        loops = self.loops()
+        self.expect_word("satisfies", f"Write `{token.text} x in list satisfies …`.")
+        body = self.expression()
+        node = tree.Quantified(token.text == "every", loops, body, at=token.at)
+        return self.made(node, *loops, body)
+
+    def function(self) -> tree.Node:
+        at = self.advance().at
+        self.expect("(", "Write `function(a, b) a + b`.")
+        parameters: list[tuple[str, tree.Type | None]] = []
+        while not self.at_symbol(")"):
+            name = self.name_or_keyword("a parameter")
+            parameters.append((name, self.type() if self.accept(":") else None))
+            if not self.accept(","):
+                break
+        self.expect(")")
+        if self.at_word("external"):
+            self.fail_at(self.token.at, "External functions are not allowed.", "Write the body in FEEL.")
+        body = self.expression()
+        return self.made(tree.Function(tuple(parameters), body, at=at), body)
+
+    # ---- forms that begin with a bracket
+
+    def bracket(self) -> tree.Node:
+        """`(a)`, the range `(a..b)`, or the open range `(< a)`."""
+        at = self.advance().at
+        if self.at_symbol(*_TESTS):
+            test = self.unary_test()
+            self.expect(")")
+            return _open_range(test, at)
+        inner = self.expression()
+        if self.accept(".."):
+            return self.range_end(inner, at, included=False)
+        self.expect(")", "Each ( needs its ).")
+        return inner
+
+    def list_or_range(self) -> tree.Node:
+        opening = self.advance()
+        at = opening.at
+        if opening.text == "[" and self.accept("]"):
+            return self.made(tree.ListOf((), at=at))
+        first = self.list_item()
+        if self.accept(".."):
+            return self.range_end(first, at, included=opening.text == "[")
+        if opening.text == "]":
+            self.fail("`..`", "A range is written ]a..b[.")
+        items = [first]
+        while self.accept(","):
+            items.append(self.list_item())
+        self.expect("]", "A list is written [a, b].")
+        return self.made(tree.ListOf(tuple(items), at=at), *items)
+
+    def list_item(self) -> tree.Node:
+        return self.expression()
+
+    def range_end(self, low: tree.Node, at: int, *, included: bool) -> tree.Node:
+        high = self.expression(closing=True)
+        if not self.at_symbol(")", "]", "["):
+            self.fail("`]` or `)`", "A range is written [a..b] or (a..b).")
+        closing = self.advance().text
+        return self.made(tree.Interval(low, high, included, closing == "]", at=at), low, high)
+
+    def context(self) -> tree.Node:
+        at = self.advance().at
+        entries: list[tuple[str, tree.Node]] = []
+        seen: set[str] = set()
+        while not self.at_symbol("}"):
+            place = self.token.at
+            key = self.advance().text if self.token.kind is Kind.STRING else self.key()
+            if key in seen:
+                self.fail_at(place, f"The key `{key}` stands here twice.")
+            seen.add(key)
+            self.expect(":", "A context is written {key: value}.")
+            entries.append((key, self.expression()))
+            if not self.accept(","):
+                break
+        self.expect("}", "A context is written {key: value}.")
+        return self.made(tree.Context(tuple(entries), at=at), *(value for _, value in entries))
+
+    def key(self) -> str:
+        """A key may hold anything up to its colon: `loan-to-value 2: …`."""
+        start = self.token.at
+        end = start
+        while not self.at_symbol(":", "{", "}", "[", "]", "(", ")", ",") and self.token.kind is not Kind.END:
+            end = self.advance().end
+        if end == start:
+            self.fail("a key")
+        return " ".join(self.text[start:end].split())
+
+    def at_literal(self) -> tree.Node:
+        at = self.advance().at
+        if self.token.kind is not Kind.STRING:
+            self.fail("a string", 'Write @"2026-11-23".')
+        return self.made(tree.At(self.advance().text, at=at))
+
+    # ---- calls
+
+    def call(self, function: tree.Node) -> tree.Node:
+        at = function.at
+        self.advance()
+        arguments: list[tree.Node] = []
+        names: list[str] = []
+        while not self.at_symbol(")"):
+            if self.named_argument():
+                names.append(self.name_or_keyword("a parameter"))
+                self.expect(":")
+            elif names:
+                self.fail("a named argument", "Name all arguments or none.")
+            arguments.append(self.expression())
+            if names and len(names) != len(arguments):
+                self.fail("a positional argument", "Name all arguments or none.")
+            if not self.accept(","):
+                break
+        self.expect(")", "Each ( needs its ).")
+        node = tree.Call(function, tuple(arguments), tuple(names), at=at)
+        return self.made(node, function, *arguments)
+
+    def named_argument(self) -> bool:
+        index = self.index
+        while self.tokens[index].kind in (Kind.NAME, Kind.KEYWORD):
+            index += 1
+        return (
+            index > self.index and self.tokens[index].text == ":" and self.tokens[index].kind is Kind.SYMBOL
+        )
+
+    # ---- unary tests
+
+    def unary_test(self) -> tree.Node:
+        """`< a`, or an expression that is a value, list, range, or condition on `?`."""
+        if self.at_symbol(*_TESTS):
+            token = self.advance()
+            operand = self.expression(COMPARE)
+            return self.made(tree.Test(token.text, operand, at=token.at), operand)  # type: ignore[arg-type]
+        return self.expression()
+
+    def tests_after_in(self) -> tuple[tree.Node, ...]:
+        if not self.at_symbol("("):
+            if self.at_symbol(*_TESTS):
+                return (self.unary_test(),)
+            return (self.expression(COMPARE),)
+        at = self.advance().at
+        tests = [self.unary_test()]
+        if self.accept(".."):
+            return (self.range_end(tests[0], at, included=False),)
+        while self.accept(","):
+            tests.append(self.unary_test())
+        self.expect(")", "Tests are written x in (a, b).")
+        return tuple(tests)
+
+    def unary_tests(self) -> tree.Node:
+        at = self.token.at
+        value = tree.Name("?", at=at)
+        if self.at_symbol("-") and self.peek().kind is Kind.END:
+            self.advance()
+            return tree.Boolean(value=True, at=at)
+        negated = self.at_word("not") and self.peek().text == "("
+        if negated:
+            self.advance()
+            self.advance()
+        tests = [self.unary_test()]
+        while self.accept(","):
+            tests.append(self.unary_test())
+        node: tree.Node = self.made(tree.In(value, tuple(tests), at=at), *tests)
+        if negated:
+            self.expect(")")
+            node = tree.Call(tree.Name("not", at=at), (node,), at=at)
+        return node
+
+    # ---- types
+
+    def type(self) -> tree.Type:
+        self.depth += 1
+        if self.depth > self.limits.depth:
+            self.fail_at(self.token.at, "The type is nested too deeply.")
+        at = self.token.at
+        name = self.name_or_keyword("a type")
+        while self.accept("."):
+            name = f"{name}.{self.name_or_keyword('a type')}"
+        parameters: list[tree.Type] = []
+        keys: list[str] = []
+        result: tree.Type | None = None
+        if self.accept("<"):
+            while not self.at_symbol(">"):
+                if name == "context":
+                    keys.append(self.name_or_keyword("a key"))
+                    self.expect(":")
+                parameters.append(self.type())
+                if not self.accept(","):
+                    break
+            self.expect(">", "A type is written list<number>.")
+        if name == "function" and self.accept("->"):
+            result = self.type()
+        self.depth -= 1
+        made: Any = tree.Type(name, tuple(parameters), tuple(keys), result, at=at)
+        self.made(made)
+        return made  # type: ignore[no-any-return]
+
+
+def _open_range(test: tree.Node, at: int) -> tree.Node:
+    assert isinstance(test, tree.Test)  # noqa: S101 - the caller saw its operator
+    match test.op:
+        case "<" | "<=":
+            return tree.Interval(None, test.operand, False, test.op == "<=", at=at)  # noqa: FBT003
+        case ">" | ">=":
+            return tree.Interval(test.operand, None, test.op == ">=", False, at=at)  # noqa: FBT003
+        case "=":
+            return tree.Interval(test.operand, test.operand, True, True, at=at)  # noqa: FBT003
+    return test

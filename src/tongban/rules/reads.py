@@ -1,0 +1,80 @@
+"""Which names of the context an expression reads."""
+
+from collections.abc import Iterator
+
+from tongban.rules import tree
+from tongban.rules.functions import BUILTINS
+from tongban.rules.temporal import PARTS
+
+
+def free_names(node: tree.Node) -> frozenset[str]:
+    """Dotted names that `node` reads from the context, such as `mother.birth_date`.
+
+    A part of a date (`.year`) belongs to the expression and not to the name once two words stand before it.
+    In a filter, a name may be a member of the item or a name of the context, so it counts as read.
+
+    The set is sound: a change of the context at an address changes the result only if the address is in the
+    set, or one of them is the beginning of the other.
+    """
+    return frozenset(_walk(node, frozenset()))
+
+
+def _walk(node: object, bound: frozenset[str]) -> Iterator[str]:  # noqa: C901, PLR0912 - one branch per binder
+    match node:
+        case tree.Name(name):
+            if name not in bound:
+                yield name
+        case tree.Path():
+            yield from _path(node, bound)
+        case tree.Call(tree.Name(name), arguments) if name in BUILTINS and name not in bound:
+            yield from _walk(arguments, bound)
+        case tree.In(value, tests):
+            yield from _walk(value, bound)
+            yield from _walk(tests, bound | {"?"})
+        case tree.Test(_, operand):
+            yield from _walk(operand, bound | {"?"})
+        case tree.Filter(source, condition):
+            yield from _walk(source, bound)
+            yield from _walk(condition, bound | {"item"})
+        case tree.Context(entries):
+            for key, value in entries:
+                yield from _walk(value, bound)
+                bound |= {key}
+        case tree.For(loops, body):
+            yield from _loops(loops, body, bound | {"partial"})
+        case tree.Quantified(_, loops, body):
+            yield from _loops(loops, body, bound)
+        case tree.Function(parameters, body):
+            yield from _walk(body, bound.union(name for name, _ in parameters))
+        case tree.Node():
+            for part in node.__slots__:
+                yield from _walk(getattr(node, part), bound)
+        case tuple():
+            for part in node:
+                yield from _walk(part, bound)
+
+
+def _loops(loops: tuple[tree.Loop, ...], body: tree.Node, bound: frozenset[str]) -> Iterator[str]:
+    for loop in loops:
+        yield from _walk(loop.source, bound)
+        if loop.end is not None:
+            yield from _walk(loop.end, bound)
+        bound |= {loop.name}
+    yield from _walk(body, bound)
+
+
+def _path(node: tree.Path, bound: frozenset[str]) -> Iterator[str]:
+    words: list[str] = []
+    source: tree.Node = node
+    while isinstance(source, tree.Path):
+        words.append(source.name)
+        source = source.source
+    if not isinstance(source, tree.Name):
+        yield from _walk(source, bound)
+        return
+    if source.name in bound:
+        return
+    words = [source.name, *reversed(words)]
+    if len(words) > 2 and words[-1] in PARTS:  # noqa: PLR2004 - role.element is a whole address
+        words.pop()
+    yield ".".join(words)
