@@ -67,9 +67,7 @@ def django_db_setup(
 
 
 @pytest.fixture
-def fresh_database(
-    postgres: Postgres, django_db_setup: None, _numbers: Iterator[int]
-) -> Iterator[Database]:
+def fresh_database(postgres: Postgres, django_db_setup: None, _numbers: Iterator[int]) -> Iterator[Database]:
     """A migrated database that nothing else uses: for tests with several processes, or that kill some."""
     del django_db_setup
     name = f"fresh_{next(_numbers)}"

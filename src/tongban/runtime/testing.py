@@ -1,4 +1,4 @@
-"""The environment of a test run; a pytest plugin (`-p tongban.runtime.testing`), loaded before Django's settings.
+"""The environment of a test run: a pytest plugin, loaded by `-p` before Django's settings.
 
 It gives the run a state directory of its own and the addresses of a database that `tests/conftest.py` starts
 only when a test needs it. Nothing of the developer's own state or servers is touched.
@@ -28,7 +28,7 @@ os.environ.update(
 
 
 def _only_what_stands() -> None:
-    """While the house is being built: leave out rooms that are not there yet. Goes away with the last room."""
+    """While the house is being built: leave out rooms that are not there yet."""
     from importlib.util import find_spec
 
     from tongban.runtime import settings

@@ -1,24 +1,20 @@
-"""A child process that ends with us: started through `launch`, its output in a log file of the state directory."""
+"""Child processes that end with us, started through `launch`, their output in log files of the state."""
 
 import json
 import os
-import pwd
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from tongban.kernel.errors import Unavailable
 from tongban.runtime.embedded import launch
 
 _LAUNCHER = str(Path(launch.__file__).resolve())
 _KEPT_LOGS = 4
-_UNPRIVILEGED = ("postgres", "_postgres", "nobody")
 _TAIL_BYTES = 8192
 
 
@@ -71,8 +67,8 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Start a program in its own session; it receives `death_signal` when this process ends, however it ends.
 
-    On Linux the kernel ties the signal to the *thread* that calls this: call it from one that lives as long as
-    the process (the main thread).
+    On Linux the kernel ties the signal to the *thread* that calls this: call it from one that lives as
+    long as the process (the main thread).
     """
     options: dict[str, object] = {"parent": os.getpid(), "death_signal": int(death_signal)}
     if cwd is not None:
@@ -115,7 +111,9 @@ def run(
         return status, output.read().decode("utf-8", "replace")
 
 
-def end(process: subprocess.Popen[bytes], *, gently: signal.Signals, patience: float, firmly: signal.Signals) -> bool:
+def end(
+    process: subprocess.Popen[bytes], *, gently: signal.Signals, patience: float, firmly: signal.Signals
+) -> bool:
     """Ask a child to end; insist after `patience` seconds. True when asking was enough."""
     if process.poll() is not None:
         return True
@@ -127,34 +125,3 @@ def end(process: subprocess.Popen[bytes], *, gently: signal.Signals, patience: f
         process.wait()
         return False
     return True
-
-
-def unprivileged() -> Identity:
-    """An existing user without rights, for a server that refuses to run as root."""
-    for name in _UNPRIVILEGED:
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        if entry.pw_uid != 0:
-            groups = tuple(os.getgrouplist(name, entry.pw_gid)) if entry.pw_gid != 0 else ()
-            return Identity(user=name, uid=entry.pw_uid, gid=entry.pw_gid, groups=groups)
-    raise Unavailable(
-        "embedded.no_user",
-        f"The embedded database cannot run as root, and none of the users {', '.join(_UNPRIVILEGED)} exists.",
-        hint="Run as an ordinary user, or set DATABASE_URL to an existing PostgreSQL server.",
-    )
-
-
-def wait_gone(pid: int, seconds: float) -> bool:
-    """Whether a process that is not our child has ended within `seconds`."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        except PermissionError:
-            pass  # it lives, as somebody else
-        time.sleep(0.05)
-    return False

