@@ -1,6 +1,6 @@
 """The small values that every thing of the catalogue is made of."""
 
-# ruff: noqa: RUF009 - `member` makes a dataclass field, which is what the rule wants
+
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,0 +1,1 @@
+"""The checks behind `tongban.catalogue.check`, one file per concern."""

@@ -1,0 +1,132 @@
+"""Each item alone: its limits against the statute, its handlers, its entries."""
+
+from tongban.catalogue.checks.report import Report
+from tongban.catalogue.checks.spans import exceeds, says
+from tongban.catalogue.domain import ServiceItem
+
+
+def check_items(report: Report) -> None:
+    """Every item of the catalogue."""
+    issuers: dict[str, str] = {}
+    for item in report.catalogue.items.values():
+        _limits(report, item)
+        _handlers(report, item)
+        _entries(report, item)
+        for index, issued in enumerate(item.produces.certificates):
+            first = issuers.setdefault(issued.certificate, item.code)
+            if first != item.code:
+                report.warn(
+                    "catalogue.certificate_twice",
+                    f"`{issued.certificate}` is issued by `{first}` too.",
+                    ("items", item.code, "produces", "certificates", index),
+                    "Give the certificates two codes unless they are the same document.",
+                )
+
+
+def _limits(report: Report, item: ServiceItem) -> None:
+    statutory = item.limits.statutory
+    if statutory is None:
+        return
+    promised = item.limits.promised
+    over = exceeds(promised, statutory.limit)
+    words = f"The promise of {says(promised)} {{}} the statutory {says(statutory.limit)}."
+    at = ("items", item.code, "limits", "promised")
+    if over:
+        report.error(
+            "law.promise_above_statute",
+            words.format("is above"),
+            at,
+            f"Promise at most {says(statutory.limit)}.",
+        )
+    elif over is None:
+        report.warn(
+            "law.promise_above_statute",
+            words.format("can last longer than"),
+            at,
+            "Count the same unit in both.",
+        )
+    if not statutory.law:
+        report.warn(
+            "law.no_basis",
+            "The statutory limit names no law.",
+            ("items", item.code, "limits", "statutory"),
+            "Add `law`.",
+        )
+
+
+def _handlers(report: Report, item: ServiceItem) -> None:
+    at = ("items", item.code)
+    if item.handlers.at(item.handled_at) is None:
+        report.error(
+            "catalogue.no_handler",
+            f"`handled_at` is {item.handled_at}, but `handlers` names nobody there.",
+            (*at, "handled_at"),
+            f"Handlers stand at: {', '.join(item.handlers.tiers()) or 'no tier'}.",
+        )
+    for tier in item.handlers.tiers():
+        department = report.catalogue.departments.get(item.handlers.at(tier) or "")
+        if department and tier not in department.tiers:
+            report.error(
+                "catalogue.no_handler",
+                f"`{department.code}` has no office at the tier {tier}.",
+                (*at, "handlers", tier),
+                f"Its tiers: {', '.join(department.tiers)}.",
+            )
+    if item.department in item.joint:
+        report.warn(
+            "catalogue.joint_self", "The deciding department does not co-sign with itself.", (*at, "joint")
+        )
+    if not item.legal_basis:
+        report.warn("law.no_basis", "The item names no legal basis.", at, "Add `legal_basis`.")
+    if item.fee.amount > 0 and not item.fee.law:
+        report.warn(
+            "law.no_basis", "The fee names no law.", (*at, "fee"), "A fee without a legal basis is unlawful."
+        )
+
+
+def _entries(report: Report, item: ServiceItem) -> None:
+    at = ("items", item.code)
+    needs: set[tuple[str, str]] = set()
+    for index, need in enumerate(item.needs):
+        mark = (need.element, need.when.text if need.when else "")
+        if mark in needs:
+            report.error(
+                "catalogue.duplicate_code", f"`{need.element}` is needed twice.", (*at, "needs", index)
+            )
+        needs.add(mark)
+    produced = set(item.produces.elements)
+    for index, need in enumerate(item.needs):
+        if need.element in produced:
+            report.error(
+                "catalogue.cycle",
+                f"The item needs `{need.element}`, which it produces itself.",
+                (*at, "needs", index),
+            )
+    materials: set[str] = set()
+    for index, material in enumerate(item.materials):
+        place = (*at, "materials", index)
+        if material.id in materials:
+            report.error(
+                "catalogue.duplicate_code",
+                f"`{material.id}` is asked twice.",
+                place,
+                "Tell them apart with `of`.",
+            )
+        materials.add(material.id)
+        if material.necessity == "conditional" and material.when is None:
+            report.warn(
+                "catalogue.no_condition",
+                f"`{material.material}` is conditional, but no `when` says of what.",
+                place,
+            )
+    rules: set[str] = set()
+    for index, rule in enumerate(item.rules):
+        if rule.code in rules:
+            report.error(
+                "catalogue.duplicate_code", f"The rule `{rule.code}` stands twice.", (*at, "rules", index)
+            )
+        rules.add(rule.code)
+        if rule.outcome == "correct" and not rule.names:
+            report.warn(
+                "catalogue.no_names", "A correction names no address to correct.", (*at, "rules", index)
+            )

@@ -1,0 +1,121 @@
+"""Every code and address in the files names something, and the right sort of thing."""
+
+from collections.abc import Mapping
+
+from tongban.catalogue.checks.report import Report
+from tongban.catalogue.domain import KINDS, Catalogue
+from tongban.catalogue.domain.shapes import Reference, did_you_mean
+from tongban.catalogue.domain.values import split
+
+_ONE = {kind: kind.removesuffix("s").replace("_", " ") for kind in KINDS}
+
+
+def known_certificates(catalogue: Catalogue) -> set[str]:
+    """Certificates that an item issues or a resource's record stands for."""
+    records = {one.certificate for one in catalogue.resources.values() if one.certificate}
+    return set(catalogue.certificates) | records
+
+
+def check_references(report: Report) -> None:
+    """Unknown codes, addresses, roles and names in conditions."""
+    certificates = known_certificates(report.catalogue)
+    for reference in report.catalogue.references:
+        at = reference.path
+        match reference.kind:
+            case "certificates":
+                # A resource's own certificate is what makes it known, so it needs no issuer here.
+                if reference.code not in certificates:
+                    report.error(
+                        "catalogue.certificate_nobody_issues",
+                        f"Nobody issues the certificate `{reference.code}`.",
+                        at,
+                        did_you_mean(reference.code, certificates)
+                        or "Let an item produce it or a resource stand for it.",
+                    )
+            case "addresses" | "feel":
+                _address(report, reference)
+            case "roles":
+                _role(report, reference, reference.code)
+            case kind:
+                things = getattr(report.catalogue, kind)
+                if reference.code not in things:
+                    report.error(
+                        "catalogue.unknown_code",
+                        f"There is no {_ONE[kind]} `{reference.code}`.",
+                        at,
+                        did_you_mean(reference.code, things) or f"Write {kind}/{reference.code}.yaml.",
+                    )
+                elif kind == "laws":
+                    _article(report, reference)
+
+
+def roles_of(catalogue: Catalogue, kind: str, code: str) -> Mapping[str, str] | None:
+    """Role → kind of the file `kind/code`; None where roles are free (materials, systems)."""
+    if kind == "items" and code in catalogue.items:
+        return catalogue.items[code].roles
+    if kind == "resources" and code in catalogue.resources:
+        return catalogue.resources[code].roles
+    if kind == "life_events" and code in catalogue.life_events:
+        return {role: one.kind for role, one in catalogue.life_events[code].roles.items()}
+    return None
+
+
+def _address(report: Report, reference: Reference) -> None:
+    kind, code = str(reference.path[0]), str(reference.path[1])
+    role, element = split(reference.code)
+    elements = report.catalogue.elements
+    if reference.kind == "feel" and not role:
+        report.error(
+            "catalogue.unknown_name",
+            f"The condition reads `{reference.code}`, which is no address.",
+            reference.path,
+            "A condition reads addresses such as `mother.id_number`.",
+        )
+        return
+    if element not in elements:
+        report.error(
+            "catalogue.unknown_address",
+            f"There is no element `{element}` (in `{reference.code}`).",
+            reference.path,
+            did_you_mean(element, elements) or f"Write elements/{element}.yaml.",
+        )
+    roles = roles_of(report.catalogue, kind, code)
+    if roles is None or not role or not _role(report, reference, role) or element not in elements:
+        return
+    of = elements[element].of
+    if roles[role] not in of:
+        report.error(
+            "catalogue.role_kind",
+            f"`{reference.code}`: the role is a {roles[role]}, but `{element}` describes {', '.join(of)}.",
+            reference.path,
+            f"Add {roles[role]} to `of` in elements/{element}.yaml, or use another element.",
+        )
+
+
+def _role(report: Report, reference: Reference, role: str) -> bool:
+    roles = roles_of(report.catalogue, str(reference.path[0]), str(reference.path[1]))
+    if roles is None or role in roles:
+        return True
+    report.error(
+        "catalogue.unknown_role",
+        f"`{role}` is not a role here.",
+        reference.path,
+        did_you_mean(role, roles) or f"Roles: {', '.join(roles)}.",
+    )
+    return False
+
+
+def _article(report: Report, reference: Reference) -> None:
+    law = report.catalogue.laws[reference.code]
+    plain: object = report.catalogue.content[str(reference.path[0])][str(reference.path[1])]
+    for step in reference.path[2:-1]:
+        if (isinstance(plain, list) and isinstance(step, int) and step < len(plain)) or (isinstance(plain, dict) and step in plain):
+            plain = plain[step]
+    article = plain.get("article") if isinstance(plain, dict) else None
+    if article and law.articles and article not in law.articles:
+        report.warn(
+            "catalogue.unknown_article",
+            f"`{reference.code}` quotes no {article}.",
+            reference.path,
+            did_you_mean(article, law.articles) or f"Add it to laws/{reference.code}.yaml.",
+        )

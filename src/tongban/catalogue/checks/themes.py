@@ -1,0 +1,306 @@
+"""The law lint of an official guide (a *theme*): facts as a portal publishes them, before they are a catalogue.
+
+A theme is JSON: ``promise_days``, ``linked_items`` (name, days, result), ``conditions``, ``materials`` (name,
+required_code, and perhaps a note), ``notes`` and ``declared_before_after``. A file of service items
+(``items`` with ``statutory_days`` and ``promise_days``) is checked too. Days are working days unless a note
+says otherwise.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from tongban.catalogue.checks.texts import contradicts, is_placeholder, strings
+from tongban.catalogue.domain import Finding, Severity
+from tongban.catalogue.domain.findings import order
+
+Path = tuple[str | int, ...]
+_NOTES = ("note", "notes", "remark", "description", "explain", "requirement")
+_SKIP = {"codes", "provenance", "qrcode", "special_procedure"}
+_NOT_NEEDED = re.compile(r"不再?(?:需要|用|必)(?:提供|提交)?|无[需须]|免于?(?:提供|提交)|(?<=[？?])不需要")
+_MENTION = re.compile(r"材料?[“\"《「]([^”\"》」]+)[”\"》」](?:的?说明)?[：:]?")
+
+
+class _Theme:
+    """One theme with what was found in it."""
+
+    def __init__(self, theme: Mapping[str, Any], file: str, lines: Mapping[Path, tuple[int, int]]) -> None:
+        self.theme = theme
+        self.file = file
+        self.lines = lines
+        self.subject = str(theme.get("theme_name") or theme.get("theme_code") or "theme")
+        self.findings: list[Finding] = []
+
+    def add(self, severity: Severity, code: str, message: str, path: Path, hint: str = "") -> None:
+        """Records a finding at `path`, or at the nearest part around it whose line is known."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        line, column = self.lines.get(path, (0, 0))
+        self.findings.append(
+            Finding(
+                severity=severity,
+                code=code,
+                message=message,
+                file=self.file,
+                line=line,
+                column=column,
+                hint=hint,
+                subject=self.subject,
+            )
+        )
+
+    def members(self, name: str) -> list[tuple[int, Any]]:
+        """The members of a list, none when it is missing; a finding when it is something else."""
+        value = self.theme.get(name)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.add(Severity.ERROR, "theme.wrong_type", f"`{name}` must be a list.", (name,))
+            return []
+        return list(enumerate(value))
+
+
+def check_theme(theme: Mapping[str, Any], *, file: str = "", text: str = "") -> list[Finding]:
+    """What is wrong with an official guide; `text` is its JSON, for line numbers."""
+    found = _Theme(theme, file, _lines(text))
+    if not isinstance(theme, Mapping) or not ({"linked_items", "items", "promise_days"} & set(theme)):
+        found.add(
+            Severity.ERROR,
+            "theme.unknown_shape",
+            "This is neither a guide nor a list of service items.",
+            (),
+            "A guide has `promise_days` and `linked_items`.",
+        )
+        return found.findings
+    _promise(found)
+    _conditions(found)
+    _needless(found)
+    _statutes(found)
+    _declared(found)
+    _placeholders(found)
+    return sorted(found.findings, key=order)
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value)
+
+
+def _promise(found: _Theme) -> None:
+    """An item of the guide takes longer than the whole guide promises."""
+    if "linked_items" not in found.theme:
+        return
+    promise = _number(found.theme.get("promise_days"))
+    if promise is None:
+        found.add(
+            Severity.WARNING, "theme.no_promise", "The guide promises no number of days.", ("promise_days",)
+        )
+    for index, item in found.members("linked_items"):
+        path: Path = ("linked_items", index)
+        if not isinstance(item, Mapping):
+            found.add(Severity.ERROR, "theme.wrong_type", "An item must be an object.", path)
+            continue
+        days = _number(item.get("days"))
+        name = item.get("name") or f"item {index + 1}"
+        if days is None:
+            found.add(Severity.WARNING, "theme.no_limit", f"`{name}` names no number of days.", path)
+        elif promise is not None and days > promise:
+            found.add(
+                Severity.ERROR,
+                "law.item_over_promise",
+                f"`{name}` takes {days:g} days, above the promise of {promise:g} days for the whole.",
+                (*path, "days"),
+                "Shorten the item, promise more, or deliver its result later and say so.",
+            )
+
+
+def _texts(value: Any) -> str:
+    """The text of a note, which may be a string, a list of strings, or missing."""
+    return "；".join(text for _, text in strings(value))
+
+
+def _material_notes(found: _Theme) -> list[tuple[int, Mapping[str, Any], str]]:
+    """Each material with everything that is noted about it: its own note and what `notes` says of it."""
+    notes = _texts(found.theme.get("notes"))
+    mentions = list(_MENTION.finditer(notes))
+    gathered = []
+    for index, material in found.members("materials"):
+        if not isinstance(material, Mapping):
+            found.add(
+                Severity.ERROR, "theme.wrong_type", "A material must be an object.", ("materials", index)
+            )
+            continue
+        name = str(material.get("name") or "")
+        own = [_texts(material.get(key)) for key in _NOTES]
+        for number, mention in enumerate(mentions):
+            end = mentions[number + 1].start() if number + 1 < len(mentions) else len(notes)
+            if mention[1] == name:
+                own.append(notes[mention.end() : end])
+        gathered.append((index, material, "；".join(text for text in own if text)))
+    return gathered
+
+
+def _conditions(found: _Theme) -> None:
+    """A condition of the guide excludes the only case a material is for, or another condition."""
+    conditions = [(index, _texts(condition)) for index, condition in found.members("conditions")]
+    for position, (index, condition) in enumerate(conditions):
+        for other_index, other in conditions[position + 1 :]:
+            if contradicts(condition, other):
+                found.add(
+                    Severity.ERROR,
+                    "law.contradiction",
+                    f"The conditions “{condition}” and “{other}” exclude each other.",
+                    ("conditions", other_index),
+                )
+        for material_index, material, note in _material_notes(found):
+            clauses = contradicts(condition, note)
+            if clauses:
+                found.add(
+                    Severity.ERROR,
+                    "law.contradiction",
+                    f"The material `{material.get('name')}` is for “{clauses[1]}”, "
+                    f"which the condition “{condition}” excludes.",
+                    ("materials", material_index),
+                    f"Drop the material, or widen condition {index + 1}.",
+                )
+
+
+def _needless(found: _Theme) -> None:
+    """A material counts as required although the guide says that it is not needed."""
+    notes = _texts(found.theme.get("notes"))
+    for index, material, note in _material_notes(found):
+        name = re.sub(r"[（(][^）)]*[）)]", "", str(material.get("name") or ""))
+        required = str(material.get("required_code") or material.get("required")) in {"1", "必要"}
+        said = any(
+            _NOT_NEEDED.search(sentence)
+            for sentence in re.split(r"[；;。\n]", notes)
+            if len(name) > 2 and (name in sentence or name.removeprefix("居民") in sentence)
+        )
+        if required and (said or _NOT_NEEDED.search(note)):
+            found.add(
+                Severity.WARNING,
+                "law.required_yet_not_needed",
+                f"`{material.get('name')}` counts as required, but a note says that it is not needed.",
+                ("materials", index),
+                "Ask for it nowhere, or strike the note.",
+            )
+
+
+def _unit(note: str) -> str:
+    if "工作日" in note:
+        return "working"
+    return "natural" if re.search(r"自然日|日历日|[一二三四五六七八九十百\d]+日内|个月", note) else ""
+
+
+def _statutes(found: _Theme) -> None:
+    """A service item promises more days than its statute allows."""
+    for index, item in found.members("items"):
+        if not isinstance(item, Mapping):
+            found.add(Severity.ERROR, "theme.wrong_type", "An item must be an object.", ("items", index))
+            continue
+        statutory, promised = _number(item.get("statutory_days")), _number(item.get("promise_days"))
+        if statutory is None or promised is None:
+            continue
+        units = [_unit(_texts(item.get(f"{which}_note"))) for which in ("statutory", "promise")]
+        path: Path = ("items", index, "promise_days")
+        if promised > statutory:
+            found.add(
+                Severity.ERROR,
+                "law.promise_above_statute",
+                f"`{item.get('name')}` promises {promised:g} days, above the statutory {statutory:g}.",
+                path,
+            )
+        elif all(units) and units[0] != units[1]:
+            found.add(
+                Severity.WARNING,
+                "law.units_differ",
+                f"`{item.get('name')}` counts its statutory limit in {units[0]} days, its promise in {units[1]} days.",
+                path,
+                "Count the same unit in both.",
+            )
+
+
+def _declared(found: _Theme) -> None:
+    """The figures that a guide claims for itself disagree with its own promise."""
+    declared = found.theme.get("declared_before_after")
+    days = declared.get("days") if isinstance(declared, Mapping) else None
+    after = _number(days.get("after")) if isinstance(days, Mapping) else None
+    promise = _number(found.theme.get("promise_days"))
+    if after is not None and promise is not None and after != promise:
+        found.add(
+            Severity.WARNING,
+            "theme.figures_disagree",
+            f"The guide claims {after:g} days after bundling, but promises {promise:g}.",
+            ("declared_before_after", "days", "after"),
+        )
+
+
+def _placeholders(found: _Theme) -> None:
+    """A text that stands for nothing."""
+    for path, text in strings({key: value for key, value in found.theme.items() if key not in _SKIP}):
+        if is_placeholder(text) and not re.fullmatch(r"\d+", text):
+            found.add(
+                Severity.WARNING,
+                "catalogue.placeholder",
+                f"`{'.'.join(map(str, path))}` holds the placeholder “{text}”.",
+                path,
+                "Write it, or leave it out.",
+            )
+
+
+def _lines(text: str) -> dict[Path, tuple[int, int]]:
+    """Line and column of every value in a JSON text; empty when it cannot be told.
+
+    JSON is nearly YAML, so the YAML reader tells the lines; the values come from the JSON reader.
+    """
+    found: dict[Path, tuple[int, int]] = {}
+    try:
+        node = yaml.compose(text.replace("\t", " "), Loader=yaml.CSafeLoader) if text else None
+    except (yaml.YAMLError, AttributeError):
+        return found
+
+    def walk(one: yaml.Node, path: Path) -> None:
+        found[path] = (one.start_mark.line + 1, one.start_mark.column + 1)
+        if isinstance(one, yaml.MappingNode):
+            for name, child in one.value:
+                walk(child, (*path, str(name.value)))
+        elif isinstance(one, yaml.SequenceNode):
+            for index, child in enumerate(one.value):
+                walk(child, (*path, index))
+
+    if node is not None:
+        walk(node, ())
+    return found
+
+
+def check_theme_text(file: str, data: bytes) -> list[Finding]:
+    """`check_theme` of a file's bytes; anything that is not a JSON object is a finding too."""
+
+    def fault(code: str, message: str, line: int = 0, column: int = 0, hint: str = "") -> list[Finding]:
+        return [Finding(code=code, message=message, file=file, line=line, column=column, hint=hint)]
+
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        return fault(
+            "theme.not_utf8",
+            f"The file is not UTF-8: byte {error.start + 1}.",
+            line,
+            hint="Save it as UTF-8.",
+        )
+    try:
+        theme = json.loads(text)
+    except json.JSONDecodeError as error:
+        return fault("theme.not_json", f"This is not JSON: {error.msg}.", error.lineno, error.colno)
+    except RecursionError:
+        return fault("theme.not_json", "This JSON nests too deeply.")
+    themes = theme if isinstance(theme, list) else [theme]
+    if not all(isinstance(one, dict) for one in themes):
+        return fault("theme.unknown_shape", "A guide is a JSON object.")
+    lines = text if isinstance(theme, dict) else ""
+    return [finding for one in themes for finding in check_theme(one, file=file, text=lines)]
