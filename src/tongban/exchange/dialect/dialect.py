@@ -1,0 +1,40 @@
+"""One department's dialect, both ways."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tongban.exchange.dialect.incoming import Incoming
+from tongban.exchange.dialect.mapping import path_of, read_mapping
+from tongban.exchange.dialect.outgoing import Outgoing
+from tongban.exchange.dialect.speech import ElementFacts
+
+_PARTS = ("department", "format", "encoding", "xml", "fields", "roles", "operations", "replies")
+
+
+class Dialect(Outgoing, Incoming):
+    """One department's dialect; immutable, safe to share between threads."""
+
+    @classmethod
+    def of(cls, system: Any, elements: Mapping[str, ElementFacts]) -> "Dialect":
+        """The dialect of a mapping file's content (a dict) or of the catalogue's ``DepartmentSystem``.
+
+        Raises:
+            DialectError: ``dialect.mapping`` names the place in the file.
+        """
+        if not isinstance(system, Mapping):
+            system = {name: getattr(system, name) for name in _PARTS if getattr(system, name)}
+        return cls(read_mapping(system), elements)
+
+    def operations(self) -> frozenset[str]:
+        """What the system can be asked."""
+        return frozenset(self.mapping.operations)
+
+    def has_place(self, address: str, operation: str = "submit") -> bool:
+        """Whether the mapping says where this address stands."""
+        found = self.mapping.operations.get(operation)
+        return path_of(self._fields(found), self.mapping.roles, address) is not None
+
+    def items(self) -> frozenset[str]:
+        """The items its system accepts."""
+        found = self.mapping.operations.get("submit")
+        return frozenset(found.items) if found else frozenset()
