@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Literal, TypeVar
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
 
 from tongban.identity import queries
 from tongban.identity.domain import Role
-from tongban.kernel.errors import NotAllowed, NotSignedIn
+from tongban.kernel.errors import NotAllowed, NotSignedIn, TongbanError
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
 ATTRIBUTE = "tongban_access"
@@ -95,14 +97,25 @@ class AccessMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: list[Any], _kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        """Refuse a view without a rule; send people who are not signed in to the sign-in page."""
+        """Refuse a view without a rule; send people who are not signed in to the sign-in page.
+
+        A refusal is answered by the view that `settings.ACCESS_FAILURE_VIEW` names: an exception raised here
+        would pass every middleware and count as a fault of the house.
+        """
         rule = rule_of(view)
-        if rule is None:
-            raise NotAllowed("access.no_rule", "This route has no access rule and is closed.")
         try:
+            if rule is None:
+                raise NotAllowed("access.no_rule", "This route has no access rule and is closed.")
             check(rule, request)
-        except NotSignedIn:
+        except NotSignedIn as error:
             if request.path.startswith("/api/"):
-                raise
+                return _refused(request, error)
             return redirect_to_login(request.get_full_path())
+        except NotAllowed as error:
+            return _refused(request, error)
         return None
+
+
+def _refused(request: HttpRequest, error: NotSignedIn | NotAllowed) -> HttpResponse:
+    answer: Callable[[HttpRequest, TongbanError], HttpResponse] = import_string(settings.ACCESS_FAILURE_VIEW)
+    return answer(request, error)

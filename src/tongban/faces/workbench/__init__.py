@@ -1,0 +1,1 @@
+"""The workbench: what a department's staff see."""

@@ -1,0 +1,13 @@
+"""All addresses of the platform: one line per face or room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("tongban.faces.common.urls")),
+    path("", include("tongban.faces.citizen.urls")),
+]
+
+handler400 = "tongban.faces.common.problems.bad_request"
+handler403 = "tongban.faces.common.problems.permission_denied"
+handler404 = "tongban.faces.common.problems.page_not_found"
+handler500 = "tongban.faces.common.problems.server_error"
