@@ -109,7 +109,9 @@ def _article(report: Report, reference: Reference) -> None:
     law = report.catalogue.laws[reference.code]
     plain: object = report.catalogue.content[str(reference.path[0])][str(reference.path[1])]
     for step in reference.path[2:-1]:
-        if (isinstance(plain, list) and isinstance(step, int) and step < len(plain)) or (isinstance(plain, dict) and step in plain):
+        if (isinstance(plain, list) and isinstance(step, int) and step < len(plain)) or (
+            isinstance(plain, dict) and step in plain
+        ):
             plain = plain[step]
     article = plain.get("article") if isinstance(plain, dict) else None
     if article and law.articles and article not in law.articles:

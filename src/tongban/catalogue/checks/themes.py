@@ -57,6 +57,8 @@ class _Theme:
         value = self.theme.get(name)
         if value is None:
             return []
+        if isinstance(value, str) and name == "conditions":
+            return [(0, value)]
         if not isinstance(value, list):
             self.add(Severity.ERROR, "theme.wrong_type", f"`{name}` must be a list.", (name,))
             return []

@@ -25,6 +25,7 @@ from tongban.catalogue.domain.feel import Feel
 from tongban.catalogue.domain.findings import Finding
 from tongban.catalogue.domain.kinds import AnyText, Keys, OneOrMany, Pattern, Ref, Span
 from tongban.catalogue.domain.values import LANGUAGES, Place, Text
+from tongban.kernel.errors import TongbanError
 from tongban.rules import FeelSyntaxError
 
 INVALID: Final = object()
@@ -524,7 +525,10 @@ class ObjectShape(Shape):
             )
         if wrong or missing or any(value is INVALID for value in values.values()):
             return INVALID
-        return self.type(**values)
+        try:
+            return self.type(**values)
+        except (TongbanError, ValueError) as error:  # a value type of the kernel refuses the combination
+            return reader.fault(node, "wrong_value", f"{error}", getattr(error, "hint", ""))
 
     def schema(self) -> dict[str, Any]:
         """A reference to its definition."""

@@ -1,7 +1,5 @@
 """The small values that every thing of the catalogue is made of."""
 
-
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any

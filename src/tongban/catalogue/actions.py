@@ -1,0 +1,204 @@
+"""The catalogue's mutations: publish a version, take in a list."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from tongban.catalogue import queries
+from tongban.catalogue.check import check_folder
+from tongban.catalogue.domain import Catalogue, CatalogueError
+from tongban.catalogue.events import STREAM, ListImported, VersionPublished
+from tongban.catalogue.folders import product_folder
+from tongban.catalogue.importer import ItemList, Row, parse
+from tongban.catalogue.models import CatalogueVersion, ImportedItem, ImportedList
+from tongban.journal import actions as journal
+from tongban.journal.events import SYSTEM, Actor
+from tongban.kernel import canonical
+from tongban.kernel.errors import InvalidInput
+
+BATCH = 500
+_LOCK = 0x7462_6361  # "tbca": one publication or import at a time
+Progress = Callable[[int, int], None]
+"""Called with rows done and rows in all."""
+
+
+def publish(path: Path | str | None = None, *, actor: Actor = SYSTEM) -> Catalogue:
+    """Checks the folder (the product's own when None) and makes it the current version.
+
+    Publishing what is current already changes nothing and records nothing. Raises `CatalogueError` with all
+    findings when the check finds an error.
+    """
+    catalogue, findings = check_folder(path or product_folder())
+    if any(finding.is_error for finding in findings):
+        raise CatalogueError(tuple(findings))
+    content = canonical.dumps(catalogue.content)
+    summary = {kind: len(things) for kind, things in catalogue.content.items()}
+    with transaction.atomic():
+        _serialise()
+        latest = CatalogueVersion.objects.order_by("-current_since").only("version").first()
+        if latest is not None and latest.version == catalogue.version:
+            return catalogue
+        digest = canonical.digest(catalogue.content)
+        CatalogueVersion.objects.update_or_create(
+            version=catalogue.version,
+            defaults={"current_since": timezone.now()},
+            create_defaults={
+                "digest": digest,
+                "content": content.decode(),
+                "summary": summary,
+                "current_since": timezone.now(),
+            },
+        )
+        journal.record(
+            STREAM,
+            VersionPublished(
+                version=catalogue.version,
+                digest=digest,
+                previous=latest.version if latest else "",
+                life_events=summary["life_events"],
+                items=summary["items"],
+            ),
+            actor=actor,
+        )
+        transaction.on_commit(queries.forget)
+    return catalogue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import did."""
+
+    name: str
+    rows: int
+    departments: int
+    new: int
+    changed: int
+    unchanged: int
+    gone: int
+    """Rows of an earlier file that this one no longer holds; they are kept and marked."""
+    findings: dict[str, int]
+    """Finding code → rows that have it."""
+    malformed_codes: int
+    invalid_credit_codes: int
+
+    def to_json(self) -> dict[str, Any]:
+        """As a JSON object."""
+        return asdict(self)
+
+
+def import_list(
+    data: bytes, *, name: str, actor: Actor = SYSTEM, progress: Progress = lambda _done, _total: None
+) -> Imported:
+    """Takes in a list (see `importer`), keeping every row. The same file again: nothing new, nothing changed.
+
+    `name` names the list: a newer file under the same name updates its rows. Raises InvalidInput when the
+    file is not such a list, and leaves everything as it was.
+    """
+    name = name.strip()
+    if not name or len(name) > ImportedList._meta.get_field("name").max_length:
+        raise InvalidInput("import.name", "The name of a list has 1 to 200 characters.")
+    items = parse(data)
+    with transaction.atomic():
+        _serialise()
+        record, created = ImportedList.objects.get_or_create(name=name, defaults=_head(items))
+        new, changed, gone = _store(record, items, progress)
+        if created or new or changed or gone or record.digest != items.digest:
+            for column, value in _head(items).items():
+                setattr(record, column, value)
+            record.save()
+            journal.record(
+                STREAM,
+                ListImported(
+                    name=name,
+                    digest=items.digest,
+                    rows=len(items.rows),
+                    new=new,
+                    changed=changed,
+                    gone=gone,
+                    findings=sum(len(row.findings) for row in items.rows) + len(items.findings),
+                ),
+                actor=actor,
+            )
+    counts = items.counts()
+    return Imported(
+        name=name,
+        rows=len(items.rows),
+        departments=items.departments,
+        new=new,
+        changed=changed,
+        unchanged=len(items.rows) - new - changed,
+        gone=gone,
+        findings=counts,
+        malformed_codes=counts.get("item_code.malformed", 0),
+        invalid_credit_codes=counts.get("credit_code.invalid", 0),
+    )
+
+
+def _store(record: ImportedList, items: ItemList, progress: Progress) -> tuple[int, int, int]:
+    """Writes what differs; how many rows are new, changed, and gone."""
+    stored = {
+        key: (number, digest, present)
+        for key, number, digest, present in record.items.values_list("key", "id", "digest", "present")
+    }
+    counts = {"new": 0, "changed": 0}
+    for start in range(0, len(items.rows), BATCH):
+        batch = items.rows[start : start + BATCH]
+        new = [
+            ImportedItem(list=record, key=row.key, **_columns(row)) for row in batch if row.key not in stored
+        ]
+        changed = [
+            ImportedItem(id=stored[row.key][0], list=record, key=row.key, **_columns(row))
+            for row in batch
+            if row.key in stored and stored[row.key][1:] != (row.digest, True)
+        ]
+        ImportedItem.objects.bulk_create(new)
+        if changed:
+            ImportedItem.objects.bulk_update(changed, [*_columns(batch[0])])
+        counts["new"] += len(new)
+        counts["changed"] += len(changed)
+        progress(start + len(batch), len(items.rows))
+    keys = {row.key for row in items.rows}
+    gone = [number for key, (number, _, present) in stored.items() if present and key not in keys]
+    record.items.filter(id__in=gone).update(present=False)
+    return counts["new"], counts["changed"], len(gone)
+
+
+def _head(items: ItemList) -> dict[str, Any]:
+    return {
+        "digest": items.digest,
+        "imported_at": timezone.now(),
+        "rows": len(items.rows),
+        "departments": items.departments,
+        "findings": [finding.to_json() for finding in items.findings],
+    }
+
+
+def _columns(row: Row) -> dict[str, Any]:
+    return {
+        "position": row.position,
+        "department": row.department,
+        "main_item": row.main_item,
+        "name": row.name,
+        "code": row.code,
+        "catalogue_part": row.parts.catalogue,
+        "area": row.parts.area,
+        "sequence": row.parts.sequence,
+        "department_code": row.parts.department,
+        "code_version": row.parts.version,
+        "suffix": row.parts.suffix,
+        "task_type": row.task_type,
+        "raw": row.raw,
+        "digest": row.digest,
+        "findings": [finding.to_json() for finding in row.findings],
+        "present": True,
+    }
+
+
+def _serialise() -> None:
+    """Waits for another publication or import; the lock ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

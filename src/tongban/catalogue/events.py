@@ -1,0 +1,39 @@
+"""What the catalogue tells the journal, on the stream ``catalogue``."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tongban.journal.events import register
+
+STREAM = "catalogue"
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionPublished:
+    """This version is the one that new applications are made with."""
+
+    TYPE: ClassVar[str] = "tongban.catalogue.version.published"
+    version: str
+    digest: str
+    """SHA-256 of the canonical content."""
+    previous: str
+    """The version it replaces; empty for the first."""
+    life_events: int
+    items: int
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListImported:
+    """A district's list of service items was taken in."""
+
+    TYPE: ClassVar[str] = "tongban.catalogue.list.imported"
+    name: str
+    digest: str
+    """SHA-256 of the file."""
+    rows: int
+    new: int
+    changed: int
+    gone: int
+    findings: int

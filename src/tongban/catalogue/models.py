@@ -1,0 +1,72 @@
+"""Tables of the catalogue: the versions that cases are pinned to, and lists taken in from elsewhere."""
+
+from django.db import models
+
+
+class CatalogueVersion(models.Model):
+    """One version of the whole content, kept for ever so that a case made with it can be explained."""
+
+    version = models.CharField(max_length=16, unique=True)
+    digest = models.CharField(max_length=64)
+    """SHA-256 of `content`."""
+    content = models.TextField()
+    """Canonical JSON (RFC 8785): kind → code → the file as it stood."""
+    summary = models.JSONField()
+    """Kind → how many."""
+    loaded_at = models.DateTimeField(auto_now_add=True)
+    current_since = models.DateTimeField(db_index=True)
+    """The greatest of these is the current version; an older version that is published again gets a new time."""
+
+    def __str__(self) -> str:
+        return self.version
+
+
+class ImportedList(models.Model):
+    """A list of service items in the common exchange shape."""
+
+    name = models.CharField(max_length=200, unique=True)
+    digest = models.CharField(max_length=64)
+    """SHA-256 of the file last taken in."""
+    imported_at = models.DateTimeField()
+    rows = models.PositiveIntegerField()
+    departments = models.PositiveIntegerField()
+    findings = models.JSONField(default=list)
+    """Findings about the list itself, not about one row."""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportedItem(models.Model):
+    """One row of such a list, as it stood, with what could be read of its code."""
+
+    list = models.ForeignKey(ImportedList, on_delete=models.CASCADE, related_name="items")
+    key = models.CharField(max_length=300)
+    """The item code; with ``#2``, ``#3`` … when it stands more than once; ``row-n`` without one."""
+    position = models.PositiveIntegerField()
+    """Row number in the file, from 1."""
+    department = models.TextField(blank=True)
+    main_item = models.TextField(blank=True)
+    name = models.TextField(blank=True)
+    code = models.TextField(blank=True)
+    catalogue_part = models.TextField(blank=True)
+    area = models.CharField(max_length=12, blank=True)
+    sequence = models.CharField(max_length=3, blank=True)
+    department_code = models.TextField(blank=True)
+    code_version = models.CharField(max_length=20, blank=True)
+    suffix = models.CharField(max_length=2, blank=True)
+    task_type = models.CharField(max_length=20, blank=True)
+    raw = models.JSONField()
+    """The row exactly as it stood, with its department."""
+    digest = models.CharField(max_length=64)
+    """SHA-256 of `raw`, canonical."""
+    findings = models.JSONField(default=list)
+    present = models.BooleanField(default=True)
+    """False: a later file of the same list no longer holds it."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["list", "key"], name="catalogue_item_once")]
+        indexes = [models.Index(fields=["department_code"]), models.Index(fields=["catalogue_part"])]
+
+    def __str__(self) -> str:
+        return self.key

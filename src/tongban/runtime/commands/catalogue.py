@@ -1,0 +1,203 @@
+"""`tongban catalogue`: check the content, take in a list of service items, show what is there."""
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from tongban.catalogue.domain import Finding, Severity, read
+from tongban.kernel.errors import TongbanError
+
+app = typer.Typer(no_args_is_help=True, help="The content: departments, items, life events.")
+AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def _fail(error: TongbanError, *, as_json: bool) -> typer.Exit:
+    if as_json:
+        _print_json(error.to_problem())
+    else:
+        console = Console(stderr=True, highlight=False)
+        console.print(f"[bold red]error[/]: {error.detail}", soft_wrap=True)
+        if error.hint:
+            console.print(f"  hint: {error.hint}", soft_wrap=True)
+    return typer.Exit(1)
+
+
+@app.command()
+def check(
+    path: Annotated[
+        Path | None,
+        typer.Argument(help="A catalogue folder or an official guide (JSON); default: our own content."),
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Check the form of the files, their references, and the law they quote. Exit code 1 on errors."""
+    from tongban.catalogue.check import check_path
+    from tongban.catalogue.folders import product_folder
+
+    where = path or product_folder()
+    if not where.exists():
+        problem = Finding(
+            code="catalogue.unreadable", message="There is no such file or folder.", file=str(where)
+        )
+        findings = [problem]
+    else:
+        findings = check_path(where)
+    counts = Counter(finding.severity for finding in findings)
+    errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
+    if as_json:
+        _print_json(
+            {
+                "path": str(where),
+                "errors": errors,
+                "warnings": warnings,
+                "findings": [finding.to_json() for finding in findings],
+            }
+        )
+    else:
+        console = Console(highlight=False)
+        for finding in findings:
+            place = ":".join(str(part) for part in (finding.file, finding.line, finding.column) if part)
+            console.print(place, style="bold", end=" ", markup=False, soft_wrap=True)
+            console.print(str(finding.severity), style=_STYLES[finding.severity], end=" ")
+            console.print(f"{finding.message} [{finding.code}]", markup=False, soft_wrap=True)
+            if finding.hint:
+                console.print(f"    → {finding.hint}", style="dim", markup=False, soft_wrap=True)
+        console.print(f"{errors} errors, {warnings} warnings", style="bold" if errors else "green")
+    raise typer.Exit(1 if errors else 0)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[
+        Path, typer.Argument(help="A list of service items in the common exchange shape (JSON).")
+    ],
+    *,
+    name: Annotated[str | None, typer.Option(help="Name of the list; default: the file's name.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take in a district's list of service items: every row is kept, what is wrong with it is reported."""
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        reason = TongbanError("import.unreadable", f"{file} cannot be read: {error.strerror}.", status=422)
+        raise _fail(reason, as_json=as_json) from None
+    from tongban.runtime.commands import ready
+
+    ready()
+    from tongban.catalogue import actions
+
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        disable=as_json or not sys.stderr.isatty(),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("rows", total=None)
+        try:
+            done = actions.import_list(
+                data,
+                name=name or file.stem,
+                progress=lambda count, total: bar.update(task, completed=count, total=total),
+            )
+        except TongbanError as error:
+            raise _fail(error, as_json=as_json) from None
+    if as_json:
+        _print_json(done.to_json())
+        return
+    console = Console(highlight=False)
+    console.print(
+        f"{done.rows} rows of {done.departments} departments: {done.new} new, {done.changed} changed, "
+        f"{done.unchanged} unchanged, {done.gone} gone.",
+        soft_wrap=True,
+    )
+    for code, count in done.findings.items():
+        console.print(f"  {count:>5}  {code}", style="yellow")
+
+
+@app.command()
+def show(
+    what: Annotated[
+        str | None,
+        typer.Argument(help="`kind/code` such as items/birth_certificate, or a code; default: overview."),
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Show the content: an overview, or one thing as it stands in its file."""
+    from tongban.catalogue.folders import product_folder
+
+    catalogue, _ = read(product_folder())
+    if what is None:
+        _overview(catalogue, as_json=as_json)
+        return
+    wanted_kind, _, code = what.rpartition("/")
+    found = [
+        (kind, things[code])
+        for kind, things in catalogue.content.items()
+        if code in things and wanted_kind in {"", kind}
+    ]
+    if not found:
+        from tongban.catalogue.domain.shapes import did_you_mean
+
+        known = [f"{kind}/{one}" for kind, things in catalogue.content.items() for one in things]
+        hint = did_you_mean(what, known if wanted_kind else [one.partition("/")[2] for one in known])
+        missing = TongbanError(
+            "catalogue.not_found", f"The content holds no {what!r}.", hint=hint, status=404
+        )
+        raise _fail(missing, as_json=as_json)
+    if as_json:
+        _print_json({f"{kind}/{code}": thing for kind, thing in found})
+        return
+    import yaml
+
+    for kind, thing in found:
+        place = catalogue.place(kind, code)
+        Console(highlight=False).print(f"# {place.file}", style="dim")
+        sys.stdout.write(yaml.safe_dump(thing, allow_unicode=True, sort_keys=False, width=110))
+
+
+def _overview(catalogue: Any, *, as_json: bool) -> None:
+    counts = {kind: len(things) for kind, things in catalogue.content.items()}
+    if as_json:
+        events = {code: event.name.to_json() for code, event in catalogue.life_events.items()}
+        _print_json({"version": catalogue.version, "counts": counts, "life_events": events})
+        return
+    table = Table(title=f"catalogue {catalogue.version}", title_justify="left")
+    table.add_column("kind")
+    table.add_column("count", justify="right")
+    for kind, count in counts.items():
+        table.add_row(kind, str(count))
+    console = Console()
+    console.print(table)
+    for code, event in catalogue.life_events.items():
+        console.print(f"{code}: {event.name.zh_hans} ({len(event.items)})", markup=False, highlight=False)
+
+
+@app.command()
+def schema(
+    folder: Annotated[
+        Path, typer.Argument(help="Where to write; the published ones stand in docs/catalogue-schema.")
+    ],
+) -> None:
+    """Write the JSON Schema of every kind of file, for editors and for other tools."""
+    from tongban.catalogue.schema import write
+
+    for path in write(folder):
+        typer.echo(path)
