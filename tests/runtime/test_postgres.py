@@ -2,7 +2,6 @@
 
 import os
 import pwd
-import signal
 import stat
 import subprocess
 import sys
@@ -68,7 +67,7 @@ def test_nobody_else_can_come_in(home: Path) -> None:
         for path in (home / "secrets").iterdir():
             assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-            psycopg.connect(server.app_dsn("kept"), password="guessed")  # noqa: S106
+            psycopg.connect(server.app_dsn("kept"), password="guessed")
 
 
 def test_the_application_may_work_with_rows_and_change_no_table(home: Path) -> None:

@@ -161,8 +161,7 @@ class Postgres:
     # -- databases -------------------------------------------------------------------------------------------
 
     def ensure_database(self, name: str = "tongban", *, template: str | None = None) -> None:
-        """Create a database owned by the owner role, if it is missing; with `template`, as a copy of that
-        one.
+        """Create a database owned by the owner role if it is missing, empty or as a copy of `template`.
 
         Nobody may be connected to the template.
         """
