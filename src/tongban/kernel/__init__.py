@@ -10,6 +10,8 @@ module                what it holds
 `calendar`            statutory working days: public holidays and make-up workdays, versioned, honest about
                       years whose notice is not published yet
 `clock`               a legal time limit as a fold over events: due date, spent, left, paused, overdue
+`notices`             the yearly notice on public holidays as a file (used through `calendar`)
+`tally`, `spans`      the moves of a clock and the arithmetic under it (used through `clock`)
 `numbers`             resident identity numbers, unified social credit codes, mobile numbers
 `regions`             administrative divisions down to county with their history
 ====================  =================================================================================

@@ -78,8 +78,9 @@ class Calendar:
 
     def is_workday(self, day: date) -> bool:
         """Whether `day` is a working day; in an unknown year, whether it is Monday to Friday."""
-        ordinal = day.toordinal()
-        return self._count(ordinal) > self._count(ordinal - 1)
+        if day.weekday() >= _WORKDAYS_A_WEEK:
+            return day in self.makeup_workdays
+        return day not in self.holidays
 
     def is_known(self, day: date) -> bool:
         """Whether every notice that has a say in `day` is in this calendar."""
@@ -200,7 +201,7 @@ def _is_weekend(ordinal: int) -> bool:
 
 def _weekdays_until(ordinal: int) -> int:
     weeks, days = divmod(ordinal, 7)
-    return _WORKDAYS_A_WEEK * weeks + min(days, _WORKDAYS_A_WEEK)
+    return _WORKDAYS_A_WEEK * weeks + (days if days < _WORKDAYS_A_WEEK else _WORKDAYS_A_WEEK)  # noqa: FURB136 -- hot
 
 
 def _nth_weekday(count: int) -> int:

@@ -2,7 +2,7 @@
 
 A *number* is what someone reads aloud at a counter or types from a slip of paper::
 
-    TB20261123-000017-M
+    TB20261123-000017-D
     ││         │      └ check character over everything before it
     ││         └ serial number within the day, at least six digits
     │└ day of issue
@@ -56,7 +56,7 @@ def new_id() -> uuid.UUID:
 
 
 def number_of(instance: str, day: date, serial: int) -> str:
-    """The number of the `serial`-th application of a day, for example ``TB20261123-000017-M``.
+    """The number of the `serial`-th application of a day, for example ``TB20261123-000017-D``.
 
     Args:
         instance: 2 to 4 capital letters without I, L, O and U, which are misread as digits.
@@ -86,7 +86,7 @@ def parse_number(text: str) -> Number:
         raise InvalidInput(
             "number.format",
             "This is not an application number.",
-            hint="It looks like TB20261123-000017-M: letters, a date, a serial number and one character.",
+            hint="It looks like TB20261123-000017-D: letters, a date, a serial number and one character.",
         )
     instance, day, serial, check = match.groups()
     if _check_character(instance + day + serial) != check:

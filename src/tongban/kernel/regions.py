@@ -2,8 +2,8 @@
 
 The table is read from the installed package *python-stdnum* (LGPL-2.1), file ``stdnum/cn/loc.dat``, which was
 made there from the pages 中华人民共和国行政区划代码 of the Chinese Wikipedia (CC BY-SA). Nothing of it is
-copied here. It begins with the first edition of 1980, so a code without a first year is as old as the codes. A
-code can name one division after another: 430102 was 东区 until 1995 and is 芙蓉区 since 1996.
+copied here. It begins with the first edition of 1980, so a code without a first year is as old as the codes.
+A code can name one division after another: 430102 was 东区 until 1995 and is 芙蓉区 since 1996.
 
 Questions without a year mean the divisions that are in force now, which is the newest state of the table.
 """

@@ -70,6 +70,8 @@ def hour_due(start: datetime, total: int, pauses: Sequence[tuple[datetime, datet
 
 
 def _workdays(calendar: Calendar, zero: date, span: Span) -> int:
+    if span[0] == span[1]:
+        return 0  # most pauses begin and end on one day
     return max(0, calendar.workdays_between(max(span[0] - _DAY, zero), span[1] - _DAY))
 
 

@@ -4,7 +4,7 @@ The half of `tongban.kernel.clock` that knows the moves; the other half knows th
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -153,20 +153,24 @@ class Tally:
             raise _refusal("order", "An event is earlier than the one before it.", "Fold all events again.")
         if refused := _REFUSED.get((type(event), self.state())):
             raise _refusal(*refused)
+        started, pauses, since = self.started, self.pauses, self.paused_since
+        extra, stopped = self.extra, self.stopped
         match event:
             case Started(at):
-                return Tally(started=at, last=at)
+                started = at
             case Paused(at):
-                return replace(self, paused_since=at, last=at)
+                since = at
             case Resumed(at):
-                assert self.paused_since is not None  # noqa: S101 -- the table lets only a paused clock resume
-                return replace(
-                    self, pauses=(*self.pauses, (self.paused_since, at)), paused_since=None, last=at
-                )
+                assert since is not None  # noqa: S101 -- the table lets only a paused clock resume
+                pauses, since = (*pauses, (since, at)), None
             case Extended(at, amount):
-                return replace(self, extra=self.extra + amount, last=at)
+                extra += amount
             case Stopped(at):
-                return replace(self, stopped=at, last=at)
+                stopped = at
+        # Written out: dataclasses.replace would take half the time of a fold.
+        return Tally(
+            started=started, pauses=pauses, paused_since=since, extra=extra, stopped=stopped, last=at
+        )
 
     def state(self) -> State:
         """What the clock does after these events."""
