@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tongban.rules import operators, temporal, tree
+from tongban.rules import operators, tree
+from tongban.rules.constants import constant
 from tongban.rules.errors import FeelSyntaxError
 from tongban.rules.functions import BUILTINS, Builtin, nearest
 from tongban.rules.kinds import NAMES as TYPE_NAMES
@@ -17,6 +18,9 @@ from tongban.rules.kinds import conforms
 from tongban.rules.run import Run, Scope
 from tongban.rules.values import Callable as FeelFunction
 from tongban.rules.values import Range, kind, take
+
+CLOCK = frozenset(("today", "now"))
+"""Functions without arguments that read a name of the context: time is given, never asked for."""
 
 type_of = type
 Step = Callable[[Scope], Any]
@@ -57,30 +61,6 @@ def size(node: object) -> int:
     if isinstance(node, tuple):
         return sum(size(part) for part in node)
     return 0
-
-
-def constant(node: tree.Node) -> tuple[Any] | None:
-    """The value of a tree without names, in a tuple of one; nothing when it depends on something."""
-    match node:
-        case tree.Number(value) | tree.Text(value) | tree.Boolean(value):
-            return (value,)
-        case tree.Null():
-            return (None,)
-        case tree.At(text):
-            return (temporal.parse_any(text),)
-        case tree.Call(tree.Name("date"), (tree.Text(text),), ()):
-            return (temporal.parse_date(text),)
-        case tree.Negate(tree.Number(value)):
-            return (-value,)
-        case tree.ListOf(items):
-            values = [constant(item) for item in items]
-            return None if None in values else ([value[0] for value in values if value],)
-        case tree.Interval(low, high, low_included, high_included):
-            ends = [(None,) if end is None else constant(end) for end in (low, high)]
-            if ends[0] is None or ends[1] is None:
-                return None
-            return (operators.interval(ends[0][0], ends[1][0], low_included, high_included),)
-    return None
 
 
 # ---- values
@@ -136,13 +116,18 @@ def _list(node: tree.ListOf, around: Surroundings) -> Step:
 
 
 def _interval(node: tree.Interval, around: Surroundings) -> Step:
+    if (fixed := constant(node)) and fixed[0] is not None:
+        value = fixed[0]
+        return lambda _scope: value
     low = build(node.low or tree.Null(), around)
     high = build(node.high or tree.Null(), around)
     opened = node.low is None or node.high is None
     low_included, high_included, at = node.low_included, node.high_included, node.at
 
     def interval(scope: Scope) -> Range | None:
-        made = operators.interval(low(scope), high(scope), low_included, high_included, opened=opened)
+        made = operators.interval(
+            low(scope), high(scope), low_included=low_included, high_included=high_included, opened=opened
+        )
         if made is None:
             scope.run.remark("range", "The ends of a range are of one ordered type.", at)
         return made
@@ -299,6 +284,9 @@ def _in_test(node: tree.Node, around: Surroundings) -> Callable[[Scope, Any], bo
     step = build(node, around)
     if isinstance(node, tree.Test) or mentions(node, "?"):
         return lambda scope, found: operators.verdict(step(scope), found)
+    if isinstance(node, tree.Interval):
+        # An end that is not known leaves the answer unknown.
+        return lambda scope, found: None if (test := step(scope)) is None else operators.holds(found, test)
     if fixed := constant(node):
         value = fixed[0]
         return lambda _scope, found: operators.holds(found, value)
@@ -439,7 +427,7 @@ def _filter(node: tree.Filter, around: Surroundings) -> Step:
         results = []
         for item in items:
             run.spend(cost)
-            names: Mapping[str, Any] = {**item, "item": item} if isinstance(item, dict) else {"item": item}
+            names: Mapping[str, Any] = {"item": item, **item} if isinstance(item, dict) else {"item": item}
             verdict = condition(Scope(names, scope, run))
             if verdict is True:
                 results.append(item)
@@ -460,6 +448,8 @@ def _call(node: tree.Call, around: Surroundings) -> Step:
     function, at = node.function, node.at
     if isinstance(function, tree.Name):
         name = function.name
+        if name in CLOCK and not arguments and name not in around.local:
+            return _name(function, around)
         if name in BUILTINS and name not in around.local:
             return _builtin(BUILTINS[name], node, arguments, around)
         if name not in around.local and name not in around.known and not around.dynamic:

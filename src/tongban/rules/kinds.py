@@ -28,7 +28,7 @@ NAMES = frozenset(
 _ALIASES = {"days and time duration": "days and time duration", "dateTime": "date and time"}
 
 
-def conforms(value: Any, to: tree.Type) -> bool:
+def conforms(value: Any, to: tree.Type) -> bool:  # noqa: PLR0911 - one way out per form of type
     """Whether a value is of a type; null is of type Null only (OMG DMN 1.5, table 53)."""
     name = _ALIASES.get(to.name, to.name)
     if value is None:

@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +26,7 @@ from tongban.rules.values import (
 
 __all__ = ["at_most", "both"]
 
-PLAIN = frozenset((Decimal, str, bool))
+PLAIN = frozenset((Decimal, str, bool, date))
 """Types whose values compare without a check."""
 
 COMPARISONS: dict[str, Callable[[Any, Any], bool | None]] = {
@@ -52,7 +53,7 @@ def described(value: Any) -> str:
     return name if name == "null" else f"a {name}"
 
 
-def told(result: bool | None, op: str, left: Any, right: Any, run: Run, at: int) -> bool | None:  # noqa: FBT001
+def told(result: bool | None, op: str, left: Any, right: Any, run: Run, at: int) -> bool | None:  # noqa: FBT001, PLR0917
     """A comparison's result; when there is none, a remark says why."""
     if result is None:
         run.remark("compare", f"`{op}` cannot compare {described(left)} with {described(right)}.", at)
@@ -93,9 +94,7 @@ _TEMPORAL: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def interval(
-    low: Any, high: Any, low_included: bool, high_included: bool, *, opened: bool = True
-) -> Range | None:  # noqa: FBT001
+def interval(low: Any, high: Any, *, low_included: bool, high_included: bool, opened: bool) -> Range | None:
     """A range, if its ends are of one ordered type; `opened` allows an end that is null."""
     if low is None and high is None:
         return None
@@ -185,6 +184,8 @@ def counted(low: Any, high: Any, run: Run, bounds: Range | None = None) -> list[
         first, last = int(low), int(high)
     else:
         return None
+    if bounds is not None and first > last:
+        return None  # such a range holds nothing, and is not a way to count down
     step = 1 if first <= last else -1
     if abs(last - first) > run.limits.items:
         raise Exhausted(f"A loop of more than {run.limits.items} turns.")

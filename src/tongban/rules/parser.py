@@ -85,9 +85,13 @@ class _Parser:
         raise FeelSyntaxError.pointing(detail, text=self.text, offset=at, hint=hint)
 
     def fail(self, expected: str, hint: str = "") -> NoReturn:
+        raise self.error(expected, hint)
+
+    def error(self, expected: str, hint: str = "") -> FeelSyntaxError:
         token = self.token
         found = "the end" if token.kind is Kind.END else f"`{self.text[token.at : token.end][:40]}`"
-        self.fail_at(token.at, f"Expected {expected}, found {found}.", hint)
+        detail = f"Expected {expected}, found {found}."
+        return FeelSyntaxError.pointing(detail, text=self.text, offset=token.at, hint=hint)
 
     def advance(self) -> Token:
         token = self.token
@@ -201,7 +205,7 @@ class _Parser:
         form = tree.And if token.text == "and" else tree.Or
         return self.made(form(tuple(parts), at=token.at), *parts)
 
-    def prefix(self) -> tree.Node:  # noqa: PLR0911 - one way out per form of the language
+    def prefix(self) -> tree.Node:  # noqa: C901, PLR0911 - one way out per form of the language
         token = self.token
         if token.kind is Kind.NUMBER:
             self.advance()
@@ -227,7 +231,8 @@ class _Parser:
                     return self.made(tree.Negate(operand, at=token.at), operand)
                 case "@":
                     return self.at_literal()
-        self.fail("a value", "An operator needs a value on each side." if self.index else "Write something.")
+        hint = "An operator needs a value on each side." if self.index else "Write a condition or a formula."
+        raise self.error("a value", hint)
 
     def decimal(self, token: Token) -> Decimal:
         if len(token.text) > 400:  # noqa: PLR2004 - more digits than any number of FEEL can hold
@@ -249,7 +254,7 @@ class _Parser:
             return self.name()
         if self.token.kind is Kind.KEYWORD:
             return self.advance().text
-        self.fail(what)
+        raise self.error(what)
 
     def keyword(self) -> tree.Node:
         token = self.token
@@ -265,7 +270,7 @@ class _Parser:
                 return self.quantified()
             case "function":
                 return self.function()
-        self.fail("a value", "An operator needs a value on each side.")
+        raise self.error("a value", "An operator needs a value on each side.")
 
     def postfix(self, node: tree.Node, *, closing: bool) -> tree.Node:
         while self.token.kind is Kind.SYMBOL:

@@ -54,7 +54,7 @@ class _Compiler:
 
     def __init__(self, text: str, flags: str) -> None:
         self.flags = flags
-        self.text = "".join(text.split()) if "x" in flags else text
+        self.text = _without_space(text) if "x" in flags else text
         self.at = 0
         self.groups = 0
         self.depth = 0
@@ -150,7 +150,7 @@ class _Compiler:
             case "(":
                 return self.group()
             case "[":
-                return [Step(CHAR, self.cased(self.char_class()))]
+                return [Step(CHAR, self.char_class())]
             case ".":
                 return [Step(CHAR, (lambda _c: True) if "s" in self.flags else (lambda c: c not in "\n\r"))]
             case "^" | "$":
@@ -225,7 +225,9 @@ class _Compiler:
             first = False
         self.at += 1
         self.depth -= 1
-        return lambda c: any(test(c) for test in tests) is not negated and not (without and without(c))
+        # Upper and lower case are made equal before the class is negated: with `i`, [^Q] excludes q.
+        held = self.cased(lambda c: any(test(c) for test in tests))
+        return lambda c: held(c) is not negated and not (without and without(c))
 
     def class_item(self) -> Test:
         low = self.take()
@@ -244,6 +246,20 @@ class _Compiler:
         if high < low:
             raise _never("A span in a class runs backwards.")
         return lambda c: low <= c <= high
+
+
+def _without_space(text: str) -> str:
+    """Flag `x`: space means nothing, except inside a class."""
+    made: list[str] = []
+    depth = 0
+    escaped = False
+    for char in text:
+        if not escaped:
+            depth += (char == "[") - (char == "]")
+        escaped = char == "\\" and not escaped
+        if depth > 0 or not char.isspace():
+            made.append(char)
+    return "".join(made)
 
 
 def _split(first: int, second: int, lazy: bool) -> Step:  # noqa: FBT001
@@ -278,7 +294,7 @@ class Pattern:
         return self.search(text, 0, run) is not None
 
     def search(self, text: str, start: int, run: Run) -> Slots | None:
-        """The leftmost match at or after `start`: begin and end of the whole and of each group, -1 for none."""
+        """The leftmost match at or after `start`: begin and end of it and of each group, else -1."""
         empty = (-1,) * self.slots
         threads: list[tuple[int, Slots]] = []
         best: Slots | None = None
@@ -301,10 +317,10 @@ class Pattern:
             threads = [(state + 1, slots) for state, slots in ready if self.steps[state].test(char)]  # type: ignore[misc]
         return best
 
-    def _enter(
+    def _enter(  # noqa: PLR0917 - the inner loop of matching
         self, state: int, slots: Slots, text: str, at: int, entered: set[int], ready: list[tuple[int, Slots]]
     ) -> bool:
-        """Follow steps that read nothing, by priority; true when a match is reached, put last into `ready`."""
+        """Follow steps that read nothing, by priority; true when a match is reached, put last in `ready`."""
         waiting = [(state, slots)]
         while waiting:
             state, slots = waiting.pop()
@@ -341,7 +357,7 @@ class Pattern:
             at = slots[1] + (slots[1] == slots[0])
 
     def replace(self, text: str, replacement: str, run: Run) -> str:
-        """`text` with each match replaced; `$1` is the first group, `$0` the match, `\\$` a dollar sign."""
+        r"""`text` with each match replaced; `$1` is the first group, `$0` the match, `\$` a dollar sign."""
         parts: list[str] = []
         done = length = 0
         template = _template(replacement, self.slots // 2 - 1)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tongban.rules import tree
+from tongban.rules.compiler import CLOCK
 from tongban.rules.functions import BUILTINS
 from tongban.rules.temporal import PARTS
 
@@ -28,6 +29,8 @@ def _walk(node: object, bound: frozenset[str]) -> Iterator[str]:  # noqa: C901, 
             yield from _path(node, bound)
         case tree.Call(tree.Name(name), arguments) if name in BUILTINS and name not in bound:
             yield from _walk(arguments, bound)
+        case tree.Call(tree.Name(name), ()) if name in CLOCK and name not in bound:
+            yield name
         case tree.In(value, tests):
             yield from _walk(value, bound)
             yield from _walk(tests, bound | {"?"})

@@ -20,7 +20,7 @@ _TIME = re.compile(
     re.ASCII,
 )
 _DAYS = re.compile(
-    r"(-)?P(?:([0-9]{1,9})D)?(?:T(?:([0-9]{1,12})H)?(?:([0-9]{1,12})M)?(?:([0-9]{1,14})(?:\.([0-9]{1,9}))?S)?)?",
+    r"(-)?P(?:([0-9]{1,9})D)?(?:T(?:([0-9]{1,12})H)?(?:([0-9]{1,12})M)?(?:([0-9]{1,14})(?:\.([0-9]{0,9}))?S)?)?",
     re.ASCII,
 )
 _MONTHS = re.compile(r"(-)?P(?:([0-9]{1,9})Y)?(?:([0-9]{1,10})M)?", re.ASCII)
@@ -85,6 +85,8 @@ def parse_datetime(text: str) -> datetime | None:
         return None
     if not t:
         return datetime.combine(on, time())
+    if clock.startswith("24:00:00"):  # the end of a day is the beginning of the next (XML Schema 1.1, 3.3.7)
+        return add(parse_datetime(f"{day}T00{clock[2:]}"), _DAY) if clock[8:9] != "." else None
     at = parse_time(clock)
     return None if at is None else datetime.combine(on, at)
 
@@ -134,19 +136,13 @@ def add_months(day: date, months: int) -> date | None:
 
 
 def months_between(start: date, end: date) -> int:
-    """Whole months from one date to another, negative when it lies earlier."""
+    """Whole months from one date to another, negative when it lies earlier; times of day do not count."""
     months = (end.year - start.year) * 12 + end.month - start.month
-    first, second = (_moment_in_month(day) for day in (start, end))
-    if months > 0 and second < first:
+    if months > 0 and end.day < start.day:
         months -= 1
-    elif months < 0 and second > first:
+    elif months < 0 and end.day > start.day:
         months += 1
     return months
-
-
-def _moment_in_month(day: date) -> tuple[int, time]:
-    clock = day.time() if isinstance(day, datetime) else time()
-    return day.day, clock
 
 
 def seconds_of(duration: timedelta) -> Decimal:
@@ -177,7 +173,7 @@ def add(left: Any, right: Any) -> Any:
         return None
 
 
-def _shift(value: Any, by: Any) -> Any:
+def _shift(value: Any, by: Any) -> Any:  # noqa: PLR0911 - one way out per type
     if isinstance(by, Months):
         if isinstance(value, Months):
             return Months(value.months + by.months)
@@ -245,7 +241,7 @@ def _scaled(duration: Any, factor: Decimal, operation: Any) -> Any:
     try:
         if isinstance(duration, Months):
             months = int(operation(Decimal(duration.months), factor))
-            return Months(months) if abs(months) < 10**12 else None  # noqa: PLR2004 - far beyond all years
+            return Months(months) if abs(months) < 10**12 else None
         if isinstance(duration, timedelta):
             return duration_of(operation(seconds_of(duration), factor))
     except ArithmeticError:
@@ -299,11 +295,17 @@ def text_of(value: Any) -> str:
     if isinstance(value, timedelta):
         return _duration_text(value)
     if isinstance(value, (datetime, time)) and isinstance(value.tzinfo, ZoneInfo):
-        return f"{value.replace(tzinfo=None).isoformat()}@{value.tzinfo.key}"
+        return f"{_short(value.replace(tzinfo=None).isoformat())}@{value.tzinfo.key}"
     if isinstance(value, (datetime, time)):
-        text = value.isoformat()
+        text = _short(value.isoformat())
         return text[:-6] + "Z" if text.endswith("+00:00") else text
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _short(text: str) -> str:
+    """Without zeros at the end of a fraction of a second."""
+    head, point, tail = text.partition(".")
+    return f"{head}.{tail[:6].rstrip('0')}{tail[6:]}" if point else head
 
 
 def _duration_text(value: timedelta) -> str:

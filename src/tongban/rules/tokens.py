@@ -36,7 +36,25 @@ class Token:
 
 
 KEYWORDS = frozenset(
-    "and between else every false for function if in instance null or return satisfies some then true".split()
+    (
+        "and",
+        "between",
+        "else",
+        "every",
+        "false",
+        "for",
+        "function",
+        "if",
+        "in",
+        "instance",
+        "null",
+        "or",
+        "return",
+        "satisfies",
+        "some",
+        "then",
+        "true",
+    )
 )
 """Words that never begin or continue a name, unless a known phrase holds them."""
 

@@ -123,7 +123,7 @@ def _adopt(value: Any) -> Any:
 _REBUILD: dict[type, CallableType[[Any], Any]] = {str: str.__str__, Decimal: Decimal}
 
 
-def equal(left: Any, right: Any) -> bool | None:
+def equal(left: Any, right: Any) -> bool | None:  # noqa: PLR0911 - one way out per type
     """`left = right`; null for values of different types, except that null is simply not equal to them."""
     if left is None or right is None:
         return left is right
@@ -169,7 +169,7 @@ def at_most(left: Any, right: Any) -> bool | None:
     return None
 
 
-def both(left: bool | None, right: bool | None) -> bool | None:
+def both(left: bool | None, right: bool | None) -> bool | None:  # noqa: FBT001 - truth values are the matter
     """`left and right` with three truth values: false decides, then null."""
     if left is False or right is False:
         return False

@@ -4,7 +4,7 @@ They read nothing but their arguments. `now()` and `today()` therefore do not ex
 it is comes with the context, as a name like any other.
 """
 
-from tongban.rules.functions import contexts, dates, lists, numbers, strings
+from tongban.rules.functions import contexts, dates, lists, numbers, ranges, strings
 from tongban.rules.functions.registry import BUILTINS, Builtin, nearest
 
-__all__ = ["BUILTINS", "Builtin", "contexts", "dates", "lists", "nearest", "numbers", "strings"]
+__all__ = ["BUILTINS", "Builtin", "contexts", "dates", "lists", "nearest", "numbers", "ranges", "strings"]

@@ -1,4 +1,4 @@
-"""Functions that make dates, times and durations, or read their calendar (OMG DMN 1.5, 10.3.4.1 and 10.3.4.7)."""
+"""Functions that make dates, times and durations, or read their calendar (OMG DMN 1.5, 10.3.4)."""
 
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -12,7 +12,20 @@ from tongban.rules.run import Run
 from tongban.rules.values import Months
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def _read(value: Any, what: str) -> Any:

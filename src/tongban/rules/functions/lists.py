@@ -1,7 +1,8 @@
 """Functions on lists (OMG DMN 1.5, 10.3.4.4)."""
 
 from collections.abc import Callable as CallableType
-from decimal import Decimal, DecimalException
+from datetime import datetime, time
+from decimal import ROUND_DOWN, Decimal, DecimalException
 from functools import cmp_to_key
 from typing import Any
 
@@ -192,7 +193,7 @@ def _remove(run: Run, items: list[Any], position: Decimal) -> list[Any]:
 
 @builtin("list replace", "list: list", "position: number", "newItem: any")
 def _replace(run: Run, items: list[Any], position: Decimal, item: Any) -> list[Any]:
-    place = _place(items, position)
+    place = _place(items, position.to_integral_value(rounding=ROUND_DOWN))
     return run.sized([*items[:place], item, *items[place + 1 :]])
 
 
@@ -270,8 +271,8 @@ def _is(_run: Run, left: Any, right: Any) -> bool:
         return False
     if isinstance(left, Months):
         return bool(left == right)
-    if hasattr(left, "utcoffset") and (left.utcoffset() != right.utcoffset()):
-        return False
+    if isinstance(left, (time, datetime)) and str(left.tzinfo) != str(right.tzinfo):
+        return False  # the same moment told in another zone is equal, but not the same value
     return same(left, right)
 
 

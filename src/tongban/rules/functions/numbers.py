@@ -42,33 +42,26 @@ def _number(_run: Run, text: str, grouping: str | None = None, decimal: str | No
 
 
 def rounded(value: Decimal, scale: Decimal, rounding: str) -> Decimal:
-    """`value` with so many digits after the point. Raises: Fault when `scale` is no such number."""
-    places = whole(scale, "scale")
+    """`value` with so many digits after the point; a fraction of `scale` is cut off.
+
+    Raises: Fault when `scale` is outside of what numbers can hold.
+    """
+    places = int(scale) if scale.adjusted() < 5 else _SCALES.stop  # noqa: PLR2004 - digits of the bounds
     if places not in _SCALES:
         raise Fault("argument", "`scale` is outside of -6111 to 6176.")
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and exponent >= -places:
         return value  # there is nothing to round off
-    if value.adjusted() < -places - 1:
-        # Far below the last place kept: quantize would do, but the exact digits need not be written out.
-        value = Decimal((value.as_tuple().sign, (1,), -places - 2)) if value else value
-    return (
-        ARITHMETIC.copy().quantize(value, Decimal(1).scaleb(-places))
-        if rounding == ROUND_HALF_EVEN
-        else (value.quantize(Decimal(1).scaleb(-places), rounding=rounding, context=ARITHMETIC))
-    )
+    return value.quantize(Decimal(1).scaleb(-places), rounding=rounding, context=ARITHMETIC)
 
 
 def _rounding(name: str, mode: str, *, scale_needed: bool) -> None:
-    scale_type = "n: number" if name == "decimal" else f"scale: number{'' if scale_needed else '?'}"
+    def scaled(_run: Run, value: Decimal, scale: Decimal) -> Decimal:
+        return rounded(value, scale, mode)
 
-    @builtin(
-        name,
-        "n: number" if name != "decimal" else "n: number",
-        scale_type.replace("n: number", "scale: number"),
-    )
-    def _round(_run: Run, value: Decimal, scale: Decimal | None = None) -> Decimal:
-        return rounded(value, Decimal(0) if scale is None else scale, mode)
+    builtin(name, "n: number", "scale: number")(scaled)
+    if not scale_needed:
+        builtin(name, "n: number")(lambda _run, value: rounded(value, Decimal(0), mode))
 
 
 for _function, _mode, _needed in (

@@ -124,8 +124,9 @@ class Builtin:
         elif parameters and parameters[-1].many:
             fixed = len(parameters) - 1
             rest = values[fixed:]
+            alone = fixed == 0 and len(rest) == 1 and kind(rest[0]) == "list"
             # f(list) and f(a, b, c) mean the same (table 75); f([1, 2]) and not f([[1, 2]]).
-            values = [*values[:fixed], rest[0] if len(rest) == 1 and kind(rest[0]) == "list" else rest]
+            values = [*values[:fixed], rest[0] if alone else rest]
         accepted = [parameter.accept(value) for parameter, value in zip(parameters, values, strict=False)]
         return form.handler(run, *accepted)
 
