@@ -14,19 +14,27 @@ from typing import Any
 from tongban import rules
 
 CASES: list[tuple[str, str, str]] = [
-    ("equality", 'mother.ethnic_group != father.ethnic_group', 'm["ethnic_group"] != f["ethnic_group"]'),
+    (
+        "equality",
+        "mother.ethnic_group != father.ethnic_group",
+        'm["ethnic_group"] != f["ethnic_group"]',
+    ),
     (
         "condition",
-        'child.birth_date >= date("2026-01-01") and child.birth_weight < 2500 or mother.ethnic_group in ["01", "15"]',
-        'c["birth_date"] >= NEW_YEAR and c["birth_weight"] < LOW or m["ethnic_group"] in ("01", "15")',
+        'child.birth_date >= date("2026-01-01") and child.weight < 2500 or mother.ethnic_group in ["01", "15"]',
+        'c["birth_date"] >= NEW_YEAR and c["weight"] < LOW or m["ethnic_group"] in ("01", "15")',
     ),
-    ("formula", "if fee.days > 30 then fee.base * 1.5 else fee.base", 'e["base"] * HALF if e["days"] > 30 else e["base"]'),
+    (
+        "formula",
+        "if fee.days > 30 then fee.base * 1.5 else fee.base",
+        'e["base"] * HALF if e["days"] > 30 else e["base"]',
+    ),
     ("loop", "sum(for x in 1..100 return x * x)", "sum(D(x) * D(x) for x in range(1, 101))"),
-]  # fmt: skip
+]
 CONTEXT: dict[str, dict[str, Any]] = {
     "mother": {"ethnic_group": "01"},
     "father": {"ethnic_group": "15"},
-    "child": {"birth_date": date(2026, 2, 13), "birth_weight": Decimal(3250)},
+    "child": {"birth_date": date(2026, 2, 13), "weight": Decimal(3250)},
     "fee": {"days": Decimal(45), "base": Decimal("12.50")},
 }
 NAMES: dict[str, Any] = {

@@ -38,7 +38,7 @@ def test_a_bomb_is_refused_when_it_is_compiled(make: Callable[[], str]) -> None:
     """Too long, too deep or too many parts is a syntax error with a clear sentence, at once."""
     text = make()
     begun = time.perf_counter()
-    with pytest.raises(rules.FeelSyntaxError, match="too|Expected"):
+    with pytest.raises(rules.FeelSyntaxError, match=r"too|Expected"):
         rules.compile(text)
     assert time.perf_counter() - begun < SECONDS
 

@@ -114,12 +114,12 @@ EXAMPLES: list[tuple[str, Any]] = [
     # dates
     ("child.birth_date.year", Decimal(2026)),
     ("child.birth_date.weekday", Decimal(5)),
-    ("child.birth_date + duration(\"P1M\")", date(2026, 3, 13)),
+    ('child.birth_date + duration("P1M")', date(2026, 3, 13)),
     ('date("2026-01-31") + duration("P1M")', date(2026, 2, 28)),
     ('mother.birth_date + duration("P1Y")', date(1997, 2, 28)),
     ('date("2026-03-01") - date("2026-02-13")', timedelta(days=16)),
     ('(date("2026-03-01") - child.birth_date).days', Decimal(16)),
-    ('years and months duration(mother.birth_date, child.birth_date).years', Decimal(29)),
+    ("years and months duration(mother.birth_date, child.birth_date).years", Decimal(29)),
     ("child.born_at.time offset", timedelta(hours=8)),
     ('date and time("2026-02-13T00:30:00Z") = child.born_at', True),
     ('date and time(date("2026-02-13"), time("08:30:00"))', datetime(2026, 2, 13, 8, 30)),  # noqa: DTZ001
@@ -305,3 +305,10 @@ def test_an_open_range_is_a_value() -> None:
         None, Decimal(5), low_included=False, high_included=False
     )
     assert rules.compile("{low: (< 5), is: 3 in low}.is").evaluate({}) is True
+
+
+def test_a_missing_value_is_never_taken_for_a_function() -> None:
+    """A name that happens to be that of a function is null like any other when it is missing."""
+    assert rules.compile("count = null").evaluate({}) is True
+    assert rules.compile("date.year").evaluate({}) is None
+    assert rules.compile("count(count)").evaluate({"count": [1, 2]}) == 2

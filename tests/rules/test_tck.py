@@ -50,7 +50,7 @@ def _value(raw: Any) -> Any:
 def _same(found: Any, expected: Any) -> bool:
     if isinstance(found, Decimal) and isinstance(expected, Decimal):
         # The kit's numbers are doubles.
-        return abs(found - expected) <= Decimal("1e-8") * max(1, abs(expected))
+        return abs(found - expected) <= Decimal("1e-8") * max(Decimal(1), abs(expected))
     if isinstance(found, list) and isinstance(expected, list):
         return len(found) == len(expected) and all(map(_same, found, expected))
     if isinstance(found, dict) and isinstance(expected, dict):

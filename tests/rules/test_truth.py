@@ -33,23 +33,24 @@ OR = {
 
 
 def value(text: str, **context: Any) -> Any:
+    """The value of `text` in a context."""
     return rules.compile(text).evaluate(context)
 
 
 @pytest.mark.parametrize(("pair", "expected"), list(AND.items()))
-def test_and(pair: tuple[bool | None, bool | None], expected: bool | None) -> None:
+def test_and(pair: tuple[bool | None, bool | None], expected: Any) -> None:
     """`and` is false as soon as one side is, and unknown only when the unknown side decides."""
     assert value("a and b", a=pair[0], b=pair[1]) is expected
 
 
 @pytest.mark.parametrize(("pair", "expected"), list(OR.items()))
-def test_or(pair: tuple[bool | None, bool | None], expected: bool | None) -> None:
+def test_or(pair: tuple[bool | None, bool | None], expected: Any) -> None:
     """`or` is true as soon as one side is, and unknown only when the unknown side decides."""
     assert value("a or b", a=pair[0], b=pair[1]) is expected
 
 
 @pytest.mark.parametrize(("operand", "expected"), [(True, False), (False, True), (None, None), ("x", None)])
-def test_not(operand: Any, expected: bool | None) -> None:
+def test_not(operand: Any, expected: Any) -> None:
     """`not` of the unknown is unknown, and so is `not` of something that is no truth value."""
     assert value("not(a)", a=operand) is expected
 
@@ -62,7 +63,7 @@ def test_three_parts_are_the_same_as_two_and_one(a: Any, b: Any, c: Any) -> None
 
 
 @pytest.mark.parametrize(("op", "decisive"), [("and", False), ("or", True)])
-def test_what_is_no_truth_value_counts_as_unknown(op: str, decisive: bool) -> None:  # noqa: FBT001
+def test_what_is_no_truth_value_counts_as_unknown(op: str, decisive: Any) -> None:
     """A string in place of a condition neither confirms nor excludes."""
     assert value(f'"yes" {op} a', a=not decisive) is None
     assert value(f'"yes" {op} a', a=decisive) is decisive

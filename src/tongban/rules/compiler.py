@@ -90,8 +90,6 @@ def _name(node: tree.Name, around: Surroundings) -> Step:
         context = scope.run.context
         if name in context:
             return take(context[name])
-        if name in BUILTINS:
-            return BUILTINS[name].as_value()
         scope.run.remark("missing", f"`{name}` is not known here.", at)
         return None
 
@@ -100,6 +98,8 @@ def _name(node: tree.Name, around: Surroundings) -> Step:
 
 def _path(node: tree.Path, around: Surroundings) -> Step:
     source, name, at = build(node.source, around), node.name, node.at
+    if isinstance(node.source, tree.Name) and not around.dynamic and node.source.name not in around.local:
+        return _address(node.source.name, name, source, at)
 
     def path(scope: Scope) -> Any:
         value = source(scope)
@@ -108,6 +108,23 @@ def _path(node: tree.Path, around: Surroundings) -> Step:
         return operators.member(value, name, scope.run, at)
 
     return path
+
+
+def _address(role: str, element: str, source: Step, at: int) -> Step:
+    """`role.element` of the context: what nearly every rule reads, so it has the shortest way."""
+
+    def address(scope: Scope) -> Any:
+        inner = scope.run.context.get(role)
+        if type_of(inner) is dict:
+            value = inner.get(element)
+            if type_of(value) in operators.PLAIN:
+                return value
+        value = source(scope)
+        if type_of(value) is dict and element in value:
+            return take(value[element])
+        return operators.member(value, element, scope.run, at)
+
+    return address
 
 
 def _list(node: tree.ListOf, around: Surroundings) -> Step:

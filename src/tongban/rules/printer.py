@@ -105,8 +105,14 @@ def _interval(node: tree.Interval) -> str:
             return f"({'>=' if included else '>'} {_operand(low)})"
         case tree.Interval(tree.Node() as low, tree.Node() as high, low_included, high_included):
             opening, closing = "[" if low_included else "(", "]" if high_included else ")"
-            return f"{opening}{_operand(low)}..{_operand(high)}{closing}"
+            return f"{opening}{_operand(low)}..{_high_end(high)}{closing}"
     raise AssertionError(node)
+
+
+def _high_end(node: tree.Node) -> str:
+    """The end of a range, where `[` would close the range: `[1..a[1]]` needs brackets around `a[1]`."""
+    text = print_tree(node)
+    return text if isinstance(node, (tree.Number, tree.Text, tree.At, tree.Name)) else f"({text})"
 
 
 def _loops(loops: tuple[tree.Loop, ...]) -> str:

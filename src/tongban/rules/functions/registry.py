@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 
 from tongban.rules.errors import Fault
 from tongban.rules.run import Run
-from tongban.rules.values import Callable as FeelFunction
 from tongban.rules.values import kind
 
 Handler = Callable[..., Any]
@@ -129,12 +128,6 @@ class Builtin:
             values = [*values[:fixed], rest[0] if alone else rest]
         accepted = [parameter.accept(value) for parameter, value in zip(parameters, values, strict=False)]
         return form.handler(run, *accepted)
-
-    def as_value(self) -> FeelFunction:
-        """The function as a value, so that it may be an argument of `sort` and the like."""
-        form = self.forms[0]
-        names = tuple(parameter.name for parameter in form.parameters)
-        return FeelFunction(names, lambda run, *values: self.invoke(list(values), (), run, 0))
 
 
 BUILTINS: dict[str, Builtin] = {}
