@@ -21,8 +21,8 @@ CASES: list[tuple[str, str, str]] = [
     ),
     (
         "condition",
-        'child.birth_date >= date("2026-01-01") and child.weight < 2500 or mother.ethnic_group in ["01", "15"]',
-        'c["birth_date"] >= NEW_YEAR and c["weight"] < LOW or m["ethnic_group"] in ("01", "15")',
+        'child.birth_date >= date("2026-01-01") and child.weight < 99 or mother.ethnic_group in ["1", "01"]',
+        'c["birth_date"] >= NEW_YEAR and c["weight"] < LOW or m["ethnic_group"] in ("1", "01")',
     ),
     (
         "formula",
@@ -44,7 +44,7 @@ NAMES: dict[str, Any] = {
     "e": CONTEXT["fee"],
     "D": Decimal,
     "NEW_YEAR": date(2026, 1, 1),
-    "LOW": Decimal(2500),
+    "LOW": Decimal(99),
     "HALF": Decimal("1.5"),
 }
 

@@ -1,5 +1,6 @@
 """The language by example: what a designer writes and what comes out."""
 
+import doctest
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -312,3 +313,9 @@ def test_a_missing_value_is_never_taken_for_a_function() -> None:
     assert rules.compile("count = null").evaluate({}) is True
     assert rules.compile("date.year").evaluate({}) is None
     assert rules.compile("count(count)").evaluate({"count": [1, 2]}) == 2
+
+
+def test_the_example_of_the_room_runs() -> None:
+    """What the package says of itself is true."""
+    assert doctest.testmod(rules).failed == 0
+    assert doctest.testmod(rules).attempted > 0

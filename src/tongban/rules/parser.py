@@ -6,12 +6,12 @@ tree is later walked by recursion.
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any
 
 from tongban.rules import tree
-from tongban.rules.errors import FeelSyntaxError
+from tongban.rules.cursor import Cursor
 from tongban.rules.limits import LIMITS, Limits
-from tongban.rules.tokens import Kind, Token, tokenize
+from tongban.rules.tokens import Kind, Token
 
 OR, AND, COMPARE, ADD, MULTIPLY, POWER, INSTANCE, NEGATE = range(1, 9)
 """How strongly operators bind (OMG DMN 1.5, table 40): a later one binds more strongly.
@@ -35,7 +35,6 @@ _CONSTANTS: dict[str, Callable[..., tree.Node]] = {
     "true": lambda at: tree.Boolean(value=True, at=at),
     "false": lambda at: tree.Boolean(value=False, at=at),
 }
-_MISSPELT = {"AND": "and", "OR": "or", "IF": "if", "THEN": "then", "ELSE": "else", "IN": "in"}
 
 
 def parse(text: str, *, names: Iterable[str] = (), limits: Limits = LIMITS) -> tree.Node:
@@ -63,93 +62,7 @@ def parse_tests(text: str, *, names: Iterable[str] = (), limits: Limits = LIMITS
     return node
 
 
-class _Parser:
-    def __init__(self, text: str, names: Iterable[str], limits: Limits) -> None:
-        self.text = text
-        self.limits = limits
-        if len(text) > limits.characters:
-            self.fail_at(limits.characters, "The expression is too long.", "Split it into named parts.")
-        phrases = frozenset(name for name in names if not name.isalnum())
-        self.tokens = tokenize(text, phrases)
-        self.index = 0
-        self.token = self.tokens[0]
-        self.depth = 0
-        self.nodes = 0
-        # Heights of trees by identity; the trees are kept alive, so that identities stay theirs.
-        self.depths: dict[int, int] = {}
-        self.kept: list[tree.Node] = []
-
-    # ---- tokens
-
-    def fail_at(self, at: int, detail: str, hint: str = "") -> NoReturn:
-        raise FeelSyntaxError.pointing(detail, text=self.text, offset=at, hint=hint)
-
-    def fail(self, expected: str, hint: str = "") -> NoReturn:
-        raise self.error(expected, hint)
-
-    def error(self, expected: str, hint: str = "") -> FeelSyntaxError:
-        token = self.token
-        found = "the end" if token.kind is Kind.END else f"`{self.text[token.at : token.end][:40]}`"
-        detail = f"Expected {expected}, found {found}."
-        return FeelSyntaxError.pointing(detail, text=self.text, offset=token.at, hint=hint)
-
-    def advance(self) -> Token:
-        token = self.token
-        if token.kind is not Kind.END:
-            self.index += 1
-            self.token = self.tokens[self.index]
-        return token
-
-    def peek(self) -> Token:
-        return self.tokens[min(self.index + 1, len(self.tokens) - 1)]
-
-    def at_symbol(self, *symbols: str) -> bool:
-        return self.token.kind is Kind.SYMBOL and self.token.text in symbols
-
-    def at_word(self, word: str) -> bool:
-        return self.token.kind in (Kind.KEYWORD, Kind.NAME) and self.token.text == word
-
-    def accept(self, symbol: str) -> bool:
-        if self.at_symbol(symbol):
-            self.advance()
-            return True
-        return False
-
-    def expect(self, symbol: str, hint: str = "") -> Token:
-        if not self.at_symbol(symbol):
-            self.fail(f"`{symbol}`", hint)
-        return self.advance()
-
-    def expect_word(self, word: str, hint: str = "") -> None:
-        if not self.at_word(word):
-            self.fail(f"`{word}`", hint)
-        self.advance()
-
-    def finish(self) -> None:
-        if self.token.kind is Kind.END:
-            return
-        hint = ""
-        if self.token.text in _MISSPELT:
-            hint = f"Write `{_MISSPELT[self.token.text]}`."
-        elif self.token.kind in (Kind.NAME, Kind.STRING, Kind.NUMBER):
-            hint = "Is an operator such as `and`, `=` or `+` missing here?"
-        self.fail("the end of the expression", hint)
-
-    # ---- nodes
-
-    def made(self, node: tree.Node, *parts: tree.Node) -> tree.Node:
-        """Count `node`, which holds `parts`, against the limits."""
-        self.nodes += 1
-        if self.nodes > self.limits.nodes:
-            self.fail_at(node.at, "The expression has too many parts.", "Split it into named parts.")
-        # The height of left-leaning chains such as 1+1+1+… is not seen by the depth of the parser.
-        height = 1 + max((self.depths.get(id(part), 0) for part in parts), default=0)
-        if height > self.limits.depth:
-            self.fail_at(node.at, "The expression is nested too deeply.", "Split it into named parts.")
-        self.depths[id(node)] = height
-        self.kept.append(node)
-        return node
-
+class _Parser(Cursor):
     # ---- expressions
 
     def expression(self, binding: int = 0, *, closing: bool = False) -> tree.Node:
