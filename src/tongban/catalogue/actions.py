@@ -84,6 +84,8 @@ class Imported:
     """Finding code → rows that have it."""
     malformed_codes: int
     invalid_credit_codes: int
+    problems: tuple[dict[str, Any], ...]
+    """One for each finding: row number, department, name, item code, and the finding."""
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
@@ -135,6 +137,12 @@ def import_list(
         findings=counts,
         malformed_codes=counts.get("item_code.malformed", 0),
         invalid_credit_codes=counts.get("credit_code.invalid", 0),
+        problems=tuple(
+            {"row": row.position, "department": row.department, "name": row.name, "item_code": row.code}
+            | {"finding": finding.to_json()}
+            for row in items.rows
+            for finding in row.findings
+        ),
     )
 
 

@@ -47,6 +47,8 @@ class _Phrase:
     plain: str
     weight: float
     syllables: tuple[str, ...]
+    sounds: tuple[str, ...]
+    """The syllables as many people say and type them: z for zh, n for ng."""
     pinyin: str
     initials: str
     grams: frozenset[str]
@@ -80,6 +82,7 @@ def _phrase(text: str, weight: float) -> _Phrase:
         plain=bare,
         weight=weight,
         syllables=syllables,
+        sounds=tuple(re.sub(r"^([zcs])h", r"\1", re.sub(r"(?<=[aei])ng$", "n", one)) for one in syllables),
         pinyin="".join(syllables),
         initials="".join(one[0] for one in syllables if one),
         grams=_grams(tuple(bare)) if han else frozenset(syllables),
@@ -152,9 +155,9 @@ class Index:
         """Homophones: the same syllables in other characters."""
         if len(query.syllables) < 2 or not _HAN.search(phrase.plain):  # noqa: PLR2004 - one syllable says nothing
             return 0.0
-        wanted, given = _grams(query.syllables), _grams(phrase.syllables)
+        wanted, given = _grams(query.sounds), _grams(phrase.sounds)
         share = len(wanted & given) / len(wanted)
-        closeness = fuzz.ratio(query.syllables, phrase.syllables) / 100
+        closeness = fuzz.ratio(query.sounds, phrase.sounds) / 100
         return max(82 * share * (0.75 + 0.25 * closeness), 80 * closeness if closeness >= 0.7 else 0.0)  # noqa: PLR2004
 
 
@@ -211,7 +214,7 @@ def _once(phrases: Iterable[_Phrase]) -> tuple[_Phrase, ...]:
 
 
 def _event(catalogue: Catalogue, event: LifeEvent, language: str) -> _Document:
-    phrases = [*_texts(event.name, _NAME), *_texts(event.summary, _SUMMARY)]
+    phrases = [*_texts(event.name, _NAME), *_texts(event.summary, _SUMMARY), _phrase(event.code, _WORD)]
     phrases += [_phrase(word, _WORD) for word in event.search]
     for use in event.items:
         if use.item in catalogue.items:

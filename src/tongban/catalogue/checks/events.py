@@ -82,7 +82,7 @@ def _origins(report: Report, bound: BoundEvent) -> None:
                 "catalogue.nobody_provides",
                 f"A condition reads `{name}`, which no need, source or situation brings.",
                 (*at, *where),
-                did_you_mean(name, brought) or f"Add `{name}` to `situation`.",
+                f"Add `{name}` to `situation`. {did_you_mean(name, brought)}".strip(),
             )
     for index, source in enumerate(bound.sources):
         for name in source.key:

@@ -19,7 +19,7 @@ from functools import cache
 from typing import Any, Final, Literal, Union
 
 import yaml
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from tongban.catalogue.domain.feel import Feel
 from tongban.catalogue.domain.findings import Finding
@@ -39,7 +39,7 @@ _WORDS |= {"null": "empty", "timestamp": "a date", "seq": "a list", "map": "a ma
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint naming the known word nearest to `word`; empty when none is near."""
-    found = process.extractOne(word, list(known), score_cutoff=70)
+    found = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=60)
     return f"Did you mean `{found[0]}`?" if found else ""
 
 
@@ -99,7 +99,7 @@ class Shape:
 
 
 def tag(node: yaml.Node) -> str:
-    """The short YAML tag of a node: str, int, map, …"""
+    """The short YAML tag of a node, such as str, int or map."""
     return str(node.tag).removeprefix(_TAG)
 
 

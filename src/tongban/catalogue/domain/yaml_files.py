@@ -16,87 +16,98 @@ MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
 
 
+class _Refused(Exception):  # noqa: N818 - never leaves this module; it becomes a finding
+    def __init__(self, code: str, message: str, line: int = 0, column: int = 0, hint: str = "") -> None:
+        super().__init__(message)
+        self.code, self.message, self.line, self.column, self.hint = code, message, line, column, hint
+
+
 def compose(file: str, data: bytes) -> tuple[yaml.Node | None, list[Finding]]:
     """The one document of a file as a node tree, or None and what is wrong with it.
 
     Refused before anything is built: files that are too large, are not UTF-8, hold several documents, nest
     too deeply, or use anchors and aliases (a few lines of aliases can stand for billions of nodes).
     """
-
-    def fault(code: str, message: str, line: int = 0, column: int = 0, hint: str = "") -> Any:
+    try:
+        return _node(_text(data)), []
+    except _Refused as refused:
         finding = Finding(
-            code=f"catalogue.{code}", message=message, file=file, line=line, column=column, hint=hint
+            code=f"catalogue.{refused.code}",
+            message=refused.message,
+            file=file,
+            line=refused.line,
+            column=refused.column,
+            hint=refused.hint,
         )
         return None, [finding]
 
+
+def _text(data: bytes) -> str:
     if len(data) > MAX_BYTES:
-        return fault("too_large", f"The file has {len(data)} bytes; at most {MAX_BYTES} are read.")
+        raise _Refused("too_large", f"The file has {len(data)} bytes; at most {MAX_BYTES} are read.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        return fault(
+        line, column = _position(data[: error.start].decode("latin-1"))
+        raise _Refused(
             "not_utf8",
             f"The file is not UTF-8: byte {error.start + 1} is 0x{data[error.start]:02x}.",
             line,
-            error.start - (before.rfind(b"\n") + 1) + 1,
+            column,
             "Save it as UTF-8; older Chinese editors write GB 18030.",
-        )
+        ) from None
     if not text.strip():
-        return fault("empty_file", "The file is empty.", hint="Write the thing, or delete the file.")
-    control = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]", text)
+        raise _Refused("empty_file", "The file is empty.", hint="Write the thing, or delete the file.")
+    control = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]", text)
     if control:
-        before_text = text[: control.start()]
-        return fault(
-            "control_character",
-            f"The file holds the control character U+{ord(control[0]):04X}.",
-            before_text.count("\n") + 1,
-            control.start() - (before_text.rfind("\n") + 1) + 1,
-            "Delete it.",
-        )
+        line, column = _position(text[: control.start()])
+        message = f"The file holds the control character U+{ord(control[0]):04X}."
+        raise _Refused("control_character", message, line, column, "Delete it.")
+    return text
+
+
+def _position(before: str) -> tuple[int, int]:
+    """Line and column, from 1, of what follows `before`."""
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+
+def _node(text: str) -> yaml.Node:
     try:
-        depth = documents = 0
-        for event in yaml.parse(text, Loader=Loader):
-            mark = event.start_mark
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                return fault(
-                    "anchor",
-                    "Anchors and aliases (& and *) are not allowed.",
-                    mark.line + 1,
-                    mark.column + 1,
-                    "Write the value out; a text that begins with & or * needs quotes.",
-                )
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-            elif isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-            if depth > MAX_DEPTH:
-                return fault(
-                    "too_deep", f"The file nests deeper than {MAX_DEPTH}.", mark.line + 1, mark.column + 1
-                )
-            if documents > 1:
-                return fault(
-                    "several_documents",
-                    "The file holds more than one document (`---`).",
-                    mark.line + 1,
-                    1,
-                    "One thing per file.",
-                )
+        _refuse_bombs(text)
         node = yaml.compose(text, Loader=Loader)
     except yaml.MarkedYAMLError as error:
         found = error.problem_mark or error.context_mark
         line, column = (found.line + 1, found.column + 1) if found else (0, 0)
-        return fault("yaml_syntax", *_syntax(error, text, line), line=line, column=column)
+        message, hint = _syntax(error, text, line)
+        raise _Refused("yaml_syntax", message, line, column, hint) from None
     except yaml.YAMLError as error:
-        return fault("yaml_syntax", f"This is not YAML: {str(error).splitlines()[0]}.")
+        raise _Refused("yaml_syntax", f"This is not YAML: {str(error).splitlines()[0]}.") from None
     if node is None:
-        return fault(
-            "empty_file", "The file holds nothing but comments.", hint="Write the thing, or delete it."
-        )
-    return node, []
+        raise _Refused("empty_file", "The file holds nothing but comments.", hint="Write the thing, or delete it.")
+    return node
+
+
+def _refuse_bombs(text: str) -> None:
+    """Reads the events only, which builds nothing, and refuses what would grow when it is built."""
+    depth = documents = 0
+    for event in yaml.parse(text, Loader=Loader):
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _Refused(
+                "anchor",
+                "Anchors and aliases (& and *) are not allowed.",
+                line,
+                column,
+                "Write the value out; a text that begins with & or * needs quotes.",
+            )
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        if depth > MAX_DEPTH:
+            raise _Refused("too_deep", f"The file nests deeper than {MAX_DEPTH}.", line, column)
+        if documents > 1:
+            message = "The file holds more than one document (`---`)."
+            raise _Refused("several_documents", message, line, column, "One thing per file.")
 
 
 def _syntax(error: yaml.MarkedYAMLError, text: str, line: int) -> tuple[str, str]:

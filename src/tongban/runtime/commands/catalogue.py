@@ -94,11 +94,6 @@ def import_(
     except OSError as error:
         reason = TongbanError("import.unreadable", f"{file} cannot be read: {error.strerror}.", status=422)
         raise _fail(reason, as_json=as_json) from None
-    from tongban.runtime.commands import ready
-
-    ready()
-    from tongban.catalogue import actions
-
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -108,16 +103,20 @@ def import_(
         disable=as_json or not sys.stderr.isatty(),
         transient=True,
     )
-    with bar:
-        task = bar.add_task("rows", total=None)
-        try:
+    from tongban.runtime.commands.database import database
+
+    try:
+        with database(), bar:
+            from tongban.catalogue import actions
+
+            task = bar.add_task("rows", total=None)
             done = actions.import_list(
                 data,
                 name=name or file.stem,
                 progress=lambda count, total: bar.update(task, completed=count, total=total),
             )
-        except TongbanError as error:
-            raise _fail(error, as_json=as_json) from None
+    except TongbanError as error:
+        raise _fail(error, as_json=as_json) from None
     if as_json:
         _print_json(done.to_json())
         return
@@ -128,7 +127,10 @@ def import_(
         soft_wrap=True,
     )
     for code, count in done.findings.items():
-        console.print(f"  {count:>5}  {code}", style="yellow")
+        values = Counter(one["finding"]["value"] for one in done.problems if one["finding"]["code"] == code)
+        console.print(f"{code}: {count} rows", style="yellow")
+        for value, times in values.most_common():
+            console.print(f"  {times:>5}  {value}", markup=False, soft_wrap=True)
 
 
 @app.command()
