@@ -62,7 +62,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if account is not None:
             login(request, account)
             person = getattr(account, "person_id", None)
-            return redirect(target or ("/my/" if person is not None else "/work/"))
+            return redirect(target or ("/my/" if person is not None else "/workbench/"))
         faults = [forms.Fault("f-username", "", words.say("login.wrong"))]
     elif request.user.is_authenticated:
         return redirect(target or "/")
