@@ -73,7 +73,9 @@ def check(rule: Rule, request: HttpRequest) -> None:
     if not account.is_authenticated:
         raise NotSignedIn("access.sign_in", "This page needs a sign-in.", hint="Sign in and open it again.")
     if rule.kind == "person" and getattr(account, "person_id", None) is None:
-        raise NotAllowed("access.person", "This page is for applicants.", hint="Sign in with a personal account.")
+        raise NotAllowed(
+            "access.person", "This page is for applicants.", hint="Sign in with a personal account."
+        )
     if rule.kind == "role" and not any(post.roles & rule.roles for post in request.posts):  # type: ignore[attr-defined]
         raise NotAllowed(
             "access.role", "Your posts do not include this work.", hint="Ask your department's administrator."

@@ -67,7 +67,9 @@ class StaffPost(models.Model):
     ended_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["account", "department", "region"], name="identity_one_post"),)
+        constraints = (
+            models.UniqueConstraint(fields=["account", "department", "region"], name="identity_one_post"),
+        )
 
     def __str__(self) -> str:
         return f"post {self.pk} at {self.department}"

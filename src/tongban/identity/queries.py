@@ -28,8 +28,14 @@ def posts(account: Account) -> tuple[Post, ...]:
 
 def colleagues(department: str, region: str) -> list[tuple[int, str]]:
     """Account ids and display names of a department's clerks in a region, for reassignment."""
-    rows = StaffPost.objects.filter(department=department, region=region, ended_on=None).select_related("account")
-    return [(row.account_id, row.account.display_name or row.account.username) for row in rows if Role.CLERK in row.roles]
+    rows = StaffPost.objects.filter(department=department, region=region, ended_on=None).select_related(
+        "account"
+    )
+    return [
+        (row.account_id, row.account.display_name or row.account.username)
+        for row in rows
+        if Role.CLERK in row.roles
+    ]
 
 
 def display_name(account_id: int) -> str:

@@ -64,7 +64,13 @@ def record(
         commitment = commit(salt, payload)
     data = data_of(event)
     digest = body_digest(
-        id_=identity, stream=str(stream), type_=event.TYPE, at=at, actor=actor, data=data, commitment=commitment
+        id_=identity,
+        stream=str(stream),
+        type_=event.TYPE,
+        at=at,
+        actor=actor,
+        data=data,
+        commitment=commitment,
     )
     with connection.cursor() as cursor:
         cursor.execute(

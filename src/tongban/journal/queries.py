@@ -49,7 +49,9 @@ def streams(names: Collection[UUID | str], types: Collection[str] | None = None)
     return found
 
 
-def after(txid: int, position: int, *, types: Collection[str] | None = None, limit: int = 100) -> list[tuple[int, Recorded]]:
+def after(
+    txid: int, position: int, *, types: Collection[str] | None = None, limit: int = 100
+) -> list[tuple[int, Recorded]]:
     """Up to `limit` events behind a reading position, each with its transaction number.
 
     Order is (transaction, position), and only transactions older than every open one are shown. Positions
@@ -106,7 +108,10 @@ def verify(name: UUID | str) -> list[Fault]:
     events = stream(name)
     faults: list[Fault] = []
     prev = ZERO
-    payloads = {row.event_id: row for row in JournalPayload.objects.filter(event_id__in=[event.id for event in events])}
+    payloads = {
+        row.event_id: row
+        for row in JournalPayload.objects.filter(event_id__in=[event.id for event in events])
+    }
     for expected, event in enumerate(events, start=1):
         digest = body_digest(
             id_=event.id,
@@ -122,7 +127,9 @@ def verify(name: UUID | str) -> list[Fault]:
         if bytes.fromhex(event.prev) != prev or bytes.fromhex(event.hash) != chain(prev, event.seq, digest):
             faults.append(Fault(event.stream, event.seq, "the hash chain is broken"))
         row = payloads.get(event.id)
-        if row is not None and (event.commitment is None or commit(bytes(row.salt), row.data).hex() != event.commitment):
+        if row is not None and (
+            event.commitment is None or commit(bytes(row.salt), row.data).hex() != event.commitment
+        ):
             faults.append(Fault(event.stream, event.seq, "the payload does not fit its commitment"))
         prev = bytes.fromhex(event.hash)
     for one, two in pairwise(events):

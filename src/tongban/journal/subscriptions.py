@@ -29,16 +29,18 @@ def drain(name: str, handler: Handler, types: Collection[str], *, batch: int = 1
     """
     JournalSubscription.objects.get_or_create(name=name)
     with transaction.atomic():
-        subscription = JournalSubscription.objects.select_for_update(skip_locked=True).filter(name=name).first()
+        subscription = (
+            JournalSubscription.objects.select_for_update(skip_locked=True).filter(name=name).first()
+        )
         if subscription is None:
             return 0
         events = queries.after(subscription.txid, subscription.position, types=types, limit=batch)
         if not events:
             return 0
         blocked = set(
-            ParkedEvent.objects.filter(subscription=name, stream__in={event.stream for _, event in events}).values_list(
-                "stream", flat=True
-            )
+            ParkedEvent.objects.filter(
+                subscription=name, stream__in={event.stream for _, event in events}
+            ).values_list("stream", flat=True)
         )
         for txid, event in events:
             if event.stream in blocked:
@@ -56,7 +58,9 @@ def retry_parked(name: str, handler: Handler, *, now: datetime | None = None, ba
     now = now or datetime.now(UTC)
     taken = 0
     with transaction.atomic():
-        subscription = JournalSubscription.objects.select_for_update(skip_locked=True).filter(name=name).first()
+        subscription = (
+            JournalSubscription.objects.select_for_update(skip_locked=True).filter(name=name).first()
+        )
         if subscription is None:
             return 0
         first_of_stream: dict[str, ParkedEvent] = {}
@@ -88,9 +92,11 @@ def _hand_over(handler: Handler, event: Recorded) -> str | None:
     try:
         with transaction.atomic():
             handler(event)
-    except Exception as error:  # noqa: BLE001  # whatever a handler raises must not stop its siblings
+    except Exception as error:  # whatever a handler raises must not stop its siblings
         code = error.code if isinstance(error, TongbanError) else type(error).__name__
-        log.exception("journal.handler_failed", type=event.type, stream=event.stream, seq=event.seq, code=code)
+        log.exception(
+            "journal.handler_failed", type=event.type, stream=event.stream, seq=event.seq, code=code
+        )
         return code
     return None
 

@@ -16,7 +16,13 @@ DEBUG = False
 SECRET_KEY = os.environ.get("TONGBAN_SECRET_KEY") or secret(CONFIG.home, "web.key")
 ALLOWED_HOSTS = [
     host
-    for host in (urlsplit(CONFIG.web_url).hostname, "127.0.0.1", "localhost", "[::1]", *os.environ.get("TONGBAN_HOSTS", "").split(","))
+    for host in (
+        urlsplit(CONFIG.web_url).hostname,
+        "127.0.0.1",
+        "localhost",
+        "[::1]",
+        *os.environ.get("TONGBAN_HOSTS", "").split(","),
+    )
     if host
 ]
 CSRF_TRUSTED_ORIGINS = [CONFIG.web_url]

@@ -1,0 +1,14 @@
+"""Django registration of casework."""
+
+from django.apps import AppConfig
+
+
+class CaseworkConfig(AppConfig):
+    """The room as a Django app."""
+
+    name = "tongban.casework"
+    label = "casework"
+
+    def ready(self) -> None:
+        """Make the room's event types known."""
+        from tongban.casework import events  # noqa: F401

@@ -1,0 +1,260 @@
+"""What casework writes into the journal; the stream is the application. Reasons and values are payloads."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from tongban.journal.events import register
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpened:
+    """A submitted application became a case."""
+
+    TYPE: ClassVar[str] = "tongban.casework.case_opened"
+    number: str
+    event_code: str
+    catalogue_version: str
+    calendar_version: str
+    region: str
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchOpened:
+    """One item of the case at one department."""
+
+    TYPE: ClassVar[str] = "tongban.casework.dispatch_opened"
+    dispatch_id: str
+    item: str
+    item_version: str
+    department: str
+    via: str
+    waits_for: list[str]
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchFreed:
+    """The department may begin: its clocks start (the day itself is not counted)."""
+
+    TYPE: ClassVar[str] = "tongban.casework.dispatch_freed"
+    dispatch_id: str
+    item: str
+    department: str
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchSent:
+    """The department's system acknowledged the dispatch."""
+
+    TYPE: ClassVar[str] = "tongban.casework.dispatch_sent"
+    dispatch_id: str
+    item: str
+    department: str
+    receipt: str
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchAccepted:
+    """The department accepted (受理)."""
+
+    TYPE: ClassVar[str] = "tongban.casework.dispatch_accepted"
+    dispatch_id: str
+    item: str
+    department: str
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionAsked:
+    """One itemised notice; the clocks stand still. What and why are in the payload."""
+
+    TYPE: ClassVar[str] = "tongban.casework.correction_asked"
+    dispatch_id: str
+    item: str
+    department: str
+    correction_id: str
+    targets: list[str]
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionAnswered:
+    """The applicant mended the named things; the clocks run again."""
+
+    TYPE: ClassVar[str] = "tongban.casework.correction_answered"
+    dispatch_id: str
+    item: str
+    department: str
+    correction_id: str
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockPaused:
+    """The department's clocks stand still for a reason other than a correction."""
+
+    TYPE: ClassVar[str] = "tongban.casework.clock_paused"
+    dispatch_id: str
+    item: str
+    department: str
+    reason: str
+    legal_basis: str
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockResumed:
+    """The reason is gone."""
+
+    TYPE: ClassVar[str] = "tongban.casework.clock_resumed"
+    dispatch_id: str
+    item: str
+    department: str
+    reason: str
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockExtended:
+    """The head of the department extended the limit with a reason (Administrative Licensing Law art. 42)."""
+
+    TYPE: ClassVar[str] = "tongban.casework.clock_extended"
+    dispatch_id: str
+    item: str
+    department: str
+    amount: int
+    legal_basis: str
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchApproved:
+    """The item ended well; values and numbers are in the payload."""
+
+    TYPE: ClassVar[str] = "tongban.casework.dispatch_approved"
+    dispatch_id: str
+    item: str
+    department: str
+    produced: list[str]
+    certificates: list[str]
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchRejected:
+    """The item was refused; the reasons are in the payload."""
+
+    TYPE: ClassVar[str] = "tongban.casework.dispatch_rejected"
+    dispatch_id: str
+    item: str
+    department: str
+    reasons: list[str]
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchBlocked:
+    """An item cannot begin because another did not end well."""
+
+    TYPE: ClassVar[str] = "tongban.casework.dispatch_blocked"
+    dispatch_id: str
+    item: str
+    department: str
+    because: list[str]
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchWithdrawn:
+    """The applicant took it back before it was decided."""
+
+    TYPE: ClassVar[str] = "tongban.casework.dispatch_withdrawn"
+    dispatch_id: str
+    item: str
+    department: str
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEnded:
+    """Every dispatch has ended."""
+
+    TYPE: ClassVar[str] = "tongban.casework.case_ended"
+    state: str
+    approved: int
+    total: int
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskAssigned:
+    """A clerk took a dispatch, gave it back or was given it."""
+
+    TYPE: ClassVar[str] = "tongban.casework.task_assigned"
+    dispatch_id: str
+    item: str
+    department: str
+    to: str
+    """Account id; empty: nobody."""
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointSigned:
+    """One department signed a joint step, or objected."""
+
+    TYPE: ClassVar[str] = "tongban.casework.joint_signed"
+    dispatch_id: str
+    item: str
+    department: str
+    agrees: bool
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyIgnored:
+    """A department's reply came too late or made no sense in the state of its dispatch."""
+
+    TYPE: ClassVar[str] = "tongban.casework.reply_ignored"
+    dispatch_id: str
+    item: str
+    department: str
+    kind: str
+    reason: str
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueVerified:
+    """A self-declared value was compared with its owner's record after the department was up again."""
+
+    TYPE: ClassVar[str] = "tongban.casework.value_verified"
+    address: str
+    department: str
+    agrees: bool
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentAdded:
+    """A document that may follow later came in."""
+
+    TYPE: ClassVar[str] = "tongban.casework.document_added"
+    material: str
+    file_id: str
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatesRecomputed:
+    """A calendar notice appeared: provisional dates were computed anew."""
+
+    TYPE: ClassVar[str] = "tongban.casework.dates_recomputed"
+    calendar_version: str
+    promised_on: str
+    provisional: bool
+    dispatches: list[str] = field(default_factory=list)

@@ -1,0 +1,177 @@
+"""How a case moves on by itself: freeing, sending, blocking, ending. Called inside the actions' transactions."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from tongban import rules
+from tongban.casework import store
+from tongban.casework.domain.clocks import OUTAGE, OUTAGE_RULE
+from tongban.casework.domain.moves import ENDED, Move, State, case_state
+from tongban.casework.events import (
+    CaseEnded,
+    ClockPaused,
+    DispatchBlocked,
+    DispatchFreed,
+    DispatchWithdrawn,
+)
+from tongban.casework.models import Case, CaseFile, CaseValue, Dispatch
+from tongban.catalogue.domain import BoundItem, Catalogue
+from tongban.exchange import outbox, partners
+from tongban.journal.actions import record
+from tongban.journal.events import SYSTEM, Actor
+
+
+def context_of(case: Case, catalogue: Catalogue) -> dict[str, Any]:
+    """The case's values as a context for conditions."""
+    values = store.values_of(case)
+    return rules.context(values, {address: str(catalogue.element(address).type) for address in values})
+
+
+def advance(case: Case, *, actor: Actor = SYSTEM) -> None:
+    """Free what may begin, block what cannot any more, end the case when everything has ended.
+
+    Call it with the case locked. Blocking can block further items, so it goes on until nothing changes.
+    """
+    while True:
+        dispatches = {row.item: row for row in case.dispatches.order_by("order")}
+        progress = False
+        for row in dispatches.values():
+            if row.state != State.WAITING:
+                continue
+            before = [dispatches[item] for item in row.waits_for if item in dispatches]
+            failed = [other.item for other in before if State(other.state) in ENDED - {State.APPROVED}]
+            if failed:
+                block(row, failed, actor=actor)
+                progress = True
+            elif all(other.state == State.APPROVED for other in before):
+                free(case, row, actor=actor)
+                progress = True
+        if not progress:
+            break
+    states = [State(row.state) for row in case.dispatches.all()]
+    if case.ended_at is None and all(state in ENDED for state in states):
+        case.ended_at = datetime.now(UTC)
+        case.save(update_fields=["ended_at"])
+        record(
+            case.pk,
+            CaseEnded(
+                state=str(case_state(states)),
+                approved=sum(state is State.APPROVED for state in states),
+                total=len(states),
+            ),
+            actor=actor,
+        )
+
+
+def free(case: Case, row: Dispatch, *, actor: Actor) -> None:
+    """Let a department begin: start its clocks and hand the dispatch over."""
+    store.move(row, Move.FREE, freed_at=datetime.now(UTC))
+    record(
+        case.pk, DispatchFreed(dispatch_id=str(row.pk), item=row.item, department=row.department), actor=actor
+    )
+    down = partners.down_since().get(row.department) if row.via == "system" else None
+    if down is not None:
+        pause_for_outage(row)
+    item = store.bound_item(case, row.item)
+    store.project_dues(row, item.item)
+    if row.via == "system":
+        hand_over(case, row, item, "submit")
+
+
+def block(row: Dispatch, because: list[str], *, actor: Actor) -> None:
+    """An item whose input will never come cannot begin."""
+    store.move(row, Move.BLOCK, ended_at=datetime.now(UTC))
+    record(
+        row.case_id,
+        DispatchBlocked(dispatch_id=str(row.pk), item=row.item, department=row.department, because=because),
+        actor=actor,
+    )
+
+
+def withdraw(row: Dispatch, *, actor: Actor) -> None:
+    """Take one dispatch back and tell the department's system if it has it."""
+    had_it = row.freed_at is not None and row.via == "system"
+    store.move(row, Move.WITHDRAW, ended_at=datetime.now(UTC))
+    record(
+        row.case_id,
+        DispatchWithdrawn(dispatch_id=str(row.pk), item=row.item, department=row.department),
+        actor=actor,
+    )
+    if had_it:
+        case = row.case
+        hand_over(case, row, store.bound_item(case, row.item), "withdraw", values={})
+
+
+def pause_for_outage(row: Dispatch) -> None:
+    """Stop the clocks of a dispatch whose department's system is down."""
+    record(
+        row.case_id,
+        ClockPaused(
+            dispatch_id=str(row.pk),
+            item=row.item,
+            department=row.department,
+            reason=OUTAGE,
+            legal_basis=OUTAGE_RULE,
+        ),
+        actor=SYSTEM,
+    )
+
+
+def hand_over(
+    case: Case,
+    row: Dispatch,
+    item: BoundItem,
+    kind: str,
+    *,
+    values: dict[str, Any] | None = None,
+    materials: list[CaseFile] | None = None,
+) -> UUID:
+    """Write a message to the department's system: only what the item needs, in the item's own roles."""
+    catalogue = store.catalogue_of(case)
+    if values is None:
+        held = store.values_of(case)
+        wanted = store.needed_addresses(item, context_of(case, catalogue))
+        values = {address: held[address] for address in wanted if address in held}
+    if materials is None:
+        keys = {one.key for one in item.materials} if kind != "withdraw" else set()
+        materials = list(case.files.filter(material__in=keys, replaced_at=None).defer("content"))
+    applicant = CaseValue.objects.filter(case=case, address=f"{case.applicant_role}.name").first()
+    return outbox.enqueue(
+        department=row.department,
+        kind=kind,
+        application_id=case.pk,
+        dispatch_id=row.pk,
+        envelope={
+            "item": row.item,
+            "case_number": case.number,
+            "applicant_name": applicant.value if applicant and applicant.value else case.number,
+        },
+        values=to_formal(item, values),
+        materials=[
+            {
+                "code": one.material.partition(".")[0],
+                "name": one.name,
+                "content_type": one.media_type,
+                "sha256": one.sha256,
+                "url": f"/api/departments/{row.department}/files/{one.pk}",
+            }
+            for one in materials
+        ],
+    )
+
+
+def to_formal(item: BoundItem, values: dict[str, Any]) -> dict[str, Any]:
+    """Values by the item's own roles, which is how departments know them."""
+    back = {event: formal for formal, event in item.use.roles.items()}
+    return {_with_role(address, back): value for address, value in values.items()}
+
+
+def from_formal(item: BoundItem, address: str) -> str:
+    """The event's address of one in the item's own roles."""
+    return item.use.address(address)
+
+
+def _with_role(address: str, roles: dict[str, str]) -> str:
+    role, _, element = address.rpartition(".")
+    return f"{roles.get(role, role)}.{element}"

@@ -1,0 +1,344 @@
+"""Named reads of casework for clerks: what their post may see, and nothing else of a case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from tongban.casework import flow, store, tasks
+from tongban.casework.domain.moves import OPEN, State
+from tongban.casework.models import Case, CaseFile, CaseValue, Dispatch
+from tongban.casework.queries import DispatchView, office_name, view_of
+from tongban.catalogue import calendars
+from tongban.catalogue.domain import BoundItem, DataElement, Rule, ServiceItem, Text
+from tongban.exchange import reads
+from tongban.identity.domain import Post
+from tongban.kernel import regions
+from tongban.kernel.clock import ClockState
+from tongban.kernel.errors import NotFound, TongbanError
+
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxFilter:
+    """What a clerk wants to see; every field stands in the URL."""
+
+    state: str = ""
+    """A state, or empty: everything that is open."""
+    item: str = ""
+    mine: Literal["", "mine", "free"] = ""
+    clock: Literal["", "risk", "overdue"] = ""
+    q: str = ""
+    """Part of a case number."""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """One task in the inbox."""
+
+    dispatch_id: UUID
+    version: int
+    number: str
+    item: ServiceItem
+    event_name: Text
+    state: State
+    promised: ClockState | None
+    statutory: ClockState | None
+    assigned_to: int | None
+    arrived_at: datetime
+    office: str
+    joint: bool
+    signed: bool
+    """Whether this post's department has signed a joint step."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """A page of tasks: what runs out first comes first."""
+
+    rows: tuple[InboxRow, ...]
+    page: int
+    pages: int
+    total: int
+    items: tuple[ServiceItem, ...]
+    """Items to filter by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElementLine:
+    """One value that the item needs."""
+
+    address: str
+    element: DataElement
+    role: Text
+    value: Any
+    kind: str
+    department: str
+    resource: str
+    at: datetime | None
+    verified: bool
+    agrees: bool | None
+    disputed: bool
+    remark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLine:
+    """One document that the item asks for."""
+
+    id: UUID
+    material: str
+    name: str
+    material_name: Text
+    media_type: str
+    size: int
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFinding:
+    """A decision rule that holds in this case."""
+
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureLine:
+    """A department's word in a joint step; None: not yet."""
+
+    department: str
+    agrees: bool | None
+    reason: str
+    at: datetime | None
+    account_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkView:
+    """Everything a clerk needs to decide one item, and nothing else of the case."""
+
+    dispatch: DispatchView
+    number: str
+    event_name: Text
+    elements: tuple[ElementLine, ...]
+    files: tuple[FileLine, ...]
+    findings: tuple[RuleFinding, ...]
+    frees: tuple[ServiceItem, ...]
+    """Items that begin after an approval."""
+    blocks: tuple[ServiceItem, ...]
+    """Items that cannot begin after a refusal."""
+    signatures: tuple[SignatureLine, ...]
+    may_decide: bool
+    """False for a co-signing department."""
+    produces: tuple[tuple[str, DataElement, Text], ...]
+    """What an approval has to give: address, element, role."""
+
+
+def inbox(post: Post, wanted: InboxFilter) -> InboxPage:
+    """The tasks of a post's department in its region."""
+    rows = _visible(post)
+    rows = rows.filter(state=wanted.state) if wanted.state else rows.filter(state__in=[str(s) for s in OPEN])
+    rows = rows.exclude(state=str(State.WAITING))
+    codes = sorted(set(rows.values_list("item", flat=True)))
+    if wanted.item:
+        rows = rows.filter(item=wanted.item)
+    if wanted.mine == "mine":
+        rows = rows.filter(assigned_to=post.account_id)
+    elif wanted.mine == "free":
+        rows = rows.filter(assigned_to=None)
+    today = datetime.now(calendars.current().zone).date()
+    if wanted.clock == "overdue":
+        rows = rows.filter(promised_due_on__lt=today)
+    elif wanted.clock == "risk":
+        rows = rows.filter(promised_due_on__lte=calendars.current().add_workdays(today, 1).on)
+    if wanted.q.strip():
+        rows = rows.filter(case__number__icontains=wanted.q.strip())
+    total = rows.count()
+    pages = max(1, -(-total // PAGE))
+    page = min(max(wanted.page, 1), pages)
+    order = rows.order_by(F("promised_due_on").asc(nulls_last=True), "freed_at", "pk")
+    chosen = list(
+        order.select_related("case").prefetch_related("signatures")[(page - 1) * PAGE : page * PAGE]
+    )
+    items = {
+        row.item: store.bound_item(row.case, row.item).item for row in order.select_related("case")[:200]
+    }
+    return InboxPage(
+        rows=tuple(_row(post, row) for row in chosen),
+        page=page,
+        pages=pages,
+        total=total,
+        items=tuple(items[code] for code in codes if code in items),
+    )
+
+
+def _visible(post: Post) -> "QuerySet[Dispatch]":
+    """Dispatches that a clerk works here and that the post's department handles or co-signs in its region."""
+    inside = [post.region]
+    try:
+        upper = regions.region(post.region)
+        inside += [child.code for child in regions.children(upper.code)]
+        inside += [
+            grand.code for child in regions.children(upper.code) for grand in regions.children(child.code)
+        ]
+    except TongbanError:
+        pass  # a region that is not in the table has no regions below it
+    joint = [code for code, item in _current_items().items() if post.department in item.joint]
+    return Dispatch.objects.filter(
+        Q(department=post.department) | Q(item__in=joint), via="workbench", region__in=inside
+    )
+
+
+def _current_items() -> Mapping[str, ServiceItem]:
+    from tongban.catalogue import queries as catalogue_queries
+
+    return catalogue_queries.current().items
+
+
+def _row(post: Post, row: Dispatch) -> InboxRow:
+    case = row.case
+    item = store.bound_item(case, row.item).item
+    clocks = store.clocks_of(row, item, store.dispatch_events(case.pk))
+    return InboxRow(
+        dispatch_id=row.pk,
+        version=row.version,
+        number=case.number,
+        item=item,
+        event_name=store.catalogue_of(case).event(case.event_code).name,
+        state=State(row.state),
+        promised=clocks.promised if clocks else None,
+        statutory=clocks.statutory if clocks else None,
+        assigned_to=row.assigned_to,
+        arrived_at=row.freed_at or row.opened_at,
+        office=office_name(row.region),
+        joint=bool(item.joint),
+        signed=any(one.department == post.department for one in row.signatures.all()),
+    )
+
+
+@transaction.atomic
+def work(post: Post, dispatch_id: UUID) -> WorkView:
+    """Open one task: the values its item needs, with the read on the record of the case."""
+    row = tasks.task_of(post, dispatch_id)
+    case = row.case
+    bound = store.bound_item(case, row.item)
+    catalogue = store.catalogue_of(case)
+    context = flow.context_of(case, catalogue)
+    held = {value.address: value for value in CaseValue.objects.filter(case=case)}
+    roles = catalogue.event(case.event_code).roles
+    lines = tuple(
+        _line(address, catalogue.element(address), roles[address.partition(".")[0]].name, held.get(address))
+        for address in dict.fromkeys(store.needed_addresses(bound, context))
+    )
+    reads.note_opened(
+        case.pk,
+        department=post.department,
+        item=row.item,
+        elements=[line.address for line in lines],
+        actor=tasks.actor_of(post),
+    )
+    full = view_of(case)
+    after = [one.bound.item for one in full.dispatches if row.item in one.waits_for]
+    words = {one.department: one for one in row.signatures.all()}
+    return WorkView(
+        dispatch=next(one for one in full.dispatches if one.id == row.pk),
+        number=case.number,
+        event_name=full.event_name,
+        elements=lines,
+        files=_files(case, bound),
+        findings=tuple(RuleFinding(rule) for rule in bound.rules if rule.when.holds(context)),
+        frees=tuple(after),
+        blocks=tuple(after),
+        signatures=tuple(
+            SignatureLine(
+                department=code,
+                agrees=words[code].agrees if code in words else None,
+                reason=words[code].reason if code in words else "",
+                at=words[code].at if code in words else None,
+                account_id=words[code].account_id if code in words else None,
+            )
+            for code in bound.item.joint
+        ),
+        may_decide=post.department == row.department,
+        produces=tuple(
+            (address, catalogue.element(address), roles[address.partition(".")[0]].name)
+            for address in bound.produces
+        ),
+    )
+
+
+def _line(address: str, element: DataElement, role: Text, value: CaseValue | None) -> ElementLine:
+    return ElementLine(
+        address=address,
+        element=element,
+        role=role,
+        value=value.value if value else None,
+        kind=value.kind if value else "",
+        department=value.department if value else "",
+        resource=value.resource if value else "",
+        at=value.at if value else None,
+        verified=bool(value and value.verified),
+        agrees=value.agrees if value else None,
+        disputed=bool(value and value.disputed),
+        remark=value.remark if value else "",
+    )
+
+
+def _files(case: Case, bound: BoundItem) -> tuple[FileLine, ...]:
+    names = {one.key: one.material.name for one in bound.materials}
+    rows = (
+        CaseFile.objects.filter(case=case, material__in=names, replaced_at=None)
+        .defer("content")
+        .order_by("added_at")
+    )
+    return tuple(
+        FileLine(
+            id=row.pk,
+            material=row.material,
+            name=row.name,
+            material_name=names[row.material],
+            media_type=row.media_type,
+            size=row.size,
+            added_at=row.added_at,
+        )
+        for row in rows
+    )
+
+
+def file_content(post: Post, dispatch_id: UUID, file_id: UUID) -> tuple[str, str, bytes]:
+    """Name, media type and bytes of a document that this task's item asks for."""
+    row = tasks.task_of(post, dispatch_id)
+    keys = [one.key for one in store.bound_item(row.case, row.item).materials]
+    found = CaseFile.objects.filter(pk=file_id, case=row.case, material__in=keys).first()
+    if found is None:
+        raise NotFound(
+            "file.not_found", "There is no such document in this task.", hint="Open the task again."
+        )
+    return found.name, found.media_type, bytes(found.content)
+
+
+def last_change(dispatch_id: UUID) -> dict[str, Any] | None:
+    """Who did the last thing to a dispatch, for someone whose page was out of date."""
+    from tongban.journal import queries as journal
+
+    row = Dispatch.objects.filter(pk=dispatch_id).first()
+    if row is None:
+        return None
+    own = [
+        event for event in journal.stream(row.case_id) if event.data.get("dispatch_id") == str(dispatch_id)
+    ]
+    if not own:
+        return None
+    last = own[-1]
+    return {
+        "type": last.type,
+        "at": last.at.astimezone(UTC),
+        "actor_kind": last.actor.kind,
+        "actor_id": last.actor.id,
+    }

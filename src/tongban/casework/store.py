@@ -1,0 +1,151 @@
+"""What actions and queries of casework share: finding rows within a right, moving a dispatch by compare-and-set."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from tongban.casework.domain.clocks import CLOCK_TYPES, Clocks, clock_events, read_clocks
+from tongban.casework.domain.moves import ENDED, Move, State, after
+from tongban.casework.models import Case, Dispatch
+from tongban.catalogue import calendars
+from tongban.catalogue import queries as catalogue_queries
+from tongban.catalogue.domain import BoundEvent, BoundItem, Catalogue, ServiceItem
+from tongban.identity.domain import Post
+from tongban.journal import queries as journal
+from tongban.journal.events import Recorded
+from tongban.kernel.errors import Conflict, NotFound
+
+NOT_YOURS = "There is no such case."
+
+
+def catalogue_of(case: Case) -> Catalogue:
+    """The catalogue version that a case is pinned to."""
+    return catalogue_queries.version(case.catalogue_version)
+
+
+def bound_of(case: Case) -> BoundEvent:
+    """The life event of a case, in the version it is pinned to."""
+    return catalogue_of(case).bound(case.event_code)
+
+
+def bound_item(case: Case, item: str) -> BoundItem:
+    """An item of a case, in the event's addresses."""
+    found = bound_of(case).item(item)
+    if found is None:
+        raise NotFound("case.no_item", "The case has no such item.", hint="Open the case again.")
+    return found
+
+
+def case_of(application_id: UUID, person_id: UUID, *, lock: bool = False) -> Case:
+    """A person's own case; NotFound alike for a stranger's and for none."""
+    rows = Case.objects.select_for_update() if lock else Case.objects
+    case = rows.filter(pk=application_id, person_id=person_id).first()
+    if case is None:
+        raise NotFound("case.not_found", NOT_YOURS, hint="Open it from the list of your matters.")
+    return case
+
+
+def dispatch_of(dispatch_id: UUID) -> Dispatch:
+    """A dispatch by id, with its case; for replies of systems, whose right was checked."""
+    found = Dispatch.objects.select_related("case").filter(pk=dispatch_id).first()
+    if found is None:
+        raise NotFound("dispatch.not_found", NOT_YOURS, hint="Check the id.")
+    return found
+
+
+def lock_case(case_id: UUID) -> Case:
+    """Serialise the changes of one case: siblings free each other, so one at a time."""
+    return Case.objects.select_for_update().get(pk=case_id)
+
+
+def may_work(post: Post, dispatch: Dispatch, item: ServiceItem) -> bool:
+    """Whether a post's department handles the dispatch in the post's region (or a region above it)."""
+    department = post.department == dispatch.department or post.department in item.joint
+    return department and (post.region == dispatch.region or _is_above(post.region, dispatch.region))
+
+
+def _is_above(upper: str, lower: str) -> bool:
+    """Region codes nest: 430000 is above 430100 is above 430102."""
+    stem = upper.rstrip("0")
+    stem += "0" * (len(stem) % 2)
+    return upper != lower and lower.startswith(stem)
+
+
+def move(dispatch: Dispatch, step: Move, *, version: int | None = None, **fields: Any) -> None:
+    """Move a dispatch by compare-and-set; whoever updates the row owns the move.
+
+    `version` is the one that a person saw; a different one now is Conflict `task.changed`. The instance is
+    brought up to date.
+    """
+    state = after(State(dispatch.state), step)
+    expected = dispatch.version if version is None else version
+    fields = {**fields, "state": str(state), "version": expected + 1}
+    if not Dispatch.objects.filter(pk=dispatch.pk, version=expected).update(**fields):
+        raise changed(dispatch)
+    for name, value in fields.items():
+        setattr(dispatch, name, value)
+
+
+def changed(dispatch: Dispatch) -> Conflict:
+    """The error for someone who acts on what somebody else has changed."""
+    return Conflict(
+        "task.changed",
+        "Somebody else has changed this meanwhile.",
+        hint="Look at what happened and decide again.",
+        dispatch_id=str(dispatch.pk),
+    )
+
+
+def dispatch_events(application_id: UUID) -> list[Recorded]:
+    """The clock-relevant events of a case."""
+    return journal.stream(application_id, CLOCK_TYPES)
+
+
+def clocks_of(
+    dispatch: Dispatch, item: ServiceItem, events: Iterable[Recorded], now: datetime | None = None
+) -> Clocks | None:
+    """Both clocks of a dispatch now; None before it may begin."""
+    found = clock_events(str(dispatch.pk), events)
+    if not found:
+        return None
+    statutory = item.limits.statutory.limit if item.limits.statutory else None
+    return read_clocks(item.limits.promised, statutory, found, calendars.current(), now or datetime.now(UTC))
+
+
+def project_dues(dispatch: Dispatch, item: ServiceItem) -> None:
+    """Store the due dates that follow from the events now, with the calendar that made them."""
+    clocks = clocks_of(dispatch, item, dispatch_events(dispatch.case_id))
+    if clocks is None:
+        return
+    calendar = calendars.current()
+
+    def day(state: Any) -> Any:
+        if state is None:
+            return None
+        return state.due_on or (state.due_at.astimezone(calendar.zone).date() if state.due_at else None)
+
+    fields = {
+        "promised_due_on": day(clocks.promised),
+        "statutory_due_on": day(clocks.statutory),
+        "provisional": clocks.promised.provisional or bool(clocks.statutory and clocks.statutory.provisional),
+        "calendar_version": calendar.version,
+    }
+    Dispatch.objects.filter(pk=dispatch.pk).update(**fields)
+    for name, value in fields.items():
+        setattr(dispatch, name, value)
+
+
+def values_of(case: Case) -> dict[str, Any]:
+    """Address → value, of everything the case holds."""
+    return {value.address: value.value for value in case.values_held.all()}
+
+
+def needed_addresses(item: BoundItem, context: Mapping[str, Any]) -> list[str]:
+    """What an item needs in this case: its needs whose condition holds."""
+    return [need.element for need in item.needs if need.when is None or need.when.holds(context)]
+
+
+def is_ended(dispatch: Dispatch) -> bool:
+    """Whether nothing more happens to it."""
+    return State(dispatch.state) in ENDED

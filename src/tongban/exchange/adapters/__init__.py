@@ -1,0 +1,1 @@
+"""Outside systems that the exchange talks to: departments over signed HTTP."""

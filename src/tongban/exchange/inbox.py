@@ -1,0 +1,168 @@
+"""Replies of departments: verified, decoded, taken once."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from tongban.catalogue.domain import Catalogue
+from tongban.exchange import partners, signatures
+from tongban.exchange.dialect import DialectError, Reply
+from tongban.exchange.events import ReplyReceived, ReplyRefused
+from tongban.exchange.models import Inbox, Nonce, Outbox
+from tongban.journal.actions import record
+from tongban.journal.events import Actor
+from tongban.kernel.errors import InvalidInput, NotAllowed, NotFound, TongbanError, TooLarge
+
+MAX_REPLY_BYTES = 1024 * 1024
+
+
+def verify(
+    department: str, method: str, target: str, headers: Sequence[tuple[str, str]], body: bytes
+) -> None:
+    """Check that `department` signed this request just now and for the first time; raises SignatureRefused.
+
+    A refusal is recorded with its cause before it is raised.
+    """
+    if len(body) > MAX_REPLY_BYTES:
+        raise TooLarge(
+            "exchange.reply_too_large",
+            f"A message may have {MAX_REPLY_BYTES} bytes.",
+            hint="Send files by address.",
+        )
+    try:
+        keyid = signatures.verify_request(
+            method,
+            target,
+            headers,
+            body,
+            public_key_of=partners.public_key_of,
+            now=datetime.now(UTC),
+            seen_nonce=_seen,
+        )
+        if keyid != department:
+            raise NotAllowed(
+                "exchange.other_party",
+                "The signature is another department's.",
+                hint="Use your own department's address.",
+            )
+    except TongbanError as error:
+        _refuse(department, error.code)
+        raise
+
+
+def take(catalogue: Catalogue, department: str, content_type: str, body: bytes) -> bool:
+    """Decode a verified reply and store it; False when it had been taken before.
+
+    Raises what the dialect says about a malformed one, NotFound when the dispatch was never sent to this
+    department. Both are recorded.
+    """
+    dialect = partners.dialect(catalogue, department)
+    if dialect is None:
+        raise NotFound("exchange.no_system", f"{department} has no system here.", hint="Check the address.")
+    try:
+        reply = dialect.decode_reply(content_type, body)
+        application_id = _application_of(department, reply)
+    except (DialectError, NotFound) as error:
+        _refuse(department, error.code)
+        raise
+    try:
+        with transaction.atomic():
+            Inbox.objects.create(
+                department=department,
+                reply_id=reply.reply_id,
+                application_id=application_id,
+                dispatch_id=reply.dispatch_id,
+                kind=reply.kind,
+                received_at=datetime.now(UTC),
+                content=_content(reply),
+            )
+            record(
+                application_id,
+                ReplyReceived(
+                    department=department,
+                    dispatch_id=str(reply.dispatch_id),
+                    reply_id=reply.reply_id,
+                    kind=reply.kind,
+                ),
+                actor=Actor("department", department),
+            )
+    except IntegrityError:
+        # The same reply again: at-least-once delivery on their side. Whatever it says now, the first one counts.
+        return False
+    return True
+
+
+def content(department: str, reply_id: str) -> dict[str, Any]:
+    """A stored reply as plain JSON: kind, at, receipt, values, certificates, faults, reasons."""
+    row = Inbox.objects.get(department=department, reply_id=reply_id)
+    return dict(row.content)
+
+
+def forget_nonces(now: datetime) -> int:
+    """Drop nonces whose messages have expired anyway."""
+    return Nonce.objects.filter(expires_at__lt=now).delete()[0]
+
+
+def _application_of(department: str, reply: Reply) -> UUID:
+    try:
+        dispatch_id = UUID(reply.dispatch_id)
+    except ValueError:
+        raise InvalidInput(
+            "exchange.dispatch_id", "The dispatch id is not one of ours.", hint="Send it back as it came."
+        ) from None
+    row = Outbox.objects.filter(department=department, dispatch_id=dispatch_id).first()
+    if row is None:
+        raise NotFound(
+            "exchange.unknown_dispatch",
+            "No such dispatch was sent to this department.",
+            hint="Send the id back as it came.",
+        )
+    return row.application_id
+
+
+def _content(reply: Reply) -> dict[str, Any]:
+    return {
+        "kind": reply.kind,
+        "at": reply.at.astimezone(UTC).isoformat(),
+        "receipt": reply.receipt,
+        "values": dict(reply.values),
+        "certificates": [
+            {
+                "code": one.code,
+                "number": one.number,
+                "issued_on": one.issued_on.isoformat() if one.issued_on else None,
+                "valid_until": one.valid_until.isoformat() if one.valid_until else None,
+            }
+            for one in reply.certificates
+        ],
+        "faults": [
+            {
+                "address": one.address,
+                "material": one.material,
+                "what": one.what,
+                "why": one.why,
+                "how": one.how,
+                "law": one.law,
+            }
+            for one in reply.faults
+        ],
+        "reasons": [{"code": one.code, "text": one.text, "law": one.law} for one in reply.reasons],
+    }
+
+
+def _seen(nonce: str, expires: datetime) -> bool:
+    """Remember a nonce; True when it had been seen."""
+    _, new = Nonce.objects.get_or_create(value=nonce, defaults={"expires_at": expires})
+    return not new
+
+
+def _refuse(department: str, reason: str) -> None:
+    with transaction.atomic():
+        record(
+            f"department:{department[:60]}",
+            ReplyRefused(department=department[:60], reason=reason),
+            actor=Actor("department", department[:60]),
+        )

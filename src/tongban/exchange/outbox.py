@@ -1,0 +1,223 @@
+"""Messages to departments: written with the change that causes them, delivered until acknowledged.
+
+    enqueue   in the caller's transaction: either the change and its message exist, or neither
+    claim     compare-and-set on rows; whoever updates a row owns it for a while
+    deliver   HTTP, outside any transaction; the message id makes a repeat harmless to the receiver
+    settle    the acknowledgement, or when to try again
+
+A worker killed anywhere in between leaves a claimed row; the claim runs out and another worker repeats it.
+"""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.db import connection, transaction
+
+from tongban.catalogue.domain import Catalogue
+from tongban.exchange import partners
+from tongban.exchange.adapters.departments import DepartmentClient
+from tongban.exchange.dialect import Attachment, DialectError
+from tongban.exchange.domain import retry_after
+from tongban.exchange.events import MessageDelivered, MessageRefused
+from tongban.exchange.models import Outbox
+from tongban.journal.actions import record
+from tongban.journal.events import SYSTEM
+from tongban.kernel.errors import Unavailable
+from tongban.kernel.ids import new_id
+
+log = structlog.get_logger(__name__)
+
+CLAIM = timedelta(seconds=30)
+"""How long a claimed message belongs to one worker; longer than any call can take."""
+PARALLEL = 16
+
+_CLAIM = """
+UPDATE exchange_outbox SET claimed_until = %(until)s, attempts = attempts + 1
+WHERE id IN (
+    SELECT o.id FROM exchange_outbox o
+    LEFT JOIN exchange_partner p ON p.department = o.department
+    WHERE o.delivered_at IS NULL AND o.refused_at IS NULL AND o.due_at <= %(now)s
+      AND (o.claimed_until IS NULL OR o.claimed_until < %(now)s)
+      AND (p.down_since IS NULL OR p.try_at <= %(now)s)
+      AND NOT EXISTS (  -- a dispatch's messages arrive in order
+          SELECT 1 FROM exchange_outbox e
+          WHERE e.dispatch_id = o.dispatch_id AND e.created_at < o.created_at
+            AND e.delivered_at IS NULL AND e.refused_at IS NULL)
+    ORDER BY o.due_at
+    FOR UPDATE OF o SKIP LOCKED
+    LIMIT %(limit)s
+)
+RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The department took it."""
+
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class TryAgain:
+    """It may work later."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It will never work as it is."""
+
+    code: str
+    status: int
+
+
+def enqueue(
+    *,
+    department: str,
+    kind: str,
+    application_id: UUID,
+    dispatch_id: UUID,
+    envelope: Mapping[str, Any],
+    values: Mapping[str, Any],
+    materials: Sequence[Mapping[str, str]] = (),
+) -> UUID:
+    """Write a message in the caller's transaction; returns its id."""
+    now = datetime.now(UTC)
+    row = Outbox.objects.create(
+        id=new_id(),
+        department=department,
+        kind=kind,
+        application_id=application_id,
+        dispatch_id=dispatch_id,
+        envelope=dict(envelope),
+        values=dict(values),
+        materials=[dict(one) for one in materials],
+        created_at=now,
+        due_at=now,
+    )
+    return row.pk
+
+
+def deliver_due(
+    catalogue: Catalogue, *, limit: int = PARALLEL, pool: ThreadPoolExecutor | None = None
+) -> int:
+    """Deliver what is due; returns how many messages were tried. Departments do not wait for each other."""
+    rows = _claim(limit)
+    if not rows:
+        return 0
+    client = partners.client()
+    with pool or ThreadPoolExecutor(max_workers=min(PARALLEL, len(rows))) as threads:
+        results = list(threads.map(lambda row: _send(row, catalogue, client), rows))
+    for row, result in zip(rows, results, strict=True):
+        _settle(row, result)
+    return len(rows)
+
+
+def waiting(department: str | None = None) -> int:
+    """How many messages are not yet acknowledged."""
+    rows = Outbox.objects.filter(delivered_at=None, refused_at=None)
+    return rows.filter(department=department).count() if department else rows.count()
+
+
+def blocked_dispatches(department: str) -> list[tuple[UUID, UUID]]:
+    """(application, dispatch) of the messages that wait for a department."""
+    rows = Outbox.objects.filter(department=department, delivered_at=None, refused_at=None)
+    return list(rows.values_list("application_id", "dispatch_id").distinct())
+
+
+def dead_letters() -> list[Outbox]:
+    """Messages that a department refused for good, for stewards."""
+    return list(Outbox.objects.exclude(refused_at=None).order_by("refused_at"))
+
+
+def resend(message_id: UUID) -> None:
+    """Put a refused message back, after its cause was mended."""
+    Outbox.objects.filter(pk=message_id).exclude(refused_at=None).update(
+        refused_at=None, due_at=datetime.now(UTC), claimed_until=None
+    )
+
+
+def _claim(limit: int) -> list[Outbox]:
+    now = datetime.now(UTC)
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {"now": now, "until": now + CLAIM, "limit": limit})
+        ids = [row[0] for row in cursor.fetchall()]
+    return list(Outbox.objects.filter(pk__in=ids).order_by("created_at"))
+
+
+def _send(row: Outbox, catalogue: Catalogue, client: DepartmentClient) -> Delivered | TryAgain | Refused:
+    dialect = partners.dialect(catalogue, row.department)
+    if dialect is None:
+        return Refused("exchange.no_system", 0)
+    envelope = {
+        **row.envelope,
+        "message_id": str(row.pk),
+        "dispatch_id": str(row.dispatch_id),
+        "sent_at": row.created_at,
+    }
+    materials = [Attachment(**one) for one in row.materials]
+    try:
+        encoded = dialect.encode(row.kind, envelope, row.values, materials)
+        answer = client.call(row.department, encoded)
+        got = dialect.decode_answer(row.kind, answer.status, answer.content_type, answer.body)
+    except Unavailable as error:
+        return TryAgain(str(error.params.get("reason", error.code)))
+    except DialectError as error:
+        if error.status >= 500:  # noqa: PLR2004  # HTTP's class of faults that may pass
+            return TryAgain(error.code)
+        log.error(
+            "exchange.message_refused",
+            department=row.department,
+            kind=row.kind,
+            code=error.code,
+            detail=error.detail,
+        )
+        return Refused(error.code, int(error.status))
+    return Delivered(got.receipt)
+
+
+def _settle(row: Outbox, result: Delivered | TryAgain | Refused) -> None:
+    now = datetime.now(UTC)
+    if isinstance(result, TryAgain):
+        partners.note_failure(row.department, result.reason)
+        Outbox.objects.filter(pk=row.pk).update(due_at=now + retry_after(row.attempts), claimed_until=None)
+        return
+    partners.note_success(row.department)
+    open_row = Outbox.objects.filter(pk=row.pk, delivered_at=None, refused_at=None)
+    with transaction.atomic():
+        if isinstance(result, Refused):
+            if open_row.update(refused_at=now, claimed_until=None):
+                record(
+                    row.application_id,
+                    MessageRefused(
+                        department=row.department,
+                        dispatch_id=str(row.dispatch_id),
+                        message_id=str(row.pk),
+                        kind=row.kind,
+                        status=result.status,
+                    ),
+                    actor=SYSTEM,
+                )
+        # Once acknowledged nobody here needs the copy: the values are cleared.
+        elif open_row.update(
+            delivered_at=now, claimed_until=None, receipt=result.receipt, values={}, materials=[]
+        ):
+            record(
+                row.application_id,
+                MessageDelivered(
+                    department=row.department,
+                    dispatch_id=str(row.dispatch_id),
+                    message_id=str(row.pk),
+                    kind=row.kind,
+                    receipt=result.receipt,
+                    attempts=row.attempts,
+                ),
+                actor=SYSTEM,
+            )

@@ -1,0 +1,102 @@
+"""A draft as it stands: rows of one application turned into a situation. Shared by actions and queries."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from tongban.catalogue import queries as catalogue_queries
+from tongban.catalogue.domain import BoundEvent, Catalogue
+from tongban.intake.domain import Derivation, Known, Provenance, Situation, derive
+from tongban.intake.models import Application, Source, Value
+from tongban.kernel.errors import Conflict, NotFound
+
+
+def application_of(application_id: UUID, person_id: UUID, *, lock: bool = False) -> Application:
+    """The person's own application. NotFound alike for a stranger's id and for one that does not exist."""
+    rows = Application.objects.select_for_update() if lock else Application.objects
+    row = rows.filter(pk=application_id, person_id=person_id, discarded_at=None).first()
+    if row is None:
+        raise NotFound(
+            "application.not_found",
+            "There is no such application.",
+            hint="Open it from the list of your matters.",
+        )
+    return row
+
+
+def open_draft(application_id: UUID, person_id: UUID) -> Application:
+    """The person's own draft, locked for this transaction; Conflict once it was submitted."""
+    row = application_of(application_id, person_id, lock=True)
+    if row.submitted_at is not None:
+        raise Conflict(
+            "application.submitted",
+            "This application has been submitted and cannot be changed.",
+            hint="Open its progress.",
+        )
+    return row
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One application with its values read once."""
+
+    row: Application
+    values: tuple[Value, ...]
+    sources: tuple[Source, ...]
+
+    @classmethod
+    def of(cls, row: Application) -> "Draft":
+        """Read the rows of an application."""
+        return cls(row, tuple(row.values_held.all()), tuple(row.sources.all()))
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The version of the catalogue that this application is pinned to."""
+        return catalogue_queries.version(self.row.catalogue_version)
+
+    @cached_property
+    def bound(self) -> BoundEvent:
+        """Its life event."""
+        return self.catalogue.bound(self.row.event_code)
+
+    @cached_property
+    def answers(self) -> dict[str, Any]:
+        """Address → the person's answer."""
+        return {value.address: value.value for value in self.values if value.answered}
+
+    @cached_property
+    def known(self) -> dict[str, Known]:
+        """Address → what government knows."""
+        return {
+            value.address: Known(
+                value.value,
+                Provenance(
+                    kind=value.kind,  # type: ignore[arg-type]  # the column holds the literal kinds
+                    department=value.department or None,
+                    resource=value.resource or None,
+                    query_id=value.query_id,
+                    at=value.at,
+                ),
+            )
+            for value in self.values
+            if not value.answered
+        }
+
+    @cached_property
+    def situation(self) -> Situation:
+        """What the derivation depends on."""
+        return Situation(
+            applicant=self.row.applicant_role,
+            known=self.known,
+            answers=self.answers,
+            down=frozenset(source.resource for source in self.sources if source.state == "down"),
+            refused=frozenset(source.resource for source in self.sources if not source.allowed),
+            disputed=frozenset(value.address for value in self.values if value.disputed),
+            left_out=frozenset(self.row.left_out),
+        )
+
+    @cached_property
+    def derivation(self) -> Derivation:
+        """The one form as it stands."""
+        return derive(self.bound, self.catalogue, self.situation)

@@ -1,0 +1,405 @@
+"""Named reads of intake. Each is scoped to the person whose application it is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Literal
+from uuid import UUID
+
+from tongban.catalogue import calendars
+from tongban.catalogue import queries as catalogue_queries
+from tongban.catalogue.domain import BoundEvent, Resource
+from tongban.intake.domain import (
+    Derivation,
+    Figures,
+    NeededMaterial,
+    Provenance,
+    Question,
+    Situation,
+    derive,
+)
+from tongban.intake.drafts import Draft, application_of
+from tongban.intake.models import Application, Upload
+from tongban.kernel.errors import FieldFault, NotFound
+from tongban.process.planner import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class DraftCard:
+    """A draft in a list."""
+
+    application_id: UUID
+    event_code: str
+    started_at: datetime
+    touched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UploadView:
+    """An uploaded file without its content."""
+
+    id: UUID
+    material: str
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A registry on the consent page: who, what for, and how asking went."""
+
+    resource: Resource
+    elements: tuple[str, ...]
+    items: tuple[str, ...]
+    allowed: bool
+    state: Literal["not_asked", "got", "none", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the form."""
+
+    key: str
+    kind: Literal["question", "materials"]
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """A draft with everything its pages show."""
+
+    draft: Draft
+    uploads: Mapping[str, tuple[UploadView, ...]]
+
+    @property
+    def row(self) -> Application:
+        """The application's row (read-only for faces)."""
+        return self.draft.row
+
+    @property
+    def application_id(self) -> UUID:
+        """Its id."""
+        return self.draft.row.pk
+
+    @property
+    def bound(self) -> BoundEvent:
+        """Its life event."""
+        return self.draft.bound
+
+    @property
+    def derivation(self) -> Derivation:
+        """The one form as it stands."""
+        return self.draft.derivation
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Address → answer."""
+        return self.draft.answers
+
+    @cached_property
+    def asked(self) -> tuple[Question, ...]:
+        """Every question of this application, answered or not, in order."""
+        return self.derivation.fields
+
+    @cached_property
+    def open(self) -> tuple[Question, ...]:
+        """Questions that are not answered yet."""
+        return tuple(question for question in self.asked if question.address not in self.answers)
+
+    @cached_property
+    def materials(self) -> tuple[NeededMaterial, ...]:
+        """Documents that are needed."""
+        return self.derivation.materials
+
+    @cached_property
+    def faults(self) -> list[FieldFault]:
+        """What keeps the application from being submitted."""
+        return open_faults(self.draft, self.uploads_flat)
+
+    @property
+    def uploads_flat(self) -> list[UploadView]:
+        """All uploads."""
+        return [one for many in self.uploads.values() for one in many]
+
+    @property
+    def complete(self) -> bool:
+        """Whether it can be submitted."""
+        return not self.faults and not self.derivation.unmet
+
+    @cached_property
+    def pages(self) -> tuple[Page, ...]:
+        """The pages of the form: one question each, then the documents."""
+        pages = [Page(question.address, "question", (question.address,)) for question in self.asked]
+        if self.materials:
+            pages.append(Page("materials", "materials", tuple(one.key for one in self.materials)))
+        return tuple(pages)
+
+    def page(self, key: str) -> Page:
+        """A page by its key; NotFound when the form no longer has it."""
+        for page in self.pages:
+            if page.key == key:
+                return page
+        raise NotFound(
+            "form.page", "The form has no such page (any more).", hint="Go on with the next question."
+        )
+
+    def _is_open(self, page: Page) -> bool:
+        if page.kind == "question":
+            return page.addresses[0] not in self.answers
+        return any(
+            one.required and not self.uploads.get(one.key) and not one.may_follow_days
+            for one in self.materials
+        )
+
+    def next_page(self, after: str | None = None) -> Page | None:
+        """The next page that is still open, behind `after` first, then from the start; None when all are done."""
+        keys = [page.key for page in self.pages]
+        start = keys.index(after) + 1 if after in keys else 0
+        order = [*self.pages[start:], *self.pages[:start]]
+        return next((page for page in order if self._is_open(page) and page.key != after), None)
+
+    def page_before(self, key: str) -> Page | None:
+        """The page before `key`, None at the first."""
+        keys = [page.key for page in self.pages]
+        at = keys.index(key) if key in keys else 0
+        return self.pages[at - 1] if at > 0 else None
+
+    def step(self, key: str) -> tuple[int, int]:
+        """(x, y): page x of y; y counts only what this person is asked."""
+        keys = [page.key for page in self.pages]
+        return (keys.index(key) + 1 if key in keys else len(keys), len(keys))
+
+    @cached_property
+    def sources(self) -> tuple[SourceLine, ...]:
+        """The registries of this event, one line each, with what they would answer and for which items."""
+        rows = {source.resource: source for source in self.draft.sources}
+        lines: dict[str, tuple[set[str], set[str], Resource]] = {}
+        for source in self.bound.sources:
+            elements, items, _ = lines.setdefault(source.code, (set(), set(), source.resource))
+            useful = {address for address in source.answers if address in self.bound.addresses}
+            elements |= useful
+            items |= {item.code for item in self.bound.items if useful & item.reads()}
+        return tuple(
+            SourceLine(
+                resource=resource,
+                elements=tuple(sorted(elements)),
+                items=tuple(item.code for item in self.bound.items if item.code in items),
+                allowed=rows[code].allowed if code in rows else True,
+                state=rows[code].state if code in rows else "not_asked",  # type: ignore[arg-type]
+            )
+            for code, (elements, items, resource) in lines.items()
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What the person holds after submission."""
+
+    application_id: UUID
+    number: str
+    event_code: str
+    catalogue_version: str
+    submitted_at: datetime
+    promised_on: date
+    provisional: bool
+    items: tuple[str, ...]
+    before: Figures
+    after: Figures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """A life event before anyone applies: what, how long, what will be asked."""
+
+    bound: BoundEvent
+    plan: Plan
+    before: Figures
+    after: Figures
+    questions: tuple[Question, ...]
+    materials: tuple[NeededMaterial, ...]
+    derivation: Derivation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmittedValue:
+    """One value as submitted."""
+
+    address: str
+    value: Any
+    provenance: Provenance
+    disputed: bool
+    remark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A submitted application for the one that opens the case."""
+
+    application_id: UUID
+    number: str
+    person_id: UUID
+    event_code: str
+    catalogue_version: str
+    applicant_role: str
+    region: str
+    submitted_at: datetime
+    promised_on: date
+    provisional: bool
+    items: tuple[str, ...]
+    plan: Mapping[str, Any]
+    figures: Mapping[str, Any]
+    values: tuple[SubmittedValue, ...]
+    uploads: tuple[UploadView, ...]
+
+
+def drafts(person_id: UUID) -> list[DraftCard]:
+    """The person's drafts, last touched first."""
+    rows = Application.objects.filter(person_id=person_id, submitted_at=None, discarded_at=None).order_by(
+        "-touched_at"
+    )
+    return [DraftCard(row.pk, row.event_code, row.started_at, row.touched_at) for row in rows]
+
+
+def draft(application_id: UUID, person_id: UUID) -> DraftView:
+    """A person's own draft, or submitted application."""
+    row = application_of(application_id, person_id)
+    uploads: dict[str, tuple[UploadView, ...]] = {}
+    for upload in row.uploads.defer("content").order_by("uploaded_at"):
+        uploads[upload.material] = (*uploads.get(upload.material, ()), upload_view(upload))
+    return DraftView(Draft.of(row), uploads)
+
+
+def receipt(application_id: UUID, person_id: UUID) -> Receipt:
+    """The receipt of a submitted application."""
+    row = application_of(application_id, person_id)
+    if row.number is None or row.submitted_at is None or row.promised_on is None or row.figures is None:
+        raise NotFound(
+            "application.not_submitted", "This application is not submitted yet.", hint="Go on with the form."
+        )
+    return Receipt(
+        application_id=row.pk,
+        number=row.number,
+        event_code=row.event_code,
+        catalogue_version=row.catalogue_version,
+        submitted_at=row.submitted_at,
+        promised_on=row.promised_on,
+        provisional=row.provisional,
+        items=tuple(row.items),
+        before=Figures(**row.figures["before"]),
+        after=Figures(**row.figures["after"]),
+    )
+
+
+def guide(event_code: str, today: date) -> Guide:
+    """A life event for someone of whom nothing is known but the sign-in: the typical application.
+
+    Every registry is taken to answer, so what is left is what a typical applicant will be asked.
+    """
+    catalogue = catalogue_queries.current()
+    bound = catalogue.bound(event_code)
+    role = bound.event.applicant[0]
+    derivation = derive(bound, catalogue, Situation(applicant=role))
+    answered = set(bound.answered) | {f"{role}.{name}" for name in ("name", "id_number", "sex", "mobile")}
+    questions = tuple(question for question in derivation.fields if question.address not in answered)
+    plan = derivation.plan(calendars.current(), today)
+    before = derivation.before(plan)
+    materials = tuple(one for one in derivation.materials if not _record_replaces(bound, one))
+    after = Figures(len(questions), sum(1 for one in materials if one.required), 0, plan.parallel_days)
+    return Guide(
+        bound=bound,
+        plan=plan,
+        before=before,
+        after=after,
+        questions=questions,
+        materials=materials,
+        derivation=derivation,
+    )
+
+
+def submission(application_id: UUID) -> Submission:
+    """A submitted application, for the process that opens its case (not for people)."""
+    row = Application.objects.get(pk=application_id)
+    if row.number is None or row.submitted_at is None or row.promised_on is None:
+        raise NotFound(
+            "application.not_submitted", "This application is not submitted.", hint="Wait for its event."
+        )
+    held = Draft.of(row)
+    values: dict[str, SubmittedValue] = {}
+    for value in sorted(held.values, key=lambda one: one.answered):
+        disputed = next((one for one in held.values if one.address == value.address and one.disputed), None)
+        if value.answered and value.address in values and disputed is None:
+            continue  # what government knows wins over an earlier answer
+        if not value.answered and disputed is not None and value.address in held.answers:
+            continue
+        values[value.address] = SubmittedValue(
+            address=value.address,
+            value=value.value,
+            provenance=Provenance(
+                kind="self_declared" if value.answered else value.kind,  # type: ignore[arg-type]
+                department=value.department or None,
+                resource=value.resource or None,
+                query_id=value.query_id,
+                at=value.at,
+                verified=not value.answered,
+            ),
+            disputed=disputed is not None,
+            remark=disputed.remark if disputed else "",
+        )
+    return Submission(
+        application_id=row.pk,
+        number=row.number,
+        person_id=row.person_id,
+        event_code=row.event_code,
+        catalogue_version=row.catalogue_version,
+        applicant_role=row.applicant_role,
+        region=row.region,
+        submitted_at=row.submitted_at,
+        promised_on=row.promised_on,
+        provisional=row.provisional,
+        items=tuple(row.items),
+        plan=row.plan or {},
+        figures=row.figures or {},
+        values=tuple(values.values()),
+        uploads=tuple(upload_view(one) for one in row.uploads.defer("content").order_by("uploaded_at")),
+    )
+
+
+def upload_content(application_id: UUID, upload_id: UUID) -> tuple[str, str, bytes]:
+    """Name, media type and bytes of a file of an application; the caller has checked the right."""
+    row = Upload.objects.filter(application_id=application_id, pk=upload_id).first()
+    if row is None:
+        raise NotFound("upload.not_found", "There is no such file.", hint="Open the page again.")
+    return row.name, row.media_type, bytes(row.content)
+
+
+def open_faults(held: Draft, uploads: Iterable[Any]) -> list[FieldFault]:
+    """What keeps an application from being submitted: open questions and missing documents."""
+    faults = [
+        FieldFault(question.address, "answer.required", "An answer is needed.", "Fill it in.")
+        for question in held.derivation.fields
+        if question.address not in held.answers
+    ]
+    there = {upload.material for upload in uploads}
+    faults += [
+        FieldFault(one.key, "upload.missing", "This document is needed.", "Add a photo or PDF.")
+        for one in held.derivation.materials
+        if one.required and not one.may_follow_days and one.key not in there
+    ]
+    return faults
+
+
+def upload_view(row: Upload) -> UploadView:
+    """A file without its content."""
+    return UploadView(row.pk, row.material, row.name, row.media_type, row.size)
+
+
+def _record_replaces(bound: BoundEvent, needed: NeededMaterial) -> bool:
+    """Whether a registry of this event could make the document unnecessary."""
+    shared = {source.resource.certificate for source in bound.sources}
+    answered = set(bound.answered)
+    return any(
+        one.certificate in shared or (one.elements and set(one.elements) <= answered)
+        for one in needed.bound.replacements
+    )
