@@ -63,6 +63,11 @@ NULL = [
     'matches("a", "a{99999999}")',
     'replace("aaaaaaaaaa", "a", string join(for i in 1..20000 return "xxxxxxxxxx"))',
     "round up(1, 999999)",
+    "{a: for i in 1..20000 return i, b: for i in 1..20000 return i, c: for i in 1..20000 return a = b}.c",
+    "{a: for i in 1..20000 return i, c: for i in 1..20000 return -1 in a}.c",
+    "{a: for i in 1..20000 return i, c: for i in 1..20000 return string(a)}.c",
+    "{a: for i in 1..20000 return i, c: for i in 1..20000 return list contains([a], 1)}.c",
+    "{a: for i in 1..5000 return [partial[-1]], c: a = a}.c",
     "sort(for i in 1..19999 return modulo(i * 7919, 20011), function(a, b) a < b)",
 ]
 

@@ -19,7 +19,6 @@ from tongban.rules.values import (
     equal,
     kind,
     less,
-    take,
     unequal,
     within,
 )
@@ -143,10 +142,10 @@ def member(value: Any, name: str, run: Run, at: int) -> Any:
     """`value.name`; of a list, the list of its items' members."""
     if type(value) is list:
         run.spend(len(value))
-        return [member(take(item), name, run, at) for item in value]
+        return [member(item, name, run, at) for item in value]
     if type(value) is dict:
         if name in value:
-            return take(value[name])
+            return run.take(value[name])
     elif isinstance(value, Range):
         if name in _RANGE_PARTS:
             return _RANGE_PARTS[name](value)
@@ -163,7 +162,7 @@ def pick(value: Any, place: Decimal, run: Run, at: int) -> Any:
     items = value if type(value) is list else [] if value is None else [value]
     if place == place.to_integral_value() and 1 <= abs(place) <= len(items):
         index = int(place)
-        return take(items[index - 1 if index > 0 else index])
+        return items[index - 1 if index > 0 else index]
     run.remark("place", "The list has no item at this place.", at)
     return None
 

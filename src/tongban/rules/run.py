@@ -5,12 +5,13 @@ from typing import Any
 
 from tongban.rules.errors import Exhausted, Remark
 from tongban.rules.limits import Limits
+from tongban.rules.values import take
 
 
 class Run:
     """The state of one evaluation of one expression."""
 
-    __slots__ = ("calls", "context", "limits", "steps", "trace")
+    __slots__ = ("adopted", "calls", "context", "limits", "steps", "trace")
 
     def __init__(self, context: Mapping[str, Any], limits: Limits, trace: list[Remark] | None) -> None:
         self.context = context
@@ -18,12 +19,38 @@ class Run:
         self.steps = limits.steps
         self.calls = limits.calls
         self.trace = trace
+        self.adopted: dict[int, tuple[Any, list[Any]]] = {}
+
+    def take(self, value: Any) -> Any:
+        """A value of a context as a FEEL value; a list is walked once in a run, however often it is read."""
+        if type(value) is not list:
+            return take(value)
+        known = self.adopted.get(id(value))
+        if known is not None and len(known[1]) == len(value):  # `partial` grows while its loop runs
+            return known[1]
+        made: list[Any] = take(value)
+        self.spend(len(made) // 16)
+        # The original is kept as well, so that its identity stays its own.
+        self.adopted[id(value)] = (value, made)
+        self.adopted[id(made)] = (made, made)
+        return made
 
     def spend(self, steps: int) -> None:
         """Pay for `steps` parts of the tree, or end the evaluation."""
         self.steps -= steps
         if self.steps < 0:
             raise Exhausted(f"More than {self.limits.steps} steps.")
+
+    def visit(self, value: Any) -> None:
+        """Pay for walking through a list or context with all that it holds."""
+        if type(value) not in (list, dict):
+            return
+        waiting = [value]
+        while waiting:
+            inner = waiting.pop()
+            self.spend(len(inner))
+            held = inner.values() if type(inner) is dict else inner
+            waiting.extend(item for item in held if type(item) in (list, dict))
 
     def sized(self, items: list[Any]) -> list[Any]:
         """A list that was made, if it is not too long; it is paid for."""
@@ -61,4 +88,4 @@ class Scope:
             if name in scope.values:
                 return scope.values[name]
             scope = scope.outer
-        return self.run.context.get(name)
+        return self.run.take(self.run.context.get(name))

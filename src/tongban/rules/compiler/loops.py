@@ -8,7 +8,7 @@ from tongban.rules.compiler.base import Step, Surroundings, build, builds, size
 from tongban.rules.constants import constant
 from tongban.rules.operators import described
 from tongban.rules.run import Scope
-from tongban.rules.values import Range, kind, take
+from tongban.rules.values import Range, kind
 
 
 def _sources(loops: tuple[tree.Loop, ...], around: Surroundings) -> tuple[list[Any], Surroundings]:
@@ -46,7 +46,7 @@ def _walk(
     last = index + 1 == len(loops)
     for item in items:
         scope.run.spend(cost)
-        inside = Scope({name: take(item)}, scope, scope.run)
+        inside = Scope({name: item}, scope, scope.run)
         going = visit(inside) if last else _walk(inside, loops, index + 1, cost, visit)
         if going is not True:
             return going
@@ -117,7 +117,10 @@ def _filter(node: tree.Filter, around: Surroundings) -> Step:
         results = []
         for item in items:
             run.spend(cost)
-            names: Mapping[str, Any] = {"item": item, **item} if isinstance(item, dict) else {"item": item}
+            names: Mapping[str, Any] = {"item": item}
+            if isinstance(item, dict):
+                run.spend(len(item) // 16)
+                names = {"item": item, **{key: run.take(value) for key, value in item.items()}}
             verdict = condition(Scope(names, scope, run))
             if verdict is True:
                 results.append(item)

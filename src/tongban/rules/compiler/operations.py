@@ -52,6 +52,7 @@ def _compare(node: tree.Compare, around: Surroundings) -> Step:
 
     def general(scope: Scope) -> bool | None:
         a, b = left(scope), right(scope)
+        scope.run.visit(a)
         return operators.told(compare(a, b), op, a, b, scope.run, at)
 
     return general
@@ -133,6 +134,7 @@ def _in(node: tree.In, around: Surroundings) -> Step:
 
     def contained(scope: Scope) -> bool | None:
         found = value(scope)
+        scope.run.visit(found)
         inside = Scope({"?": found}, scope, scope.run)
         unknown = False
         for test in tests:
@@ -158,7 +160,13 @@ def _in_test(node: tree.Node, around: Surroundings) -> Callable[[Scope, Any], bo
     if fixed := constant(node):
         value = fixed[0]
         return lambda _scope, found: operators.holds(found, value)
-    return lambda scope, found: operators.holds(found, step(scope))
+
+    def among(scope: Scope, found: Any) -> bool | None:
+        test = step(scope)
+        scope.run.visit(test)
+        return operators.holds(found, test)
+
+    return among
 
 
 @builds(tree.InstanceOf)

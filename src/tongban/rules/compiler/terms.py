@@ -7,7 +7,7 @@ from tongban.rules.compiler.base import Step, Surroundings, build, builds
 from tongban.rules.constants import constant
 from tongban.rules.errors import FeelSyntaxError
 from tongban.rules.run import Scope
-from tongban.rules.values import Range, take
+from tongban.rules.values import Range
 
 
 @builds(tree.Null, tree.Boolean, tree.Number, tree.Text, tree.At)
@@ -31,12 +31,12 @@ def name_step(node: tree.Name, around: Surroundings) -> Step:
     """A name bound around, or else one of the context."""
     name, at = node.name, node.at
     if around.dynamic or name in around.local:
-        return lambda scope: take(scope.find(name))
+        return lambda scope: scope.find(name)
 
     def outer(scope: Scope) -> Any:
         context = scope.run.context
         if name in context:
-            return take(context[name])
+            return scope.run.take(context[name])
         scope.run.remark("missing", f"`{name}` is not known here.", at)
         return None
 
@@ -52,7 +52,7 @@ def _path(node: tree.Path, around: Surroundings) -> Step:
     def path(scope: Scope) -> Any:
         value = source(scope)
         if type(value) is dict and name in value:
-            return take(value[name])
+            return scope.run.take(value[name])
         return operators.member(value, name, scope.run, at)
 
     return path
@@ -69,7 +69,7 @@ def _address(role: str, element: str, source: Step, at: int) -> Step:
                 return value
         value = source(scope)
         if type(value) is dict and element in value:
-            return take(value[element])
+            return scope.run.take(value[element])
         return operators.member(value, element, scope.run, at)
 
     return address

@@ -5,7 +5,6 @@ from typing import Any
 from tongban.rules.errors import Fault
 from tongban.rules.functions.registry import builtin
 from tongban.rules.run import Run
-from tongban.rules.values import take
 
 
 @builtin("is defined", "value: any")
@@ -15,23 +14,23 @@ def _defined(_run: Run, value: Any) -> bool:
 
 
 @builtin("get value", "m: context", "key: string")
-def _get(_run: Run, context: dict[str, Any], key: str) -> Any:
-    return take(context.get(key))
+def _get(run: Run, context: dict[str, Any], key: str) -> Any:
+    return run.take(context.get(key))
 
 
 @builtin("get value", "m: context", "keys: list")
-def _get_deep(_run: Run, context: dict[str, Any], keys: list[Any]) -> Any:
+def _get_deep(run: Run, context: dict[str, Any], keys: list[Any]) -> Any:
     value: Any = context
     for key in keys:
         if not isinstance(value, dict) or not isinstance(key, str):
             return None
-        value = take(value.get(key))
+        value = run.take(value.get(key))
     return value if keys else None
 
 
 @builtin("get entries", "m: context")
 def _entries(run: Run, context: dict[str, Any]) -> list[Any]:
-    return run.sized([{"key": key, "value": take(value)} for key, value in context.items()])
+    return run.sized([{"key": key, "value": run.take(value)} for key, value in context.items()])
 
 
 @builtin("context", "entries: list")
@@ -47,7 +46,8 @@ def _context(run: Run, entries: list[Any]) -> dict[str, Any]:
 
 
 @builtin("context put", "context: context", "key: string", "value: any")
-def _put(_run: Run, context: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
+def _put(run: Run, context: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
+    run.spend(len(context))
     return {**context, key: value}
 
 

@@ -12,12 +12,12 @@ from tongban.rules.functions.registry import builtin
 from tongban.rules.functions.strings import whole
 from tongban.rules.operators import invoke
 from tongban.rules.run import Run
-from tongban.rules.values import ARITHMETIC, Callable, Months, equal, kind, less, take
+from tongban.rules.values import ARITHMETIC, Callable, Months, equal, kind, less
 
 
 def same(left: Any, right: Any) -> bool:
     """Whether two items are equal, in lists where types may differ."""
-    return equal(take(left), take(right)) is True
+    return equal(left, right) is True
 
 
 def numbers(items: list[Any]) -> list[Decimal]:
@@ -29,7 +29,7 @@ def numbers(items: list[Any]) -> list[Decimal]:
 
 @builtin("list contains", "list: list", "element: any")
 def _contains(run: Run, items: list[Any], element: Any) -> bool:
-    run.spend(len(items))
+    run.visit(items)
     return any(same(item, element) for item in items)
 
 
@@ -215,7 +215,8 @@ def _reverse(run: Run, items: list[Any]) -> list[Any]:
 
 @builtin("index of", "list: list", "match: any")
 def _index(run: Run, items: list[Any], match: Any) -> list[Decimal]:
-    return [Decimal(place) for place, item in enumerate(run.sized(items), 1) if same(item, match)]
+    run.visit(items)
+    return [Decimal(place) for place, item in enumerate(items, 1) if same(item, match)]
 
 
 @builtin("distinct values", "list: list")
@@ -230,6 +231,7 @@ def _distinct(run: Run, items: list[Any]) -> list[Any]:
                 made.append(item)
         else:
             run.spend(len(made) + 1)
+            run.visit(item)
             if not any(same(item, known) for known in made):
                 made.append(item)
     return made
@@ -266,7 +268,8 @@ def _sort(run: Run, items: list[Any], precedes: Callable | None = None) -> list[
 
 
 @builtin("is", "value1: any", "value2: any")
-def _is(_run: Run, left: Any, right: Any) -> bool:
+def _is(run: Run, left: Any, right: Any) -> bool:
+    run.visit(left)
     if kind(left) != kind(right):
         return False
     if isinstance(left, Months):

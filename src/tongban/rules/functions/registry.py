@@ -127,6 +127,9 @@ class Builtin:
             # f(list) and f(a, b, c) mean the same (table 75); f([1, 2]) and not f([[1, 2]]).
             values = [*values[:fixed], rest[0] if alone else rest]
         accepted = [parameter.accept(value) for parameter, value in zip(parameters, values, strict=False)]
+        for value in accepted:
+            if type(value) in (list, dict, str):
+                run.spend(len(value) // 64)  # what even the cheapest walk over it costs
         return form.handler(run, *accepted)
 
 

@@ -107,6 +107,7 @@ def _join(run: Run, items: list[Any], delimiter: str | None = None) -> str:
 def _string(run: Run, value: Any) -> str | None:
     if value is None or isinstance(value, Callable):
         return None
+    run.visit(value)
     return run.measured(text_of(value))
 
 
