@@ -7,14 +7,14 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 
 from tongban.casework import flow, store, tasks
 from tongban.casework.domain.moves import OPEN, State
-from tongban.casework.models import Case, CaseFile, CaseValue, Dispatch
+from tongban.casework.models import Case, CaseFile, CaseValue, Dispatch, Outcome
 from tongban.casework.queries import DispatchView, office_name, view_of
 from tongban.catalogue import calendars
-from tongban.catalogue.domain import BoundItem, DataElement, Rule, ServiceItem, Text
+from tongban.catalogue.domain import BoundItem, Catalogue, DataElement, Rule, ServiceItem, Text
 from tongban.exchange import reads
 from tongban.identity.domain import Post
 from tongban.kernel import regions
@@ -22,6 +22,8 @@ from tongban.kernel.clock import ClockState
 from tongban.kernel.errors import NotFound, TongbanError
 
 PAGE = 25
+EARLIER = 10
+"""How many of a department's earlier decisions stand beside a task."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,10 +122,23 @@ class SignatureLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierDecision:
+    """A decision that the clerk's own department took before for the same applicant."""
+
+    number: str
+    item: ServiceItem
+    approved: bool
+    decided_at: datetime
+    reasons: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkView:
     """Everything a clerk needs to decide one item, and nothing else of the case."""
 
     dispatch: DispatchView
+    catalogue: Catalogue
+    """The version that the case is pinned to: code lists, laws and names of departments."""
     number: str
     event_name: Text
     elements: tuple[ElementLine, ...]
@@ -138,6 +153,8 @@ class WorkView:
     """False for a co-signing department."""
     produces: tuple[tuple[str, DataElement, Text], ...]
     """What an approval has to give: address, element, role."""
+    earlier: tuple[EarlierDecision, ...]
+    """The department's own earlier decisions, newest first."""
 
 
 def inbox(post: Post, wanted: InboxFilter) -> InboxPage:
@@ -153,6 +170,9 @@ def inbox(post: Post, wanted: InboxFilter) -> InboxPage:
     elif wanted.mine == "free":
         rows = rows.filter(assigned_to=None)
     today = datetime.now(calendars.current().zone).date()
+    if wanted.clock:
+        # A clock that stands still for a correction runs out on nobody.
+        rows = rows.exclude(state=str(State.CORRECTION))
     if wanted.clock == "overdue":
         rows = rows.filter(promised_due_on__lt=today)
     elif wanted.clock == "risk":
@@ -162,7 +182,10 @@ def inbox(post: Post, wanted: InboxFilter) -> InboxPage:
     total = rows.count()
     pages = max(1, -(-total // PAGE))
     page = min(max(wanted.page, 1), pages)
-    order = rows.order_by(F("promised_due_on").asc(nulls_last=True), "freed_at", "pk")
+    still = ExpressionWrapper(Q(state=str(State.CORRECTION)), BooleanField())
+    order = rows.annotate(still=still).order_by(
+        "still", F("promised_due_on").asc(nulls_last=True), "freed_at", "pk"
+    )
     chosen = list(
         order.select_related("case").prefetch_related("signatures")[(page - 1) * PAGE : page * PAGE]
     )
@@ -222,10 +245,14 @@ def _row(post: Post, row: Dispatch) -> InboxRow:
     )
 
 
-@transaction.atomic
 def work(post: Post, dispatch_id: UUID) -> WorkView:
     """Open one task: the values its item needs, with the read on the record of the case."""
-    row = tasks.task_of(post, dispatch_id)
+    row = tasks.task_of(post, dispatch_id)  # outside the transaction: a refusal stays on the record
+    return _open(post, row)
+
+
+@transaction.atomic
+def _open(post: Post, row: Dispatch) -> WorkView:
     case = row.case
     bound = store.bound_item(case, row.item)
     catalogue = store.catalogue_of(case)
@@ -248,6 +275,7 @@ def work(post: Post, dispatch_id: UUID) -> WorkView:
     words = {one.department: one for one in row.signatures.all()}
     return WorkView(
         dispatch=next(one for one in full.dispatches if one.id == row.pk),
+        catalogue=catalogue,
         number=case.number,
         event_name=full.event_name,
         elements=lines,
@@ -270,6 +298,29 @@ def work(post: Post, dispatch_id: UUID) -> WorkView:
             (address, catalogue.element(address), roles[address.partition(".")[0]].name)
             for address in bound.produces
         ),
+        earlier=_earlier(post, row),
+    )
+
+
+def _earlier(post: Post, row: Dispatch) -> tuple[EarlierDecision, ...]:
+    """What the post's department decided before for this applicant; nothing of another department."""
+    rows = (
+        Outcome.objects.filter(
+            dispatch__department=post.department, dispatch__case__person_id=row.case.person_id
+        )
+        .exclude(dispatch=row)
+        .select_related("dispatch__case")
+        .order_by("-decided_at")[:EARLIER]
+    )
+    return tuple(
+        EarlierDecision(
+            number=one.dispatch.case.number,
+            item=store.bound_item(one.dispatch.case, one.dispatch.item).item,
+            approved=one.approved,
+            decided_at=one.decided_at,
+            reasons=tuple(one.reasons),
+        )
+        for one in rows
     )
 
 

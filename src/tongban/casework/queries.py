@@ -108,6 +108,8 @@ class HistoryLine:
     type: str
     actor_kind: str
     data: Mapping[str, Any]
+    actor_id: str = ""
+    """The account of a staff member; the workbench shows colleagues by name, the applicant's pages do not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,7 +316,9 @@ def _dispatch_view(
         assigned_to=row.assigned_to,
         correction=correction_view(corrections[-1], bound, department, values) if corrections else None,
         outcome=_outcome_view(row, bound, department, blocked),
-        history=tuple(HistoryLine(event.at, event.type, event.actor.kind, event.data) for event in own),
+        history=tuple(
+            HistoryLine(event.at, event.type, event.actor.kind, event.data, event.actor.id) for event in own
+        ),
         down_since=_down_since(own) if row.ended_at is None else None,
     )
 

@@ -80,9 +80,14 @@ def reassign(post: Post, dispatch_id: UUID, version: int, to_account: int) -> No
     _assign(post, dispatch_id, version, to_account)
 
 
-@transaction.atomic
 def _assign(post: Post, dispatch_id: UUID, version: int, account: int | None) -> None:
-    row = task_of(post, dispatch_id)
+    row = task_of(post, dispatch_id)  # outside the transaction: a refusal stays on the record
+    _leads(post, row)
+    with transaction.atomic():
+        _put(post, row, version, account)
+
+
+def _put(post: Post, row: Dispatch, version: int, account: int | None) -> None:
     if State(row.state) in ENDED:
         raise Conflict("task.ended", "This has been decided.", hint="Open the inbox.")
     changed = Dispatch.objects.filter(pk=row.pk, version=version).update(
@@ -105,6 +110,7 @@ def _assign(post: Post, dispatch_id: UUID, version: int, account: int | None) ->
 def accept(post: Post, dispatch_id: UUID, version: int) -> None:
     """Accept the application for this item."""
     row = task_of(post, dispatch_id)
+    _leads(post, row)
     _mine_or_free(post, row)
     actions.accept(row.pk, actor=actor_of(post), version=version)
 
@@ -125,6 +131,7 @@ def bulk_accept(post: Post, chosen: Sequence[tuple[UUID, int]]) -> list[BulkResu
 def ask_correction(post: Post, dispatch_id: UUID, version: int, faults: Sequence[Fault]) -> UUID:
     """Send the one itemised notice."""
     row = task_of(post, dispatch_id)
+    _leads(post, row)
     _mine_or_free(post, row)
     return actions.ask_correction(row.pk, faults, actor=actor_of(post), version=version)
 
@@ -147,8 +154,7 @@ def decide(
     row = task_of(post, dispatch_id)
     _mine_or_free(post, row)
     bound = store.bound_item(row.case, row.item)
-    if post.department != row.department:
-        raise NotAllowed("task.not_lead", "The leading department decides.", hint="Sign or object instead.")
+    _leads(post, row)
     if approve and bound.item.joint:
         _check_signatures(row, bound.item.joint)
     if not approve:
@@ -189,10 +195,14 @@ def _read(row: Dispatch, allowed: Sequence[str], typed: Mapping[str, Any]) -> di
     return values
 
 
-@transaction.atomic
 def sign(post: Post, dispatch_id: UUID, *, agrees: bool, reason: str = "") -> None:
     """Sign a joint step for one's department, or object with a reason. A later word replaces an earlier one."""
-    row = task_of(post, dispatch_id)
+    row = task_of(post, dispatch_id)  # outside the transaction: a refusal stays on the record
+    with transaction.atomic():
+        _sign(post, row, agrees=agrees, reason=reason)
+
+
+def _sign(post: Post, row: Dispatch, *, agrees: bool, reason: str) -> None:
     bound = store.bound_item(row.case, row.item)
     if post.department not in bound.item.joint and post.department != row.department:
         raise NotAllowed("task.not_joint", "Your department does not sign here.", hint="Open the inbox.")
@@ -246,3 +256,9 @@ def _mine_or_free(post: Post, row: Dispatch) -> None:
             hint="Ask them to give it back, or have it reassigned.",
             account=row.assigned_to,
         )
+
+
+def _leads(post: Post, row: Dispatch) -> None:
+    """A co-signing department sees the task and signs; what happens to it is the leading department's."""
+    if post.department != row.department:
+        raise NotAllowed("task.not_lead", "The leading department decides.", hint="Sign or object instead.")
