@@ -28,7 +28,9 @@ def test_a_bare_element_of_a_material_is_the_item_s_one_person(mini: Path) -> No
     card = load(mini).bound("join").item("card")
 
     assert card is not None
-    assert [one.replacements[0].elements for one in card.materials if one.replacements] == [("member.address",)]
+    assert [one.replacements[0].elements for one in card.materials if one.replacements] == [
+        ("member.address",)
+    ]
 
 
 def test_a_renamed_condition_reads_the_event_s_values(mini: Path) -> None:

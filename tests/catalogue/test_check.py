@@ -1,5 +1,7 @@
 """The check: references, conditions, and the law that the content quotes."""
 
+# ruff: noqa: E501, FBT001, PLR0917 - a case per line reads better than a wrapped one
+
 from collections.abc import Callable
 from pathlib import Path
 
@@ -71,7 +73,9 @@ def test_the_small_catalogue_is_clean(mini: Path) -> None:
          "catalogue.unknown_operation", ""),
     ],
 )  # fmt: skip
-def test_each_mistake_of_the_content_is_found(broken: Broken, file: str, old: str, new: str, code: str, hint: str) -> None:
+def test_each_mistake_of_the_content_is_found(
+    broken: Broken, file: str, old: str, new: str, code: str, hint: str
+) -> None:
     """One mistake put into clean content is found, in its file, with a hint."""
     findings = broken(file, old, new)
     if code == "catalogue.nothing":
@@ -84,7 +88,7 @@ def test_each_mistake_of_the_content_is_found(broken: Broken, file: str, old: st
     assert any(hint in finding.hint for finding in found)
 
 
-def test_items_that_wait_for_each_other_are_a_cycle(broken: Broken, mini: Path) -> None:
+def test_items_that_wait_for_each_other_are_a_cycle(mini: Path) -> None:
     """A needs what B makes and B needs what A makes: the way round is told with its elements."""
     path = mini / CARD
     need = "  - {element: reader.locker_number, why: {zh-hans: 甲乙, zh-hant: 甲乙, en: because}}\n"
@@ -111,7 +115,9 @@ def test_a_material_that_the_event_s_condition_excludes_is_a_contradiction(mini:
 
 def test_a_material_that_nobody_asks_for_is_mentioned(broken: Broken) -> None:
     """A paper that no item wants is content that somebody forgot."""
-    findings = broken(CARD, "  - {material: photo, necessity: conditional, when: 'reader.favourite_colour = \"01\"'}\n", "")
+    findings = broken(
+        CARD, "  - {material: photo, necessity: conditional, when: 'reader.favourite_colour = \"01\"'}\n", ""
+    )
 
     assert [(finding.code, finding.subject) for finding in findings] == [
         ("catalogue.material_never_needed", "materials/photo")
@@ -131,7 +137,11 @@ def test_a_need_that_nobody_can_answer_is_an_error(broken: Broken) -> None:
         ('m.favourite_colour = "01"', 'm.favourite_colour = "02"', False),
         ('m.favourite_colour = "01"', 'm.favourite_colour != "02"', True),
         ("m.favourite_colour = f.favourite_colour", "m.favourite_colour != f.favourite_colour", False),
-        ("m.favourite_colour = f.favourite_colour", 'm.favourite_colour = "01" and f.favourite_colour = "02"', False),
+        (
+            "m.favourite_colour = f.favourite_colour",
+            'm.favourite_colour = "01" and f.favourite_colour = "02"',
+            False,
+        ),
         ("m.age >= 6", "m.age < 6", False),
         ("m.age >= 6", "m.age <= 6", True),
         ("m.age > 6", "m.age < 7", False),
@@ -142,7 +152,7 @@ def test_a_need_that_nobody_can_answer_is_an_error(broken: Broken) -> None:
         ("m.age * 2 > 7", "m.age * 2 < 7 and m.age > 100", None),
     ],
 )
-def test_two_conditions_hold_together_or_not(mini: Path, one: str, two: str, expected: bool | None) -> None:  # noqa: FBT001
+def test_two_conditions_hold_together_or_not(mini: Path, one: str, two: str, expected: bool | None) -> None:
     """Equal and different, below and above: decided by cases; with arithmetic it stays open."""
     assert together(load(mini), [Feel(one), Feel(two)]) is expected
 
@@ -165,18 +175,24 @@ def test_only_conditions_about_the_same_values_are_weighed_together() -> None:
         (Limit(24, Unit.HOUR), Limit(1, Unit.WORKING_DAY), False),
     ],
 )
-def test_limits_in_different_units_are_compared_with_care(limit: Limit, bound: Limit, expected: bool | None) -> None:  # noqa: FBT001
+def test_limits_in_different_units_are_compared_with_care(
+    limit: Limit, bound: Limit, expected: bool | None
+) -> None:
     """Ten working days are never within ten natural days; five may be within six, in some weeks."""
     assert exceeds(limit, bound) is expected
 
 
-@pytest.mark.parametrize("text", ["空", "无", "暂无", "/", "-", "——", "TODO", "todo: write", "N/A", "…", "待补充", "xxx"])
+@pytest.mark.parametrize(
+    "text", ["空", "无", "暂无", "/", "-", "——", "TODO", "todo: write", "N/A", "…", "待补充", "xxx"]
+)
 def test_placeholders_are_known(text: str) -> None:
     """Words that stand for nothing are caught."""
     assert is_placeholder(text)
 
 
-@pytest.mark.parametrize("text", ["无需提供", "无房证明", "空气质量", "略有不同", "No", "1/2", "Xi", "testament"])
+@pytest.mark.parametrize(
+    "text", ["无需提供", "无房证明", "空气质量", "略有不同", "No", "1/2", "Xi", "testament"]
+)
 def test_texts_that_only_look_like_placeholders_are_left_alone(text: str) -> None:
     """A text that says something is not a placeholder."""
     assert not is_placeholder(text)
@@ -193,7 +209,9 @@ def test_texts_that_only_look_like_placeholders_are_left_alone(text: str) -> Non
         ("父母一方户籍在本省且非集体户口", "父母双方是不同民族时提供", False),
     ],
 )
-def test_a_note_contradicts_a_condition_only_about_the_same_thing(condition: str, note: str, expected: bool) -> None:  # noqa: FBT001
+def test_a_note_contradicts_a_condition_only_about_the_same_thing(
+    condition: str, note: str, expected: bool
+) -> None:
     """Opposite words count when they are said of the same thing."""
     assert (contradicts(condition, note) is not None) is expected
 

@@ -1,5 +1,7 @@
 """Reading files: every way a file can be wrong is a finding with file, line, sentence and hint."""
 
+# ruff: noqa: PLR0917 - a case is a row of six
+
 from pathlib import Path
 
 import pytest
@@ -103,7 +105,9 @@ def test_no_text_at_all_makes_the_reader_crash(text: str) -> None:
         ("systems/library.yaml", "[404]", "[99999999999999999999]", "not_json", ""),
     ],
 )
-def test_each_mistake_in_a_file_is_named(mini: Path, file: str, old: str, new: str, code: str, hint: str) -> None:
+def test_each_mistake_in_a_file_is_named(
+    mini: Path, file: str, old: str, new: str, code: str, hint: str
+) -> None:
     """A mistake is found where it stands, and the hint helps."""
     text = (mini / file).read_text(encoding="utf-8")
     assert old in text
@@ -122,7 +126,9 @@ def test_each_mistake_in_a_file_is_named(mini: Path, file: str, old: str, new: s
 def test_all_mistakes_are_told_at_once(mini: Path) -> None:
     """Three mistakes in two files are three findings, in the order of the files."""
     card = mini / CARD
-    card.write_text(card.read_text().replace("kind: certificate", "kind: cert").replace("amount: 2,", "amont: 2,"))
+    card.write_text(
+        card.read_text().replace("kind: certificate", "kind: cert").replace("amount: 2,", "amont: 2,")
+    )
     (mini / COLOUR).write_text("element: [\n")
 
     with pytest.raises(CatalogueError) as caught:

@@ -42,7 +42,10 @@ def test_an_item_over_the_promise_is_an_error() -> None:
     [
         {"materials": [{"name": "单身声明", "required_code": "2", "note": "申请人为未婚人员时提供"}]},
         {"materials": [{"name": "单身声明"}], "notes": "材料“单身声明”说明：申请人是未婚人员的提交"},
-        {"materials": [{"name": "单身声明"}], "notes": ["其他。", "材料《单身声明》：申请人系未婚人员的提交"]},
+        {
+            "materials": [{"name": "单身声明"}],
+            "notes": ["其他。", "材料《单身声明》：申请人系未婚人员的提交"],
+        },
     ],
 )
 def test_a_material_for_the_excluded_case_is_a_contradiction(extra: dict[str, Any]) -> None:
@@ -87,7 +90,7 @@ def test_a_guide_of_the_wrong_shape_is_a_finding_not_a_crash(theme: dict[str, An
         (b"{", "theme.not_json"),
         (b"[" * 100_000, "theme.not_json"),
         (b"3", "theme.unknown_shape"),
-        ("{\"a\": \"名\"}".encode("gbk"), "theme.not_utf8"),
+        ('{"a": "名"}'.encode("gbk"), "theme.not_utf8"),
     ],
 )
 def test_a_file_that_is_no_guide_says_so(tmp_path: Path, data: bytes, code: str) -> None:
@@ -121,7 +124,10 @@ def test_the_real_newborn_guide_breaks_its_promise_four_times_and_contradicts_it
     findings = check_path(REAL / "newborn.json")
 
     over = [finding.message for finding in findings if finding.code == "law.item_over_promise"]
-    assert [name in text for name, text in zip(("出生登记", "社会保障卡", "生育医疗", "科学育儿"), over, strict=True)] == [True] * 4
+    assert [
+        name in text
+        for name, text in zip(("出生登记", "社会保障卡", "生育医疗", "科学育儿"), over, strict=True)
+    ] == [True] * 4
     against = [finding for finding in findings if finding.code == "law.contradiction"]
     assert len(against) == 1
     assert "新生儿民族成份申请" in against[0].message
@@ -131,7 +137,13 @@ def test_the_real_newborn_guide_breaks_its_promise_four_times_and_contradicts_it
 @real
 @pytest.mark.parametrize(
     ("name", "errors"),
-    [("childcare_subsidy", 0), ("employment_of_staff", 0), ("enterprise_change", 1), ("marriage_residence", 1), ("new_home", 0)],
+    [
+        ("childcare_subsidy", 0),
+        ("employment_of_staff", 0),
+        ("enterprise_change", 1),
+        ("marriage_residence", 1),
+        ("new_home", 0),
+    ],
 )
 def test_the_other_real_guides_have_the_defects_they_have(name: str, errors: int) -> None:
     """The lint does not fit the newborn guide alone, and cries no wolf."""

@@ -139,5 +139,7 @@ def test_the_real_list_is_taken_in_once() -> None:
     assert ImportedItem.objects.count() == 1135
     assert seen[-1] == (1135, 1135)
     assert first.malformed_codes == 19
-    assert first.invalid_credit_codes == len({one["row"] for one in first.problems if one["finding"]["code"] == "credit_code.invalid"})
+    assert first.invalid_credit_codes == len(
+        {one["row"] for one in first.problems if one["finding"]["code"] == "credit_code.invalid"}
+    )
     assert types() == [ListImported.TYPE]

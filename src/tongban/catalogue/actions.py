@@ -21,6 +21,7 @@ from tongban.kernel import canonical
 from tongban.kernel.errors import InvalidInput
 
 BATCH = 500
+MAX_NAME = 200
 _LOCK = 0x7462_6361  # "tbca": one publication or import at a time
 Progress = Callable[[int, int], None]
 """Called with rows done and rows in all."""
@@ -101,7 +102,7 @@ def import_list(
     file is not such a list, and leaves everything as it was.
     """
     name = name.strip()
-    if not name or len(name) > ImportedList._meta.get_field("name").max_length:
+    if not 1 <= len(name) <= MAX_NAME:
         raise InvalidInput("import.name", "The name of a list has 1 to 200 characters.")
     items = parse(data)
     with transaction.atomic():
@@ -156,10 +157,12 @@ def _store(record: ImportedList, items: ItemList, progress: Progress) -> tuple[i
     for start in range(0, len(items.rows), BATCH):
         batch = items.rows[start : start + BATCH]
         new = [
-            ImportedItem(list=record, key=row.key, **_columns(row)) for row in batch if row.key not in stored
+            ImportedItem(imported_list=record, key=row.key, **_columns(row))
+            for row in batch
+            if row.key not in stored
         ]
         changed = [
-            ImportedItem(id=stored[row.key][0], list=record, key=row.key, **_columns(row))
+            ImportedItem(id=stored[row.key][0], imported_list=record, key=row.key, **_columns(row))
             for row in batch
             if row.key in stored and stored[row.key][1:] != (row.digest, True)
         ]

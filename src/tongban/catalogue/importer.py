@@ -1,10 +1,10 @@
 """Reads a list of service items in the common exchange shape. Pure: bytes in, rows and findings out.
 
-The shape is a list of departments, each with ``items[].sub_items[]`` of ``name`` and ``link``; the link's query
-carries ``itemCode``, ``areaCode``, ``taskType`` and ``deptCode``. An item code has the form
-``<catalogue>-<area>-<seq>-<department>-<version>-<xx>``: area 12 digits, seq 3, xx 2; the catalogue part may
-hold hyphens itself. Real lists break this form in places; no row is dropped for it: what is wrong is a finding
-of the row.
+The shape is a list of departments, each with ``items[].sub_items[]`` of ``name`` and ``link``; the link's
+query carries ``itemCode``, ``areaCode``, ``taskType`` and ``deptCode``. An item code has the form
+``<catalogue>-<area>-<seq>-<department>-<version>-<xx>``: area 12 digits, seq 3, xx 2; the catalogue part
+may hold hyphens itself. Real lists break this form in places; no row is dropped for it: what is wrong is a
+finding of the row.
 """
 
 import hashlib
@@ -111,15 +111,7 @@ def parse_code(code: str) -> tuple[CodeParts, RowFinding | None]:
 def check_department_code(code: str) -> RowFinding | None:
     """What is wrong with a department code that is, or wants to be, a unified social credit code."""
     if len(code) == CREDIT_CODE_LENGTH:
-        try:
-            numbers.check_credit_code(code)
-        except TongbanError as error:
-            return RowFinding("credit_code.invalid", error.detail, code)
-        if code != code.upper():
-            return RowFinding(
-                "credit_code.invalid", "A unified social credit code has capital letters only.", code
-            )
-        return None
+        return _credit_code(code)
     bare = code.replace("-", "")
     if len(bare) == ORGANISATION_CODE_LENGTH:
         if _organisation_code(bare):
@@ -136,6 +128,18 @@ def check_department_code(code: str) -> RowFinding | None:
     return RowFinding(
         "department_code.unknown_form", "The department code is neither 18 nor 9 characters long.", code
     )
+
+
+def _credit_code(code: str) -> RowFinding | None:
+    if code != code.upper():
+        return RowFinding(
+            "credit_code.invalid", "A unified social credit code has capital letters only.", code
+        )
+    try:
+        numbers.check_credit_code(code)
+    except TongbanError as error:
+        return RowFinding("credit_code.invalid", error.detail, code)
+    return None
 
 
 def _organisation_code(code: str) -> bool:

@@ -15,7 +15,7 @@ class CatalogueVersion(models.Model):
     """Kind → how many."""
     loaded_at = models.DateTimeField(auto_now_add=True)
     current_since = models.DateTimeField(db_index=True)
-    """The greatest of these is the current version; an older version that is published again gets a new time."""
+    """The greatest of these is the current version; publishing an older version again gives it a new time."""
 
     def __str__(self) -> str:
         return self.version
@@ -40,7 +40,7 @@ class ImportedList(models.Model):
 class ImportedItem(models.Model):
     """One row of such a list, as it stood, with what could be read of its code."""
 
-    list = models.ForeignKey(ImportedList, on_delete=models.CASCADE, related_name="items")
+    imported_list = models.ForeignKey(ImportedList, on_delete=models.CASCADE, related_name="items")
     key = models.CharField(max_length=300)
     """The item code; with ``#2``, ``#3`` … when it stands more than once; ``row-n`` without one."""
     position = models.PositiveIntegerField()
@@ -65,8 +65,10 @@ class ImportedItem(models.Model):
     """False: a later file of the same list no longer holds it."""
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["list", "key"], name="catalogue_item_once")]
-        indexes = [models.Index(fields=["department_code"]), models.Index(fields=["catalogue_part"])]
+        """A key stands once in its list."""
+
+        constraints = (models.UniqueConstraint(fields=["imported_list", "key"], name="catalogue_item_once"),)
+        indexes = (models.Index(fields=["department_code"]), models.Index(fields=["catalogue_part"]))
 
     def __str__(self) -> str:
         return self.key

@@ -2,10 +2,12 @@
 
 Pure and small: a few thousand phrases are compared one by one, which takes milliseconds. Every thing is known
 by phrases in all three languages, so Traditional characters find Simplified content. Chinese phrases are also
-kept as pinyin syllables, so that a homophone typo (事业登记 for 失业登记) and Latin input (``shanghukou``, ``shk``)
-meet the same phrase. Rare pairs of characters count more than frequent ones: 登记 says little, 户口 much.
+kept as pinyin syllables, so that a homophone typo (事业登记 for 失业登记) and Latin input (``shanghukou``,
+``shk``) meet the same phrase. Rare pairs of characters count more than frequent ones: 登记 says little, 户口
+much.
 """
 
+import itertools
 import math
 import re
 import unicodedata
@@ -69,7 +71,7 @@ def plain(text: str) -> str:
 
 def _grams(parts: Sequence[str]) -> frozenset[str]:
     """Pairs of neighbours, and the single parts when there is only one."""
-    pairs = {f"{a}\0{b}" for a, b in zip(parts, parts[1:], strict=False)}
+    pairs = {f"{a}\0{b}" for a, b in itertools.pairwise(parts)}
     return frozenset(pairs or parts)
 
 

@@ -1,10 +1,11 @@
 """Data elements, code lists and systems agree with themselves."""
 
 import re
+from collections.abc import Mapping
 
 from tongban.catalogue.checks.report import Report
 from tongban.catalogue.domain import CodeList, DataElement
-from tongban.catalogue.domain.shapes import did_you_mean
+from tongban.catalogue.domain.reading import did_you_mean
 from tongban.catalogue.domain.values import split
 from tongban.kernel import numbers
 from tongban.kernel.errors import TongbanError
@@ -119,10 +120,7 @@ def check_literals(report: Report) -> None:
         if reference.kind != "feel" or reference.path in seen:
             continue
         seen.add(reference.path)
-        plain: object = report.catalogue.content.get(str(reference.path[0]), {}).get(str(reference.path[1]))
-        for step in reference.path[2:]:
-            if isinstance(plain, dict) or (isinstance(plain, list) and isinstance(step, int)):
-                plain = plain[step]
+        plain = report.catalogue.plain(reference.path)
         if isinstance(plain, str):
             for address, literal in literals(plain):
                 _literal(report, reference.path, address, literal)
@@ -161,23 +159,13 @@ def _literal(report: Report, at: tuple[str | int, ...], address: str, literal: s
 
 
 def check_systems(report: Report) -> None:
-    """A system's code mappings are one to one, and its operations serve the items and resources that name it."""
+    """A system's code mappings are one to one; its operations serve the resources and items that name it."""
     catalogue = report.catalogue
     for system in catalogue.systems.values():
         for name, mapping in system.fields.items():
             codes = mapping.get("codes") if isinstance(mapping, dict) else None
-            if not isinstance(codes, dict):
-                continue
-            at = ("systems", system.code, "fields", name)
-            if len(set(map(str, codes.values()))) != len(codes):
-                report.error("catalogue.not_one_to_one", f"Two codes of `{name}` become the same.", at)
-            element = catalogue.elements.get(split(name)[1])
-            code_list = catalogue.code_lists.get(element.code_list or "") if element else None
-            for code in codes if code_list else ():
-                if code_list and str(code) not in code_list:
-                    report.error(
-                        "catalogue.code_not_in_list", f"`{code}` is not a code of `{code_list.code}`.", at
-                    )
+            if isinstance(codes, dict):
+                _mapping(report, system.code, name, codes)
     for resource in catalogue.resources.values():
         found = catalogue.systems.get(resource.department)
         if found and resource.operation not in found.operations:
@@ -196,3 +184,15 @@ def check_systems(report: Report) -> None:
                 ("items", item.code, "via"),
                 "Write `via: workbench`, or give the department a system.",
             )
+
+
+def _mapping(report: Report, system: str, name: str, codes: Mapping[str, object]) -> None:
+    """Codes ours → theirs: each of theirs once, each of ours in the element's list."""
+    at = ("systems", system, "fields", name)
+    if len(set(map(str, codes.values()))) != len(codes):
+        report.error("catalogue.not_one_to_one", f"Two codes of `{name}` become the same.", at)
+    element = report.catalogue.elements.get(split(name)[1])
+    code_list = report.catalogue.code_lists.get(element.code_list or "") if element else None
+    for code in codes if code_list else ():
+        if code_list and str(code) not in code_list:
+            report.error("catalogue.code_not_in_list", f"`{code}` is not a code of `{code_list.code}`.", at)

@@ -1,10 +1,12 @@
 """Each life event as a whole: roles fit, every value comes from somewhere, the promise can be kept."""
 
+import itertools
+
 from tongban.catalogue.checks.report import Report
 from tongban.catalogue.checks.satisfy import relevant, together
 from tongban.catalogue.checks.spans import exceeds, says
 from tongban.catalogue.domain import BoundEvent, Feel, LifeEvent
-from tongban.catalogue.domain.shapes import did_you_mean
+from tongban.catalogue.domain.reading import did_you_mean
 from tongban.catalogue.domain.values import split
 from tongban.kernel.clock import Limit
 from tongban.kernel.errors import NotFound
@@ -71,7 +73,7 @@ def _roles(report: Report, event: LifeEvent) -> None:
 
 def _origins(report: Report, bound: BoundEvent) -> None:
     """Every value that is needed or read comes from a sibling, a source or a question."""
-    event, elements = bound.event, report.catalogue.elements
+    event = bound.event
     at = ("life_events", event.code)
     brought = set(bound.needed) | set(bound.produced) | set(bound.answered) | set(event.situation)
     brought |= {f"{role}.{element}" for role in event.applicant for element in ACCOUNT}
@@ -99,6 +101,12 @@ def _origins(report: Report, bound: BoundEvent) -> None:
                 f"Nothing reads what `{source.code}` answers.",
                 (*at, "sources", index),
             )
+    _asked(report, bound)
+
+
+def _asked(report: Report, bound: BoundEvent) -> None:
+    """Every need that nobody produces or shares can be asked, and should be."""
+    event, elements = bound.event, report.catalogue.elements
     asked: set[str] = set()
     for item in bound.items:
         for index, need in enumerate(item.needs):
@@ -167,8 +175,7 @@ def _promise(report: Report, bound: BoundEvent) -> None:
     cycle = _cycle(edges)
     if cycle:
         steps = ", ".join(
-            f"`{one}` needs `{edges[one][two]}` of `{two}`"
-            for one, two in zip(cycle, cycle[1:], strict=False)
+            f"`{one}` needs `{edges[one][two]}` of `{two}`" for one, two in itertools.pairwise(cycle)
         )
         report.error(
             "catalogue.cycle",

@@ -102,6 +102,11 @@ def _entries(report: Report, item: ServiceItem) -> None:
                 f"The item needs `{need.element}`, which it produces itself.",
                 (*at, "needs", index),
             )
+    _papers_and_rules(report, item)
+
+
+def _papers_and_rules(report: Report, item: ServiceItem) -> None:
+    at = ("items", item.code)
     materials: set[str] = set()
     for index, material in enumerate(item.materials):
         place = (*at, "materials", index)

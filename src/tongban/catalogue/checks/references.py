@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from tongban.catalogue.checks.report import Report
 from tongban.catalogue.domain import KINDS, Catalogue
-from tongban.catalogue.domain.shapes import Reference, did_you_mean
+from tongban.catalogue.domain.reading import Reference, did_you_mean
 from tongban.catalogue.domain.values import split
 
 _ONE = {kind: kind.removesuffix("s").replace("_", " ") for kind in KINDS}
@@ -107,12 +107,8 @@ def _role(report: Report, reference: Reference, role: str) -> bool:
 
 def _article(report: Report, reference: Reference) -> None:
     law = report.catalogue.laws[reference.code]
-    plain: object = report.catalogue.content[str(reference.path[0])][str(reference.path[1])]
-    for step in reference.path[2:-1]:
-        if (isinstance(plain, list) and isinstance(step, int) and step < len(plain)) or (
-            isinstance(plain, dict) and step in plain
-        ):
-            plain = plain[step]
+    # A single reference may stand without the brackets of a list: then the path has an index more than the file.
+    plain = report.catalogue.plain(reference.path[:-1]) or report.catalogue.plain(reference.path[:-2])
     article = plain.get("article") if isinstance(plain, dict) else None
     if article and law.articles and article not in law.articles:
         report.warn(

@@ -70,7 +70,7 @@ def _type(catalogue: Catalogue, name: str) -> str:
     return element.type if element else "string"
 
 
-def _domain(
+def _domain(  # noqa: PLR0911 - one answer for each type
     catalogue: Catalogue, name: str, names: Sequence[str], texts: Sequence[str]
 ) -> tuple[list[Any], bool]:
     """Representatives of an address and whether they stand for all its values."""

@@ -11,6 +11,10 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _MARKED = re.compile(r"\b(?:TODO|FIXME|TBD|XXX)\b|待补充|待完善|lorem ipsum", re.IGNORECASE)
+LEAST_SHARED = 3
+"""Characters two clauses must share before they can speak of the same thing."""
+SHARE = 0.75
+"""The part of the longer clause that must be shared."""
 _OPPOSITES = (
     (("不同", "非同一", "不一致", "不相同"), ("同一", "相同", "一致", "同")),
     (("非婚生",), ("婚生",)),
@@ -64,7 +68,9 @@ def contradicts(condition: str, note: str) -> tuple[str, str] | None:
 
 def _clauses(text: str) -> list[str]:
     bare = re.sub(r"[（(][^）)]*[）)]|[“”\"'《》\s]", "", text)
-    return [clause for part in _CLAUSE.split(bare) if len(clause := _TAIL.sub("", part.strip())) > 2]
+    return [
+        clause for part in _CLAUSE.split(bare) if len(clause := _TAIL.sub("", part.strip())) >= LEAST_SHARED
+    ]
 
 
 def _opposed(one: str, two: str) -> bool:
@@ -88,4 +94,4 @@ def _same_thing(one: str, two: str) -> bool:
     one, two = (re.sub(r"[是为的均都系属]", "", text) for text in (one, two))
     shared = SequenceMatcher(None, one, two, autojunk=False)
     size = sum(block.size for block in shared.get_matching_blocks())
-    return size >= 3 and size / max(len(one), len(two)) >= 0.75
+    return size >= LEAST_SHARED and size / max(len(one), len(two)) >= SHARE

@@ -1,4 +1,4 @@
-"""The law lint of an official guide (a *theme*): facts as a portal publishes them, before they are a catalogue.
+"""The law lint of an official guide (a *theme*): facts as a portal publishes them, not yet a catalogue.
 
 A theme is JSON: ``promise_days``, ``linked_items`` (name, days, result), ``conditions``, ``materials`` (name,
 required_code, and perhaps a note), ``notes`` and ``declared_before_after``. A file of service items
@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from tongban.catalogue.checks.texts import contradicts, is_placeholder, strings
+from tongban.catalogue.checks.texts import LEAST_SHARED, contradicts, is_placeholder, strings
 from tongban.catalogue.domain import Finding, Severity
 from tongban.catalogue.domain.findings import order
 
@@ -180,7 +180,7 @@ def _needless(found: _Theme) -> None:
         said = any(
             _NOT_NEEDED.search(sentence)
             for sentence in re.split(r"[；;。\n]", notes)
-            if len(name) > 2 and (name in sentence or name.removeprefix("居民") in sentence)
+            if len(name) >= LEAST_SHARED and (name in sentence or name.removeprefix("居民") in sentence)
         )
         if required and (said or _NOT_NEEDED.search(note)):
             found.add(
@@ -220,7 +220,8 @@ def _statutes(found: _Theme) -> None:
             found.add(
                 Severity.WARNING,
                 "law.units_differ",
-                f"`{item.get('name')}` counts its statutory limit in {units[0]} days, its promise in {units[1]} days.",
+                f"`{item.get('name')}` counts its statutory limit in {units[0]} days, "
+                f"its promise in {units[1]} days.",
                 path,
                 "Count the same unit in both.",
             )

@@ -8,7 +8,7 @@ from typing import Any
 from tongban.catalogue.domain.binding import BoundEvent, bind
 from tongban.catalogue.domain.events import LifeEvent, Resource
 from tongban.catalogue.domain.items import IssuedCertificate, ServiceItem
-from tongban.catalogue.domain.shapes import Path, Reference, did_you_mean
+from tongban.catalogue.domain.reading import Path, Reference, did_you_mean
 from tongban.catalogue.domain.systems import DepartmentSystem
 from tongban.catalogue.domain.things import CodeList, DataElement, Department, Law, Material
 from tongban.catalogue.domain.values import Place, split
@@ -138,6 +138,16 @@ class Catalogue:
             for name in sorted(bound.addresses)
             if split(name)[1] in self.elements
         }
+
+    def plain(self, path: Path) -> Any:
+        """The plain JSON at ``(kind, code, *keys)``; None where nothing stands."""
+        found: Any = self.content
+        for step in path:
+            try:
+                found = found[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return found
 
     def place(self, kind: str, code: str, *keys: str | int) -> Place:
         """Where a thing or a part of it stands; the nearest enclosing place when the part has none."""

@@ -9,15 +9,8 @@ import yaml
 
 from tongban.catalogue.domain.catalogue import KINDS, Catalogue
 from tongban.catalogue.domain.findings import CatalogueError, Finding, Severity, order
-from tongban.catalogue.domain.shapes import (
-    INVALID,
-    JsonShape,
-    Path,
-    Reader,
-    Reference,
-    did_you_mean,
-    object_shape,
-)
+from tongban.catalogue.domain.reading import INVALID, Path, Reader, Reference, did_you_mean
+from tongban.catalogue.domain.shapes import JsonShape, object_shape
 from tongban.catalogue.domain.values import Place
 from tongban.catalogue.domain.yaml_files import compose, node_of
 from tongban.kernel import canonical
@@ -147,7 +140,7 @@ def _read_file(gathering: _Gathering, kind: str, root: FilePath, file: FilePath)
 
 
 def load(path: FilePath | str) -> Catalogue:
-    """The catalogue in the folder `path`; raises `CatalogueError` holding every finding when a file is wrong."""
+    """The catalogue in the folder `path`; raises `CatalogueError` with every finding when a file is wrong."""
     catalogue, findings = read(path)
     if any(finding.is_error for finding in findings):
         raise CatalogueError(tuple(findings))

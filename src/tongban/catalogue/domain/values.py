@@ -74,7 +74,7 @@ class Text:
 
     def fill(self, **places: "Text") -> "Text":
         """This text with ``{name}`` replaced by the text of that name, language by language."""
-        filled = {language: value for language, value in self.to_json().items()}
+        filled = self.to_json()
         for name, text in places.items():
             for language, value in text.to_json().items():
                 filled[language] = filled[language].replace("{" + name + "}", value)

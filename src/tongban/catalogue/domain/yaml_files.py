@@ -83,7 +83,9 @@ def _node(text: str) -> yaml.Node:
     except yaml.YAMLError as error:
         raise _Refused("yaml_syntax", f"This is not YAML: {str(error).splitlines()[0]}.") from None
     if node is None:
-        raise _Refused("empty_file", "The file holds nothing but comments.", hint="Write the thing, or delete it.")
+        raise _Refused(
+            "empty_file", "The file holds nothing but comments.", hint="Write the thing, or delete it."
+        )
     return node
 
 
@@ -91,7 +93,8 @@ def _refuse_bombs(text: str) -> None:
     """Reads the events only, which builds nothing, and refuses what would grow when it is built."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=Loader):
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        mark = event.start_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _Refused(
                 "anchor",
@@ -130,7 +133,7 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, line: int) -> tuple[str, str
 
 def node_of(value: Any) -> yaml.Node:
     """The node that a plain JSON value would have been read from; its marks say line 1, column 1."""
-    mark = yaml.Mark("", 0, 0, 0, None, None)
+    mark = yaml.Mark("", 0, 0, 0, None, 0)
     prefix = "tag:yaml.org,2002:"
     if isinstance(value, dict):
         members = [(node_of(name), node_of(child)) for name, child in value.items()]

@@ -156,7 +156,7 @@ def show(
         if code in things and wanted_kind in {"", kind}
     ]
     if not found:
-        from tongban.catalogue.domain.shapes import did_you_mean
+        from tongban.catalogue.domain.reading import did_you_mean
 
         known = [f"{kind}/{one}" for kind, things in catalogue.content.items() for one in things]
         hint = did_you_mean(what, known if wanted_kind else [one.partition("/")[2] for one in known])

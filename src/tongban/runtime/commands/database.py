@@ -1,4 +1,4 @@
-"""A database for one command: the running house's, or the embedded server for as long as the command takes."""
+"""A database for one command: the running house's, or the embedded server while the command takes."""
 
 import os
 from collections.abc import Iterator
