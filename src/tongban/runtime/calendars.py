@@ -1,7 +1,7 @@
 """The calendar that this installation counts with: the official one and the notices loaded since.
 
-Notices lie in `$TONGBAN_HOME/calendar/<year>.json`. Needs neither Django nor the database, so the command line
-and every process read the same days.
+Notices lie in `$TONGBAN_HOME/calendar/<year>.json`. Needs neither Django nor the database, so the command
+line and every process read the same days.
 """
 
 import json

@@ -1,7 +1,8 @@
 """The `tongban` command: a frame that loads only the group of commands that was asked for.
 
-Each file in `runtime/commands/` is one command or group, named like the file, with a typer application `app`.
-An error of our own tree becomes a sentence with a hint, or a problem object with ``--json``, and exit status 2.
+Each file in `runtime/commands/` that has a typer application `app` is one command or group, named like the
+file. An error of our own tree becomes a sentence with a hint, or a problem object with ``--json``, and exit
+status 2.
 """
 
 import importlib

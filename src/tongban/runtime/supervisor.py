@@ -1,7 +1,6 @@
 """Starts processes in order, keeps them alive, ends them in reverse order; one per state directory.
 
-The thread that calls `run` is the one that starts every child: on Linux the kernel ties a child's life to
-it, so children end even when this process is killed with `kill -9`.
+Children end with this process even when it is killed with `kill -9` (see `embedded.launch`).
 """
 
 import contextlib

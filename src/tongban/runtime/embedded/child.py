@@ -2,11 +2,14 @@
 
 import json
 import os
+import queue
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -28,6 +31,43 @@ class Identity:
     groups: tuple[int, ...]
     capability: int | None = None
     """The one capability kept, so that it can walk to a clone or state directory below a closed one."""
+
+
+class _Spawner:
+    """The one thread that starts every child.
+
+    On Linux the kernel ties the death signal to the *thread* that forked. A child started from a thread that
+    ends (of a pool, of a test) would die with that thread; this one lives as long as the process.
+    """
+
+    def __init__(self) -> None:
+        self._wanted: queue.SimpleQueue[tuple[_Start, Future[subprocess.Popen[bytes]]]] = queue.SimpleQueue()
+        self._mutex = threading.Lock()
+        self._owner = 0
+
+    def call(self, start: "_Start") -> subprocess.Popen[bytes]:
+        """What `start` returns or raises, done in that thread."""
+        with self._mutex:
+            if self._owner != os.getpid():  # the first call, or the first one in a forked copy
+                self._owner = os.getpid()
+                self._wanted = queue.SimpleQueue()
+                threading.Thread(target=self._serve, args=[self._wanted], name="spawner", daemon=True).start()
+        future: Future[subprocess.Popen[bytes]] = Future()
+        self._wanted.put((start, future))
+        return future.result()
+
+    @staticmethod
+    def _serve(wanted: "queue.SimpleQueue[tuple[_Start, Future[subprocess.Popen[bytes]]]]") -> None:
+        while True:
+            start, future = wanted.get()
+            try:
+                future.set_result(start())
+            except BaseException as error:  # noqa: BLE001 - raised again where it was asked for
+                future.set_exception(error)
+
+
+_Start = Callable[[], subprocess.Popen[bytes]]
+_SPAWNER = _Spawner()
 
 
 def open_log(home: Path, name: str) -> IO[bytes]:
@@ -65,11 +105,7 @@ def spawn(
     cwd: Path | None = None,
     check: Sequence[Path] = (),
 ) -> subprocess.Popen[bytes]:
-    """Start a program in its own session; it receives `death_signal` when this process ends, however it ends.
-
-    On Linux the kernel ties the signal to the *thread* that calls this: call it from one that lives as
-    long as the process (the main thread).
-    """
+    """Start a program in its own session; it gets `death_signal` when this process ends, however it ends."""
     options: dict[str, object] = {"parent": os.getpid(), "death_signal": int(death_signal)}
     if cwd is not None:
         options["cwd"] = str(cwd)
@@ -82,13 +118,15 @@ def spawn(
             "groups": list(identity.groups),
             "capability": identity.capability,
         }
-    return subprocess.Popen(  # noqa: S603 - the programs are ours or of our wheels
-        [sys.executable, "-I", "-S", _LAUNCHER, json.dumps(options), *program],
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        env=dict(os.environ if environment is None else environment),
-        start_new_session=True,
+    return _SPAWNER.call(
+        lambda: subprocess.Popen(  # noqa: S603 - the programs are ours or of our wheels
+            [sys.executable, "-I", "-S", _LAUNCHER, json.dumps(options), *program],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=dict(os.environ if environment is None else environment),
+            start_new_session=True,
+        )
     )
 
 
