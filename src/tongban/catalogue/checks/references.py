@@ -107,7 +107,7 @@ def _role(report: Report, reference: Reference, role: str) -> bool:
 
 def _article(report: Report, reference: Reference) -> None:
     law = report.catalogue.laws[reference.code]
-    # A single reference may stand without the brackets of a list: then the path has an index more than the file.
+    # A reference may stand without the brackets of a list: then the path has an index more than the file.
     plain = report.catalogue.plain(reference.path[:-1]) or report.catalogue.plain(reference.path[:-2])
     article = plain.get("article") if isinstance(plain, dict) else None
     if article and law.articles and article not in law.articles:
