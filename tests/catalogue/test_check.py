@@ -241,3 +241,20 @@ def test_checking_twice_finds_the_same(mini: Path) -> None:
     catalogue = load(mini)
 
     assert check(catalogue) == check(catalogue)
+
+
+def test_content_without_any_system_can_be_published_but_one_missing_among_others_is_an_error(
+    mini: Path,
+) -> None:
+    """Content comes before the systems; a forgotten system is a mistake."""
+    system = mini / "systems" / "library.yaml"
+    (mini / "systems" / "other.yaml").write_text(
+        system.read_text().replace("system: library", "system: other")
+    )
+    system.unlink()
+    assert {str(finding.severity) for finding in check_folder(mini)[1]} == {"error"}
+    (mini / "systems" / "other.yaml").unlink()
+
+    assert [(finding.code, str(finding.severity)) for finding in check_folder(mini)[1]] == [
+        ("catalogue.no_systems", "warning")
+    ]

@@ -36,6 +36,15 @@ def check_references(report: Report) -> None:
                 _address(report, reference)
             case "roles":
                 _role(report, reference, reference.code)
+            case "systems" if not report.catalogue.systems:
+                # Content can be written and published before any system is connected; one that is missing
+                # among others is a mistake.
+                report.warn(
+                    "catalogue.no_systems",
+                    f"No system is described yet, so `{reference.code}` cannot be reached.",
+                    at,
+                    f"Write systems/{reference.code}.yaml.",
+                )
             case kind:
                 things = getattr(report.catalogue, kind)
                 if reference.code not in things:
