@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tongban.exchange import keys
+from tongban.kernel.crypto import ED25519, to_base64
 from tongban.kernel.errors import InvalidInput
 from tongban.runtime.config import DEFAULT_PORT, Config, secret
 from tongban.runtime.embedded import ports
@@ -106,6 +108,11 @@ def furnish(say: Callable[[str], None], *, environ: Mapping[str, str] | None = N
     )
 
 
+def department_key(home: Path, code: str) -> Path:
+    """The private key of a department that is simulated here."""
+    return home / "secrets" / f"department.{code}.pem"
+
+
 def _prepare(home: Path, environment: Mapping[str, str]) -> Service:
     return Step(
         name="prepare",
@@ -157,14 +164,16 @@ def _department(home: Path, environment: Mapping[str, str], code: str, port: int
     folder = home / "departments" / code
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / "config.json"
+    keys.load_or_make(department_key(home, code))
+    platform = ED25519.key_pair(keys.load_or_make(home / "secrets" / "platform.pem"))
     configuration = {
         "code": code,
         "host": ports.LOOPBACK,
         "port": port,
-        "home": str(folder),
+        "database": "data.sqlite",
         "platform_url": web_url,
-        "platform_public_key": str(home / "secrets" / "platform.pub"),
-        "private_key": str(home / "secrets" / f"department.{code}.pem"),
+        "platform_public_key": to_base64(platform.public),
+        "private_key_file": str(department_key(home, code)),
         "control_token": secret(home, "departments.control"),
     }
     path.touch(mode=0o600)

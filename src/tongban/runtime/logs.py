@@ -125,17 +125,19 @@ def _black_out(text: str) -> str:
     return _DSN.sub(r"\1", text)
 
 
-def configure(process: str, *, level: int = logging.INFO) -> None:
+def configure(process: str | None = None, *, level: int = logging.INFO) -> None:
     """Set up structlog and the standard library's logging for one process; once, at its start.
 
     Args:
-        process: short name of the process, in every entry.
+        process: short name of the process, in every entry; default: the supervisor's name for it.
         level: entries below it are dropped.
     """
     as_json = os.environ.get("TONGBAN_LOG", "console" if sys.stderr.isatty() else "json") == "json"
 
+    name = process or os.environ.get("TONGBAN_SERVICE", "").rpartition(":")[2] or "tongban"
+
     def who(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        entry["process"] = process
+        entry["process"] = name
         return entry
 
     shared: list[Processor] = [

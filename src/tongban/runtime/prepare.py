@@ -7,7 +7,6 @@ nothing has changed, so a second start takes seconds.
 import hashlib
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 
@@ -37,7 +36,28 @@ def collect_static() -> None:
     mark.write_text(digest.hexdigest())
 
 
-def main(*steps: Callable[[], None]) -> int:
+def publish_catalogue() -> None:
+    """Make the content folder the current version of the catalogue."""
+    from tongban.catalogue.actions import publish
+
+    publish()
+
+
+def enrol_departments() -> None:
+    """Make the public keys of the departments that are simulated here known to the platform."""
+    from django.conf import settings
+
+    from tongban.exchange import keys, partners
+    from tongban.kernel.crypto import ED25519
+    from tongban.runtime.house import DEPARTMENTS, department_key
+
+    for code in DEPARTMENTS:
+        path = department_key(settings.CONFIG.home, code)
+        if path.exists():
+            partners.enrol(code, ED25519.key_pair(keys.load_or_make(path)).public)
+
+
+def main() -> int:
     """Compile messages, set Django up, do the steps; exit status 2 and a sentence when one cannot be done."""
     from tongban.kernel.errors import TongbanError
     from tongban.runtime import messages
@@ -48,7 +68,7 @@ def main(*steps: Callable[[], None]) -> int:
         import django
 
         django.setup()
-        for step in (migrate, collect_static, *steps):
+        for step in (migrate, collect_static, publish_catalogue, enrol_departments):
             step()
     except TongbanError as error:
         sys.stderr.write(f"{error}\n")

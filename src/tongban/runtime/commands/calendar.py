@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from tongban.catalogue import calendars
 from tongban.kernel.errors import InvalidInput
-from tongban.runtime import calendars
+from tongban.runtime.calendars import load as take_in
 from tongban.runtime.config import Config
 
 app = typer.Typer(no_args_is_help=True, help="Public holidays and make-up workdays.")
@@ -33,7 +34,7 @@ def load(
         raise InvalidInput(
             "calendar.file", f"{file} cannot be read as text.", hint="Give the path of a YAML or JSON file."
         ) from error
-    notice, calendar = calendars.load(Config.from_environment().home, text)
+    notice, calendar = take_in(Config.from_environment().home, text)
     if as_json:
         answer = {
             "year": notice.year,

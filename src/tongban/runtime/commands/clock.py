@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from tongban.catalogue import calendars
 from tongban.kernel.clock import ClockEvent, ClockState, Limit, Paused, Resumed, Started, Unit, fold
 from tongban.kernel.errors import InvalidInput
-from tongban.runtime import calendars
 from tongban.runtime.config import Config
 
 app = typer.Typer(no_args_is_help=True, help="Legal time limits.")
