@@ -411,7 +411,12 @@ _OUTCOMES = {ReadMade.TYPE: "read", ReadRefused.TYPE: "refused", ReadFailed.TYPE
 
 
 def reads_of(
-    person_id: UUID, application_ids: Mapping[UUID, str], *, page: int = 1, department: str | None = None
+    person_id: UUID,
+    application_ids: Mapping[UUID, str],
+    *,
+    page: int = 1,
+    department: str | None = None,
+    application_id: UUID | None = None,
 ) -> ReadsPage:
     """Who read this person's data, when and why: every read, refusal and failure, newest first.
 
@@ -440,7 +445,11 @@ def reads_of(
                 )
             )
     departments = tuple(sorted({read.department for read in found}))
-    chosen = [read for read in found if department in {None, "", read.department}]
+    chosen = [
+        read
+        for read in found
+        if department in {None, "", read.department} and application_id in {None, read.application_id}
+    ]
     chosen.sort(key=lambda read: read.at, reverse=True)
     pages = max(1, -(-len(chosen) // PAGE))
     page = min(max(page, 1), pages)
@@ -469,6 +478,16 @@ def to_verify(limit: int = 50) -> list[tuple[Case, list[str]]]:
         (one, list(one.values_held.filter(verified=False, agrees=None).values_list("address", flat=True)))
         for one in cases
     ]
+
+
+def may_verify(application_id: UUID, resource: str) -> bool:
+    """Whether a registry may be asked after submission: the person consented to it, and it failed before."""
+    consents = [event for event in journal.stream(application_id) if event.type == "tongban.intake.consented"]
+    if not consents or resource not in consents[-1].data["allowed"]:
+        return False
+    reads = journal.stream(application_id, [ReadFailed.TYPE, ReadMade.TYPE])
+    own = [event for event in reads if event.data["resource"] == resource]
+    return bool(own) and own[-1].type == ReadFailed.TYPE
 
 
 def with_old_calendar(version: str, limit: int = 100) -> list[UUID]:

@@ -115,6 +115,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/login"
 ACCESS_FAILURE_VIEW = "tongban.faces.common.problems.access_failure"
 CSRF_FAILURE_VIEW = "tongban.faces.common.problems.csrf_failure"
+LIVE_TOKEN = "tongban.runtime.hooks.live_token"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -109,9 +109,14 @@ class Fault:
     """One line of an error summary."""
 
     target: str
-    """Id to go to; empty when it stands on another page."""
+    """Id of the control on this page, or the path of the page to go to; empty for neither."""
     label: str
     words: str
+
+    @property
+    def href(self) -> str:
+        """Where the line leads."""
+        return self.target if self.target.startswith("/") else f"#{self.target}"
 
 
 def field_of(
@@ -146,7 +151,7 @@ def field_of(
         "name": name,
         "label": label,
         "hint": words.text(element.hint) or _example(element),
-        "error": problems.fault_sentence(fault) if fault else "",
+        "error": problems.fault_sentence(fault, **_limits(element)) if fault else "",
         "value": raw,
         "required": required,
         "rederives": rederives,
@@ -192,11 +197,10 @@ def summary(faults: Iterable[FieldFault], fields: Sequence[Field]) -> list[Fault
     found = []
     for fault in lines:
         shown = by_name.get(fault.address)
-        found.append(
-            Fault(
-                shown.target if shown else "", shown.label if shown else "", problems.fault_sentence(fault)
-            )
-        )
+        if shown:
+            found.append(Fault(shown.target, shown.label, shown.error or problems.fault_sentence(fault)))
+        else:
+            found.append(Fault("", "", problems.fault_sentence(fault)))
     return found
 
 
@@ -207,6 +211,16 @@ def raw_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+def _limits(element: DataElement) -> dict[str, str]:
+    """The element's limits as words, for messages about them."""
+    unit = f" {words.unit(element.unit)}" if element.unit and element.type != "money" else ""
+    return {
+        "min": words.number(element.min) + unit if element.min is not None else "",
+        "max": words.number(element.max) + unit if element.max is not None else "",
+        "max_length": str(element.max_length or ""),
+    }
 
 
 def _example(element: DataElement) -> str:
@@ -272,7 +286,7 @@ def _joined(pieces: list[str], clock: str, kind: str) -> str:
         return ""
     year, month, day = pieces
     date = f"{year}-{month.zfill(2)}-{day.zfill(2)}"
-    return f"{date}T{clock}:00+08:00" if kind == "datetime" else date
+    return f"{date} {clock}" if kind == "datetime" else date
 
 
 def _line(element: DataElement, *, own: bool) -> dict[str, Any]:

@@ -32,11 +32,16 @@ def sentence(error: TongbanError) -> str:
     return words.say(f"problem.{status_words(error.status)}.what")
 
 
-def fault_sentence(fault: FieldFault) -> str:
-    """What is wrong with one field, for a person; English falls back to the fault's own words."""
+def fault_sentence(fault: FieldFault, **places: Any) -> str:
+    """What is wrong with one field, for a person; English falls back to the fault's own words.
+
+    Args:
+        fault: what the room below found.
+        places: values for the places of its message, such as the field's limits.
+    """
     message = f"error.{fault.code}"
     if words.has(message):
-        return words.say(message)
+        return words.say(message, **places)
     if words.language() == "en" and fault.detail:
         return f"{fault.detail} {fault.hint}".strip()
     return words.say("error.field")
@@ -60,17 +65,17 @@ def access_failure(request: HttpRequest, error: TongbanError) -> HttpResponse:
     return answer(request, error)
 
 
-def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django passes it by name
     """Django's 400."""
     return answer(request, InvalidInput("request.malformed", "The request cannot be read.", status=400))
 
 
-def permission_denied(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django passes it by name
     """Django's 403."""
     return answer(request, NotAllowed("access.refused", "This is not allowed."))
 
 
-def page_not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django passes it by name
     """Django's 404; the page of a stranger's case and of one that never was is this one, byte for byte."""
     return answer(request, NotFound("page.missing", "There is nothing at this address."))
 

@@ -160,3 +160,8 @@ def _timed(raw: str) -> str:
         return moment(dt.datetime.fromisoformat(raw))
     except ValueError:
         return raw
+
+
+def now_clock() -> str:
+    """The time of the day now, 24 hours with seconds: when a page was made."""
+    return dt.datetime.now(ZONE).strftime("%H:%M:%S")

@@ -81,15 +81,12 @@ def current(here: str, path: str) -> SafeString:
 
 
 @register.inclusion_tag("common/paging.html", takes_context=True)
-def paging(context: template.Context, page: Any) -> dict[str, Any]:
-    """`{% paging page %}`: previous and next, keeping the other parameters of the address."""
+def paging(context: template.Context, number: int, pages: int) -> dict[str, Any]:
+    """`{% paging page.page page.pages %}`: previous and next, keeping the other parameters of the address."""
     query = context["request"].GET.copy()
     links = {}
-    for name, wanted, there in (
-        ("previous", page.number - 1, page.has_previous),
-        ("next", page.number + 1, page.has_next),
-    ):
+    for name, wanted in (("previous", number - 1), ("next", number + 1)):
         query["page"] = str(wanted)
-        if there() if callable(there) else there:
+        if 1 <= wanted <= pages:
             links[name] = "?" + query.urlencode()
-    return {"page": page, "links": links}
+    return {"number": number, "pages": pages, "links": links}

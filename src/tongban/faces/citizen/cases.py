@@ -1,0 +1,224 @@
+"""A case as the citizen's pages show it: cards of departments, what waits for the person, results."""
+
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from tongban.casework import queries as casework
+from tongban.casework.domain.moves import ENDED
+from tongban.catalogue import queries as catalogue_queries
+from tongban.catalogue.domain import Catalogue, DataElement
+from tongban.faces.citizen import matters, present
+from tongban.faces.citizen.views.draft import accept
+from tongban.faces.citizen.views.home import provisional
+from tongban.faces.common import forms, problems, words
+from tongban.identity import queries as identity
+from tongban.intake.queries import Receipt
+from tongban.kernel.errors import FieldFault
+
+_ORDER: Final = ("correction", "accepted", "sent", "ready", "waiting", "rejected", "blocked", "approved", "withdrawn")
+_OPEN: Final = frozenset({"working", "correction"})
+_MEGABYTE: Final = 1024 * 1024
+
+
+def live_address(application_id: UUID) -> str:
+    """Where the browser hears of changes of this case; empty when there is no stream: the page then asks."""
+    if not settings.CONFIG.live_url:
+        return ""
+    token = import_string(settings.LIVE_TOKEN)(application_id)
+    return f"{settings.CONFIG.live_url}/live/cases/{application_id}?{urlencode({'token': token})}"
+
+
+def progress_context(receipt: Receipt, view: casework.CaseView | None) -> dict[str, Any]:
+    """Everything the progress page draws; `view` is None while the case is being opened."""
+    catalogue = catalogue_queries.version(receipt.catalogue_version)
+    context: dict[str, Any] = {
+        "application_id": receipt.application_id,
+        "event_name": matters.event_name(catalogue, receipt.event_code),
+        "receipt": receipt,
+        "case": view,
+        "promised_day": words.day(view.row.promised_on if view else receipt.promised_on),
+        "as_of": words.now_clock(),
+    }
+    if view is None:
+        return context
+    done = sum(1 for each in view.dispatches if each.state in ENDED)
+    lines = [_dispatch(each, catalogue) for each in view.dispatches]
+    return context | {
+        "provisional": provisional(view.row.promised_on.year, provisional=view.row.provisional),
+        "headline": words.say(f"citizen.progress.headline.{view.state}", done=done, total=len(view.dispatches)),
+        "share": round(100 * done / len(view.dispatches)) if view.dispatches else 0,
+        "dispatches": sorted(lines, key=lambda line: _ORDER.index(line["state"])),
+        "mine": [
+            {
+                "item": words.text(each.item.name),
+                "department": words.text(each.department.short),
+                "href": f"/cases/{receipt.application_id}/corrections/{each.correction.id}",
+            }
+            for each in view.dispatches
+            if each.correction and each.correction.answered_at is None
+        ],
+        "has_results": any(each.outcome for each in view.dispatches),
+        "can_withdraw": view.state in _OPEN,
+    }
+
+
+def _dispatch(each: casework.DispatchView, catalogue: Catalogue) -> dict[str, Any]:
+    join = words.say("citizen.join")
+    down = each.down_since
+    return {
+        "code": each.item.code,
+        "item": words.text(each.item.name),
+        "state": each.state,
+        "department": words.text(each.department.short),
+        "office": words.say("citizen.progress.office", region=each.office, department=words.text(each.department.name)),
+        "handler": identity.display_name(each.assigned_to) if each.assigned_to else "",
+        "promised": each.promised,
+        "statutory": each.statutory,
+        "down_since": words.moment(down) if down else "",
+        "next_step": next_step(each, catalogue),
+        "consequences": join.join(present.item_name(catalogue, code) for code in each.outcome.consequences)
+        if each.outcome
+        else "",
+        "history": [
+            {"at": line.at, "words": _happened(line, catalogue)} for line in each.history
+        ],
+    }
+
+
+def next_step(each: casework.DispatchView, catalogue: Catalogue) -> str:
+    """What happens next with one item, as a sentence."""
+    waits = words.say("citizen.join").join(present.item_name(catalogue, code) for code in each.waits_for)
+    return words.say(f"citizen.next.{each.state}", items=waits, department=words.text(each.department.short))
+
+
+def _happened(line: casework.HistoryLine, catalogue: Catalogue) -> str:
+    message = f"history.{line.type.rpartition('.')[2]}"
+    who = present.department_name(catalogue, line.data.get("department"))
+    return words.say(message if words.has(message) else "history.other", department=who)
+
+
+def named_elements(view: casework.CaseView, asked: casework.CorrectionView) -> dict[str, DataElement]:
+    """The elements that a notice names, by address: nothing else may be changed."""
+    return {
+        fault.target: view.catalogue.element(fault.target) for fault in asked.faults if fault.kind == "address"
+    }
+
+
+def correction_context(
+    view: casework.CaseView,
+    dispatch: casework.DispatchView,
+    asked: casework.CorrectionView,
+    *,
+    typed: dict[str, str],
+    faults: list[FieldFault],
+) -> dict[str, Any]:
+    """The correction page: one card per named thing, with what, why and how."""
+    wrong = {fault.address: fault for fault in faults}
+    lines = [_faulty(fault, view, typed, wrong) for fault in asked.faults]
+    summary = [
+        forms.Fault(line["dom"], line["label"], problems.fault_sentence(wrong[line["target"]]))
+        for line in lines
+        if line["target"] in wrong
+    ]
+    shown = {line["target"] for line in lines}
+    summary += [
+        forms.Fault("", "", problems.fault_sentence(fault)) for fault in faults if fault.address not in shown
+    ]
+    return {
+        "case": view,
+        "event_name": words.text(view.event_name),
+        "item": words.text(dispatch.item.name),
+        "clock": dispatch.promised,
+        "faulty": lines,
+        "faults": summary,
+    }
+
+
+def _faulty(
+    fault: casework.FaultView,
+    view: casework.CaseView,
+    typed: dict[str, str],
+    wrong: dict[str, FieldFault],
+) -> dict[str, Any]:
+    catalogue = view.catalogue
+    line: dict[str, Any] = {
+        "target": fault.target,
+        "what": fault.what,
+        "why": fault.why,
+        "how": fault.how,
+        "law": fault.law,
+        "error": problems.fault_sentence(wrong[fault.target]) if fault.target in wrong else "",
+    }
+    if fault.kind == "material":
+        material = catalogue.materials.get(fault.target.partition(".")[0])
+        types = material.accepts if material else ("pdf", "jpeg", "png")
+        limit = material.max_megabytes if material else 10
+        join = words.say("citizen.join")
+        return line | {
+            "label": words.text(material.name) if material else fault.target,
+            "material": fault.target,
+            "dom": str(forms.dom(fault.target)),
+            "accept": accept(types),
+            "bytes": limit * _MEGABYTE,
+            "types": words.say(
+                "citizen.materials.types", types=join.join(each.upper() for each in types), megabytes=limit
+            ),
+        }
+    role, _, _ = fault.target.partition(".")
+    element = catalogue.element(fault.target)
+    owner = catalogue.event(view.row.event_code).roles[role]
+    field = forms.field_of(
+        element,
+        name=fault.target,
+        label=words.text(element.asked_of(owner.name)),
+        catalogue=catalogue,
+        value=typed.get(fault.target, fault.current),
+        fault=wrong.get(fault.target),
+    )
+    label = words.text(element.name)
+    if owner.kind != "event":
+        label = words.say("citizen.of", role=words.text(owner.name), name=label)
+    return line | {"label": label, "field": field, "dom": field.target}
+
+
+def result_lines(view: casework.CaseView) -> list[dict[str, Any]]:
+    """What was decided, item by item."""
+    catalogue = view.catalogue
+    join = words.say("citizen.join")
+    found = []
+    for each in view.dispatches:
+        if each.outcome is None:
+            continue
+        outcome = each.outcome
+        found.append(
+            {
+                "item": words.text(each.item.name),
+                "department": words.text(each.department.name),
+                "decision": "approved" if outcome.approved else "rejected",
+                "at": outcome.decided_at,
+                "reasons": [{"words": reason.get("text", ""), "law": reason.get("law", "")} for reason in outcome.reasons],
+                "certificates": [
+                    {
+                        "name": words.text(one.name),
+                        "number": one.number,
+                        "issuer": words.text(one.issuer.name),
+                        "day": words.day(one.issued_on),
+                    }
+                    for one in outcome.certificates
+                ],
+                "produced": [
+                    {
+                        "label": words.text(catalogue.element(address).name),
+                        "value": words.value(catalogue.element(address), value, catalogue),
+                    }
+                    for address, value in outcome.produced.items()
+                ],
+                "consequences": join.join(present.item_name(catalogue, code) for code in outcome.consequences),
+                "appeal": words.text(outcome.appeal),
+            }
+        )
+    return found

@@ -1,0 +1,50 @@
+// The progress page: hears that something changed and asks for the part again.
+// Without a stream it asks every 15 s; without JavaScript there is a link.
+"use strict";
+(() => {
+  const part = document.getElementById("progress");
+  if (!part) return;
+  const every = Number(part.dataset.poll) * 1000;
+  let listening = false;
+  let late;
+  const refresh = () => {
+    if (document.hidden) {
+      late = true;
+      return;
+    }
+    late = false;
+    window.htmx?.trigger(part, "refresh");
+  };
+  if (part.dataset.live && "EventSource" in window) {
+    const stream = new EventSource(part.dataset.live);
+    stream.addEventListener("open", () => {
+      listening = true;
+      refresh(); // what happened while nobody listened
+    });
+    stream.addEventListener("changed", refresh);
+    stream.addEventListener("message", (event) => {
+      if (event.data.includes("changed")) refresh();
+    });
+    stream.addEventListener("error", () => {
+      listening = false;
+    });
+    window.addEventListener("pagehide", () => stream.close());
+  }
+  window.setInterval(() => {
+    if (!listening) refresh();
+  }, every);
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && late) refresh();
+  });
+  // An open fold stays open when the part is replaced.
+  let open = [];
+  part.addEventListener("htmx:beforeSwap", () => {
+    open = [...part.querySelectorAll("li[id] details[open]")].map((fold) => fold.closest("li").id);
+  });
+  part.addEventListener("htmx:afterSwap", () => {
+    for (const id of open) {
+      const fold = document.getElementById(id)?.querySelector("details");
+      if (fold) fold.open = true;
+    }
+  });
+})();

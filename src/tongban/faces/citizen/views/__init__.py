@@ -1,0 +1,1 @@
+"""The citizen's views: each asks a room below and renders a page."""
