@@ -378,7 +378,7 @@ def last_change(dispatch_id: UUID) -> dict[str, Any] | None:
     """Who did the last thing to a dispatch, for someone whose page was out of date."""
     from tongban.journal import queries as journal
 
-    row = Dispatch.objects.filter(pk=dispatch_id).first()
+    row = Dispatch.objects.select_related("case").filter(pk=dispatch_id).first()
     if row is None:
         return None
     own = [
@@ -392,4 +392,8 @@ def last_change(dispatch_id: UUID) -> dict[str, Any] | None:
         "at": last.at.astimezone(UTC),
         "actor_kind": last.actor.kind,
         "actor_id": last.actor.id,
+        "department": row.department,
+        "data": last.data,
+        "number": row.case.number,
+        "item": store.bound_item(row.case, row.item).item.name,
     }
