@@ -8,7 +8,9 @@
 A worker killed anywhere in between leaves a claimed row; the claim runs out and another worker repeats it.
 """
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,7 +18,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import connection, transaction
+from django.db import close_old_connections, connection, transaction
 
 from tongban.catalogue.domain import Catalogue
 from tongban.exchange import partners
@@ -36,24 +38,27 @@ CLAIM = timedelta(seconds=30)
 """How long a claimed message belongs to one worker; longer than any call can take."""
 PARALLEL = 16
 
-_CLAIM = """
-UPDATE exchange_outbox SET claimed_until = %(until)s, attempts = attempts + 1
-WHERE id IN (
-    SELECT o.id FROM exchange_outbox o
-    LEFT JOIN exchange_partner p ON p.department = o.department
+PER_DEPARTMENT = 4
+"""Messages under way to one department at a time: a slow one never takes all the threads."""
+
+# What may be sent now: due, not claimed, its department not known to be down, and nothing of the same
+# dispatch before it.
+_SENDABLE = """
+    FROM exchange_outbox o LEFT JOIN exchange_partner p ON p.department = o.department
     WHERE o.delivered_at IS NULL AND o.refused_at IS NULL AND o.due_at <= %(now)s
       AND (o.claimed_until IS NULL OR o.claimed_until < %(now)s)
       AND (p.down_since IS NULL OR p.try_at <= %(now)s)
-      AND NOT EXISTS (  -- a dispatch's messages arrive in order
+      AND NOT EXISTS (
           SELECT 1 FROM exchange_outbox e
           WHERE e.dispatch_id = o.dispatch_id AND e.created_at < o.created_at
             AND e.delivered_at IS NULL AND e.refused_at IS NULL)
-    ORDER BY o.due_at
-    FOR UPDATE OF o SKIP LOCKED
-    LIMIT %(limit)s
-)
-RETURNING id
 """
+_DUE_DEPARTMENTS = "SELECT DISTINCT o.department" + _SENDABLE
+_CLAIM = (
+    "UPDATE exchange_outbox SET claimed_until = %(until)s, attempts = attempts + 1 WHERE id IN (SELECT o.id"
+    + _SENDABLE
+    + "AND o.department = %(department)s ORDER BY o.due_at FOR UPDATE OF o SKIP LOCKED LIMIT %(limit)s) RETURNING id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +110,71 @@ def enqueue(
     return row.pk
 
 
-def deliver_due(
-    catalogue: Catalogue, *, limit: int = PARALLEL, pool: ThreadPoolExecutor | None = None
-) -> int:
-    """Deliver what is due; returns how many messages were tried. Departments do not wait for each other."""
-    rows = _claim(limit)
-    if not rows:
-        return 0
+class Delivery:
+    """Sends what is due, several departments at once, none waiting for another.
+
+    `pump` claims and hands over to threads without waiting for answers; each thread settles its own message
+    with a database connection of its own. `catalogue` is asked at each pump, so that a newly published
+    mapping counts at once.
+    """
+
+    def __init__(self, catalogue: Callable[[], Catalogue]) -> None:
+        self.catalogue = catalogue
+        self.pool = ThreadPoolExecutor(max_workers=PARALLEL, thread_name_prefix="delivery")
+        self.under_way: Counter[str] = Counter()
+        self.lock = threading.Lock()
+
+    def pump(self) -> int:
+        """Claim and start what may be sent now; returns how many messages."""
+        started = 0
+        now = datetime.now(UTC)
+        with connection.cursor() as cursor:
+            cursor.execute(_DUE_DEPARTMENTS, {"now": now})
+            departments = [row[0] for row in cursor.fetchall()]
+        if not departments:
+            return 0
+        client = partners.client()
+        for department in departments:
+            free = min(PER_DEPARTMENT - self.under_way[department], PARALLEL - self.under_way.total())
+            for row in _claim(department, free) if free > 0 else []:
+                with self.lock:
+                    self.under_way[department] += 1
+                self.pool.submit(self._deliver, row, self.catalogue(), client)
+                started += 1
+        return started
+
+    def _deliver(self, row: Outbox, catalogue: Catalogue, client: DepartmentClient) -> None:
+        try:
+            deliver(row, catalogue, client)
+        except Exception:  # a thread's exception would vanish; the claim runs out and the message is tried again
+            log.exception("exchange.delivery_failed", department=row.department, kind=row.kind)
+        finally:
+            with self.lock:
+                self.under_way[row.department] -= 1
+            close_old_connections()
+
+    def close(self) -> None:
+        """Wait for what is under way."""
+        self.pool.shutdown(wait=True)
+
+
+def deliver_due(catalogue: Catalogue) -> int:
+    """Send everything that is due now, one after the other; returns how many messages were tried."""
+    tried = 0
     client = partners.client()
-    with pool or ThreadPoolExecutor(max_workers=min(PARALLEL, len(rows))) as threads:
-        results = list(threads.map(lambda row: _send(row, catalogue, client), rows))
-    for row, result in zip(rows, results, strict=True):
-        _settle(row, result)
-    return len(rows)
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE_DEPARTMENTS, {"now": datetime.now(UTC)})
+        departments = [row[0] for row in cursor.fetchall()]
+    for department in departments:
+        for row in _claim(department, PARALLEL):
+            deliver(row, catalogue, client)
+            tried += 1
+    return tried
+
+
+def deliver(row: Outbox, catalogue: Catalogue, client: DepartmentClient) -> None:
+    """Send one claimed message and settle it."""
+    _settle(row, _send(row, catalogue, client))
 
 
 def waiting(department: str | None = None) -> int:
@@ -144,10 +201,12 @@ def resend(message_id: UUID) -> None:
     )
 
 
-def _claim(limit: int) -> list[Outbox]:
+def _claim(department: str, limit: int) -> list[Outbox]:
     now = datetime.now(UTC)
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"now": now, "until": now + CLAIM, "limit": limit})
+        cursor.execute(
+            _CLAIM, {"now": now, "until": now + CLAIM, "department": department, "limit": limit}
+        )
         ids = [row[0] for row in cursor.fetchall()]
     return list(Outbox.objects.filter(pk__in=ids).order_by("created_at"))
 

@@ -18,6 +18,11 @@ def person_by_id_number(number: str) -> PersonFacts | None:
     return _facts(row) if row else None
 
 
+def person_id_of(username: str) -> UUID | None:
+    """The person behind a user name, None when there is none."""
+    return Account.objects.filter(username=username).values_list("person_id", flat=True).first()
+
+
 def posts(account: Account) -> tuple[Post, ...]:
     """The staff posts that an account holds today."""
     return tuple(

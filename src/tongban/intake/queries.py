@@ -44,6 +44,7 @@ class UploadView:
     name: str
     media_type: str
     size: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,7 +393,7 @@ def open_faults(held: Draft, uploads: Iterable[Any]) -> list[FieldFault]:
 
 def upload_view(row: Upload) -> UploadView:
     """A file without its content."""
-    return UploadView(row.pk, row.material, row.name, row.media_type, row.size)
+    return UploadView(row.pk, row.material, row.name, row.media_type, row.size, row.sha256)
 
 
 def _record_replaces(bound: BoundEvent, needed: NeededMaterial) -> bool:

@@ -1,0 +1,155 @@
+"""The published JSON API: one OpenAPI 3.1 document, errors as problem+json (RFC 9457). Thin."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import ValidationError
+
+from tongban.casework.api import router as files
+from tongban.catalogue import answers, calendars
+from tongban.catalogue import queries as catalogue_queries
+from tongban.exchange.api import router as replies
+from tongban.identity import access
+from tongban.intake.domain import Derivation, Known, Provenance, Situation, derive
+from tongban.kernel.errors import FieldFault, InvalidInput, TongbanError
+from tongban.runtime.answers import form_json, known_of
+
+api = NinjaAPI(
+    title="Tongban 通办",
+    version="1",
+    description="One application, many departments. Errors are application/problem+json (RFC 9457).",
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api",
+)
+api.add_router("/departments", replies)
+api.add_router("/departments", files)
+
+
+class FormRequest(Schema):
+    """What is known of the applicant and what was answered, by address."""
+
+    applicant: str | None = None
+    known: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
+
+
+@api.get("/health", summary="Whether the web works", tags=["operations"])
+@access.public
+def health(request: HttpRequest) -> dict[str, str]:
+    """Answers from the process itself, without the database: a probe must not queue behind people."""
+    del request
+    return {"state": "ok"}
+
+
+@api.get("/life-events", summary="All life events", tags=["catalogue"])
+@access.public
+def life_events(request: HttpRequest) -> list[dict[str, Any]]:
+    """Code, names, stage of life, items."""
+    del request
+    catalogue = catalogue_queries.current()
+    return [
+        {
+            "code": event.code,
+            "name": event.name.to_json(),
+            "summary": event.summary.to_json(),
+            "stage": event.stage,
+            "audience": event.audience,
+            "items": [use.item for use in event.items],
+        }
+        for event in catalogue.life_events.values()
+    ]
+
+
+@api.post("/life-events/{code}/form", summary="Derive the one form", tags=["catalogue"])
+@access.public
+def form(request: HttpRequest, code: str, given: FormRequest) -> dict[str, Any]:
+    """The form for someone of whom these values are known; nothing is stored and no registry is asked."""
+    del request
+    calendar = calendars.current()
+    return form_json(_derive(code, given), calendar, datetime.now(calendar.zone).date())
+
+
+@api.post("/life-events/{code}/plan", summary="Compute the plan", tags=["catalogue"])
+@access.public
+def plan(request: HttpRequest, code: str, given: FormRequest) -> dict[str, Any]:
+    """The plan of the items that apply, for an application made today."""
+    del request
+    calendar = calendars.current()
+    return _derive(code, given).plan(calendar, datetime.now(calendar.zone).date()).to_json()
+
+
+def _derive(code: str, given: FormRequest) -> Derivation:
+    catalogue = catalogue_queries.current()
+    bound = catalogue.bound(code)
+    today = datetime.now(calendars.current().zone).date()
+    known = known_of(catalogue, bound, given.known, today=today)
+    typed: Mapping[str, Any] = given.answers
+    elements = {address: catalogue.element(address) for address in bound.addresses}
+    read = answers.check_known(typed, elements, catalogue.code_lists, today=today)
+    applicant = given.applicant or bound.event.applicant[0]
+    if applicant not in bound.event.applicant:
+        raise InvalidInput("application.role", "This role cannot apply.", hint="Choose one of the event's applicants.")
+    return derive(
+        bound,
+        catalogue,
+        Situation(
+            applicant=applicant,
+            known={address: Known(value, Provenance(kind="known")) for address, value in known.items()},
+            answers=read,
+        ),
+    )
+
+
+@api.exception_handler(TongbanError)
+def problem(request: HttpRequest, error: TongbanError) -> HttpResponse:
+    """An error of our own tree as problem+json."""
+    return JsonResponse(
+        error.to_problem(request.path), status=int(error.status), content_type="application/problem+json"
+    )
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """What pydantic found, as one problem with a fault per field; never with the value itself."""
+    faults = [
+        FieldFault(".".join(str(part) for part in one["loc"][2:] or one["loc"]), "api.field", one["msg"])
+        for one in error.errors
+    ]
+    return problem(
+        request, InvalidInput("api.request", "The request does not fit.", hint="See the OpenAPI document.", faults=faults)
+    )
+
+
+def ruled_urls() -> Any:
+    """The API's routes, each view carrying the access rule of its operations.
+
+    django-ninja resolves a path to one view for all methods; every method of a path has the same rule.
+    """
+    patterns, app_name, namespace = api.urls
+    for router_path, router in api._routers:  # noqa: SLF001  # the library offers no public walk over operations
+        del router_path
+        for view in router.path_operations.values():
+            rules = {access.rule_of(operation.view_func) for operation in view.operations}
+            if len(rules) != 1 or None in rules:
+                raise ValueError(f"{view.operations[0].path}: every operation of a path needs the same access rule")
+            view.tongban_access = rules.pop()
+    for pattern in patterns:
+        owner = getattr(pattern.callback, "__self__", None) or _closed_over(pattern.callback)
+        rule = getattr(owner, "tongban_access", None)
+        if rule is not None:
+            setattr(pattern.callback, access.ATTRIBUTE, rule)
+        elif pattern.name in {"openapi-json", "api-root", "openapi-view"}:
+            setattr(pattern.callback, access.ATTRIBUTE, access.public)
+    return patterns, app_name, namespace
+
+
+def _closed_over(callback: Any) -> Any:
+    """The path view that a ninja callback closes over."""
+    for cell in getattr(callback, "__closure__", None) or ():
+        if hasattr(cell.cell_contents, "operations"):
+            return cell.cell_contents
+    return None

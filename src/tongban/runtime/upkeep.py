@@ -1,0 +1,93 @@
+"""What a worker does from time to time: small, idempotent, safe in several workers at once."""
+
+from datetime import UTC, datetime
+
+import structlog
+import urllib3
+from django.conf import settings
+
+from tongban.casework import actions as casework
+from tongban.casework import queries as cases
+from tongban.casework import store
+from tongban.catalogue import calendars
+from tongban.exchange import inbox, partners
+from tongban.exchange.domain import Purpose
+from tongban.exchange.reads import Failed, Read, read_all
+from tongban.kernel.errors import TongbanError
+from tongban.runtime import wiring
+
+log = structlog.get_logger(__name__)
+
+_PROBE_SECONDS = 2.0
+_SERVER_FAULT = 500
+
+
+def upkeep() -> None:
+    """Everything, each part on its own: one that fails stops no other."""
+    for part in (wiring.retry, probe_departments, verify_declared, recompute_dates, forget):
+        try:
+            part()
+        except Exception:  # the next round tries again
+            log.exception("worker.upkeep_failed", part=part.__name__)
+
+
+def forget() -> None:
+    """Drop what has expired."""
+    inbox.forget_nonces(datetime.now(UTC))
+
+
+def probe_departments() -> None:
+    """Ask departments that are down whether they are back, so that clocks resume without traffic."""
+    pool = urllib3.PoolManager(retries=False, timeout=_PROBE_SECONDS)
+    for department in partners.due_for_probe(datetime.now(UTC)):
+        base = settings.CONFIG.department_urls.get(department)
+        if not base:
+            continue
+        try:
+            well = pool.request("GET", base.rstrip("/") + "/health", redirect=False).status < _SERVER_FAULT
+        except urllib3.exceptions.HTTPError:
+            well = False
+        if well:
+            partners.note_success(department)
+        else:
+            partners.note_failure(department, "probe")
+
+
+def verify_declared() -> None:
+    """Compare self-declared values with their owners' records, once these can be asked.
+
+    A value is self-declared where a registry could have answered but was down, refused or disputed. A refusal
+    of the person is respected: only what was down is asked later.
+    """
+    for case, addresses in cases.to_verify():
+        catalogue = store.catalogue_of(case)
+        bound = store.bound_of(case)
+        held = store.values_of(case)
+        for source in bound.sources:
+            wanted = tuple(address for address in addresses if address in source.answers)
+            if not wanted or any(held.get(key) in {None, ""} for key in source.key if not isinstance(held.get(key), list)):
+                continue
+            items = tuple(item.code for item in bound.items if set(wanted) & item.reads())
+            if not items or not cases.may_verify(case.pk, source.code):
+                continue
+            read = Read(
+                purpose=Purpose(application_id=case.pk, items=items, elements=wanted, kind="verify"),
+                source=source,
+                key={key: held[key] for key in source.key},
+                number=case.number,
+            )
+            try:
+                [outcome] = read_all([read], bound, catalogue)
+            except TongbanError as error:
+                log.warning("worker.verify_refused", resource=source.code, code=error.code)
+                continue
+            if isinstance(outcome, Failed):
+                continue
+            for address in wanted:
+                casework.verified(case.pk, address, outcome.department, outcome.values.get(address))
+
+
+def recompute_dates() -> None:
+    """Provisional dates of open cases follow the calendar as soon as a notice is loaded."""
+    for application_id in cases.with_old_calendar(calendars.current().version):
+        casework.recompute_dates(application_id)

@@ -1,0 +1,198 @@
+"""Walks one life event as its applicant would, over the running installation, and says what it cost.
+
+The walk uses the same actions as the pages: start, consent, answer what is left, submit, watch. Nothing is
+wired per life event; a demo answer comes from the element's own example or its code list.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from tongban.casework import queries as cases
+from tongban.casework.queries import CaseView
+from tongban.catalogue import calendars
+from tongban.catalogue.domain import Catalogue, DataElement
+from tongban.intake import actions as intake
+from tongban.intake import queries as drafts
+from tongban.intake.domain import Question
+from tongban.kernel.errors import InvalidInput, NotFound, Unavailable
+
+POLL_SECONDS = 0.05
+GIVE_UP_SECONDS = 120.0
+
+_PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360f8cf500f00038101802b4d6f5b0000000049454e44ae426082"
+)
+"""The smallest PNG: a demo document."""
+
+
+@dataclass(slots=True)
+class Walked:
+    """What a walk cost and how it ended."""
+
+    application_id: UUID
+    number: str
+    items_total: int = 0
+    items_done: int = 0
+    fields_before: int = 0
+    fields_asked: int = 0
+    materials_before: int = 0
+    materials_asked: int = 0
+    visits_before: int = 0
+    visits: int = 0
+    sequential_working_days: int = 0
+    parallel_working_days: int = 0
+    elapsed_s: float = 0.0
+    """From submission to the end of the last item, in real seconds."""
+    form_s: float = 0.0
+    """From start to submission: registries asked, questions answered."""
+    promised_on: str = ""
+    provisional: bool = False
+    state: str = ""
+    items: list[dict[str, Any]] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON."""
+        return {
+            "application_id": str(self.application_id),
+            "number": self.number,
+            "items_total": self.items_total,
+            "items_done": self.items_done,
+            "fields_before": self.fields_before,
+            "fields_asked": self.fields_asked,
+            "materials_before": self.materials_before,
+            "materials_asked": self.materials_asked,
+            "visits_before": self.visits_before,
+            "visits": self.visits,
+            "elapsed_s": round(self.elapsed_s, 3),
+            "form_s": round(self.form_s, 3),
+            "sequential_working_days": self.sequential_working_days,
+            "parallel_working_days": self.parallel_working_days,
+            "promised_on": self.promised_on,
+            "provisional": self.provisional,
+            "state": self.state,
+            "items": self.items,
+        }
+
+
+def apply(person_id: UUID, event_code: str, role: str, given: dict[str, Any] | None = None) -> UUID:
+    """Fill in and submit an application; `given` answers come before demo answers. Returns its id."""
+    application_id = intake.start(person_id, event_code, role)
+    view = drafts.draft(application_id, person_id)
+    intake.consent(application_id, person_id, {line.resource.code for line in view.sources})
+    for _ in range(200):
+        view = drafts.draft(application_id, person_id)
+        if not view.open:
+            break
+        question = view.open[0]
+        value = (given or {}).get(question.address)
+        if value is None:
+            value = demo_answer(view.draft.catalogue, question)
+        faults = intake.answer(application_id, person_id, {question.address: value})
+        if faults:
+            raise InvalidInput("walk.answer", f"The demo answer to {faults[0].address} is refused: {faults[0].detail}")
+    else:
+        raise InvalidInput("walk.endless", "The form never ends.", hint="Look at the conditions of the life event.")
+    for needed in drafts.draft(application_id, person_id).materials:
+        if needed.required and not needed.may_follow_days:
+            intake.upload(application_id, person_id, needed.key, "demo.png", _PICTURE)
+    intake.submit(application_id, person_id)
+    return application_id
+
+
+def walk(
+    person_id: UUID,
+    event_code: str,
+    role: str,
+    *,
+    given: dict[str, Any] | None = None,
+    watch: Callable[[CaseView], None] = lambda _: None,
+) -> Walked:
+    """Apply and follow the case to its end. Raises Unavailable `walk.stuck` when it does not end in time."""
+    began = time.monotonic()
+    application_id = apply(person_id, event_code, role, given)
+    receipt = drafts.receipt(application_id, person_id)
+    walked = Walked(
+        application_id=application_id,
+        number=receipt.number,
+        items_total=len(receipt.items),
+        fields_before=receipt.before.fields,
+        fields_asked=receipt.after.fields,
+        materials_before=receipt.before.materials,
+        materials_asked=receipt.after.materials,
+        visits_before=receipt.before.visits,
+        visits=receipt.after.visits,
+        sequential_working_days=receipt.before.days,
+        parallel_working_days=receipt.after.days,
+        promised_on=receipt.promised_on.isoformat(),
+        provisional=receipt.provisional,
+        form_s=time.monotonic() - began,
+    )
+    submitted = time.monotonic()
+    while True:
+        try:
+            view = cases.case(application_id, person_id)
+        except NotFound:
+            view = None  # the worker opens it in a moment
+        if view is not None:
+            watch(view)
+            if view.row.ended_at is not None:
+                break
+        if time.monotonic() - submitted > GIVE_UP_SECONDS:
+            raise Unavailable("walk.stuck", f"The case {walked.number} has not ended in {GIVE_UP_SECONDS:.0f} s.",
+                              hint="Look at the logs of the worker and the departments.")
+        time.sleep(POLL_SECONDS)
+    walked.elapsed_s = (view.row.ended_at - receipt.submitted_at).total_seconds()
+    walked.items_done = view.items_done
+    walked.state = str(view.state)
+    walked.items = [
+        {
+            "item": one.item.code,
+            "department": one.department.code,
+            "state": str(one.state),
+            "began_s": _since(receipt.submitted_at, one.freed_at),
+            "ended_s": _since(receipt.submitted_at, one.ended_at),
+            "certificates": [held.code for held in one.outcome.certificates] if one.outcome else [],
+        }
+        for one in view.dispatches
+    ]
+    return walked
+
+
+def demo_answer(catalogue: Catalogue, question: Question) -> Any:
+    """Something that fits the element: its example, the first of its codes, or a plain value of its type."""
+    element = question.element
+    if element.example:
+        return element.example
+    if element.code_list:
+        return catalogue.code_list(element.code_list).codes[0].code
+    return _plain(element)
+
+
+def _plain(element: DataElement) -> Any:
+    today = datetime.now(calendars.current().zone).date()
+    return {
+        "boolean": True,
+        "integer": int(element.min or 1),
+        "decimal": str(element.min or 1),
+        "money": str(element.min or 1),
+        "date": today.isoformat(),
+        "datetime": datetime.now(UTC).isoformat(timespec="seconds"),
+        "phone": "13800138000",
+    }.get(str(element.type), "示例")
+
+
+def _since(start: datetime, end: datetime | None) -> float | None:
+    return round((end - start).total_seconds(), 3) if end else None
+
+
+def write(path: Path, walked: Walked) -> None:
+    """The figures as a JSON file."""
+    import json
+
+    path.write_text(json.dumps(walked.to_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
