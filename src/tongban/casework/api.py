@@ -1,4 +1,7 @@
-"""What departments' systems fetch: the documents of their own dispatches. Thin; the signature is the access."""
+"""What departments' systems fetch: the documents of their own dispatches.
+
+Thin; the signature is the access.
+"""
 
 from uuid import UUID
 
@@ -20,4 +23,6 @@ def file(request: HttpRequest, department: str, file_id: UUID) -> HttpResponse:
     method, target, headers = signed_parts(request)
     inbox.verify(department, method, target, headers, request.body)
     found = queries.file_for_department(department, file_id)
-    return HttpResponse(bytes(found.content), content_type=found.media_type, headers={"Cache-Control": "no-store"})
+    return HttpResponse(
+        bytes(found.content), content_type=found.media_type, headers={"Cache-Control": "no-store"}
+    )

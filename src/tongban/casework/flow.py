@@ -1,4 +1,7 @@
-"""How a case moves on by itself: freeing, sending, blocking, ending. Called inside the actions' transactions."""
+"""How a case moves on by itself: freeing, sending, blocking, ending.
+
+Called inside the actions' transactions.
+"""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -277,7 +277,7 @@ def view_of(row: Case) -> CaseView:
     return CaseView(row=row, catalogue=catalogue, dispatches=views, events=tuple(events))
 
 
-def _dispatch_view(
+def _dispatch_view(  # noqa: PLR0917  # one call, each argument of another type
     case_row: Case,
     row: Dispatch,
     catalogue: Catalogue,

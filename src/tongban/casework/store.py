@@ -1,4 +1,4 @@
-"""What actions and queries of casework share: finding rows within a right, moving a dispatch by compare-and-set."""
+"""What actions and queries of casework share: rows within a right, moves by compare-and-set."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime

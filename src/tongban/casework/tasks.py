@@ -1,4 +1,7 @@
-"""What clerks do in the workbench. Each act names the version that the clerk saw: of two, the second is told."""
+"""What clerks do in the workbench.
+
+Each act names the version that the clerk saw: of two, the second is told.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -196,7 +199,7 @@ def _read(row: Dispatch, allowed: Sequence[str], typed: Mapping[str, Any]) -> di
 
 
 def sign(post: Post, dispatch_id: UUID, *, agrees: bool, reason: str = "") -> None:
-    """Sign a joint step for one's department, or object with a reason. A later word replaces an earlier one."""
+    """Sign a joint step for one's department, or object with a reason; the last word counts."""
     row = task_of(post, dispatch_id)  # outside the transaction: a refusal stays on the record
     with transaction.atomic():
         _sign(post, row, agrees=agrees, reason=reason)

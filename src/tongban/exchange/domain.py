@@ -9,10 +9,10 @@ from uuid import UUID
 from tongban.catalogue.domain import BoundEvent, BoundSource
 
 FAILURES_UNTIL_DOWN = 3
-"""A department counts as down after this many failures in a row; a refused connection counts as all of them."""
+"""So many failures in a row make a department down; a refused connection counts as all of them."""
 FIRST_RETRY = timedelta(milliseconds=500)
 LAST_RETRY = timedelta(seconds=30)
-"""Longest wait between two tries. An hour of outage costs the department's own items this much more at most."""
+"""Longest wait between two tries: what an outage costs the department's own items beyond itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Answer:
     query_id: UUID
     at: datetime
     values: Mapping[str, Any]
-    """Address → value; only the wanted elements and the keys to further records, nothing else of the record."""
+    """Address → value; only what was wanted, nothing else of the record."""
     found: bool
 
 
@@ -76,4 +76,5 @@ def readable_addresses(bound: BoundEvent, items: tuple[str, ...]) -> frozenset[s
 
 def retry_after(attempts: int) -> timedelta:
     """How long to wait after the `attempts`-th failure: doubling, bounded."""
-    return min(FIRST_RETRY * 2 ** min(attempts - 1, 12), LAST_RETRY)
+    doubled: timedelta = FIRST_RETRY * (1 << min(attempts - 1, 12))
+    return min(doubled, LAST_RETRY)

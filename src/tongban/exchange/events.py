@@ -1,4 +1,4 @@
-"""What the exchange writes into the journal. Codes, counts and ids only; values stay in payloads and tables."""
+"""What the exchange writes into the journal: codes, counts and ids; values stay in payloads and tables."""
 
 from dataclasses import dataclass
 from typing import ClassVar

@@ -90,7 +90,7 @@ def take(catalogue: Catalogue, department: str, content_type: str, body: bytes) 
                 actor=Actor("department", department),
             )
     except IntegrityError:
-        # The same reply again: at-least-once delivery on their side. Whatever it says now, the first one counts.
+        # The same reply again: they deliver at least once. Whatever it says now, the first one counts.
         return False
     return True
 

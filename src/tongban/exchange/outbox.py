@@ -55,9 +55,9 @@ _SENDABLE = """
 """
 _DUE_DEPARTMENTS = "SELECT DISTINCT o.department" + _SENDABLE
 _CLAIM = (
-    "UPDATE exchange_outbox SET claimed_until = %(until)s, attempts = attempts + 1 WHERE id IN (SELECT o.id"
-    + _SENDABLE
-    + "AND o.department = %(department)s ORDER BY o.due_at FOR UPDATE OF o SKIP LOCKED LIMIT %(limit)s) RETURNING id"
+    "UPDATE exchange_outbox SET claimed_until = %(until)s, attempts = attempts + 1 "  # noqa: S608  # constants
+    "WHERE id IN (SELECT o.id" + _SENDABLE + "AND o.department = %(department)s ORDER BY o.due_at "
+    "FOR UPDATE OF o SKIP LOCKED LIMIT %(limit)s) RETURNING id"
 )
 
 
@@ -146,7 +146,9 @@ class Delivery:
     def _deliver(self, row: Outbox, catalogue: Catalogue, client: DepartmentClient) -> None:
         try:
             deliver(row, catalogue, client)
-        except Exception:  # a thread's exception would vanish; the claim runs out and the message is tried again
+        except (
+            Exception
+        ):  # a thread's exception would vanish; the claim runs out and the message is tried again
             log.exception("exchange.delivery_failed", department=row.department, kind=row.kind)
         finally:
             with self.lock:
@@ -204,9 +206,7 @@ def resend(message_id: UUID) -> None:
 def _claim(department: str, limit: int) -> list[Outbox]:
     now = datetime.now(UTC)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _CLAIM, {"now": now, "until": now + CLAIM, "department": department, "limit": limit}
-        )
+        cursor.execute(_CLAIM, {"now": now, "until": now + CLAIM, "department": department, "limit": limit})
         ids = [row[0] for row in cursor.fetchall()]
     return list(Outbox.objects.filter(pk__in=ids).order_by("created_at"))
 
@@ -231,7 +231,7 @@ def _send(row: Outbox, catalogue: Catalogue, client: DepartmentClient) -> Delive
     except DialectError as error:
         if error.status >= 500:  # noqa: PLR2004  # HTTP's class of faults that may pass
             return TryAgain(error.code)
-        log.error(
+        log.exception(
             "exchange.message_refused",
             department=row.department,
             kind=row.kind,

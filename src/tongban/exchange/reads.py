@@ -148,7 +148,7 @@ def _call(read: Read, catalogue: Catalogue, client: DepartmentClient) -> Answer 
     )
 
 
-def _ask(
+def _ask(  # noqa: PLR0917  # one call, each argument of another type
     dialect: Dialect,
     client: DepartmentClient,
     operation: str,

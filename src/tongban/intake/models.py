@@ -6,7 +6,7 @@ from tongban.kernel.ids import new_id
 
 
 class Application(models.Model):
-    """An application, from the first click to submission. Its id is also the case's and the journal stream's."""
+    """An application up to its submission. Its id is also the case's and the journal stream's."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person_id = models.UUIDField(db_index=True)
@@ -21,7 +21,7 @@ class Application(models.Model):
     """When the person saw what is already known; None until then."""
     submitted_at = models.DateTimeField(null=True)
     discarded_at = models.DateTimeField(null=True)
-    number = models.CharField(max_length=40, null=True, unique=True)
+    number = models.CharField(max_length=40, null=True, unique=True)  # noqa: DJ001  # unique, and none before submission
     promised_on = models.DateField(null=True)
     provisional = models.BooleanField(default=False)
     items = models.JSONField(default=list)

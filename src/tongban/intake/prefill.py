@@ -69,7 +69,7 @@ def prefill(application_id: UUID, person_id: UUID, *, refresh: bool = False) -> 
 
 
 def _lookups(draft: Draft, *, refresh: bool) -> list[Lookup]:
-    """The questions to put now: not those that were answered for the same key, unless they have gone stale."""
+    """The questions to put now: not those answered for the same key, unless they have gone stale."""
     now = datetime.now(UTC)
     situation = draft.situation
     rows = {source.resource: source for source in draft.sources}

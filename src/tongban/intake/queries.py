@@ -155,7 +155,7 @@ class DraftView:
         )
 
     def next_page(self, after: str | None = None) -> Page | None:
-        """The next page that is still open, behind `after` first, then from the start; None when all are done."""
+        """The next open page, behind `after` first, then from the start; None when all are done."""
         keys = [page.key for page in self.pages]
         start = keys.index(after) + 1 if after in keys else 0
         order = [*self.pages[start:], *self.pages[:start]]

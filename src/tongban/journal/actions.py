@@ -1,6 +1,7 @@
 """The journal's one mutation: append."""
 
 import hashlib
+import json
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -9,7 +10,6 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.transaction import TransactionManagementError
-from psycopg.types.json import Jsonb
 
 from tongban.journal.events import Actor, Event, Recorded, data_of, registered
 from tongban.kernel import canonical
@@ -30,7 +30,7 @@ WITH head AS (
     RETURNING seq, prev, hash
 )
 INSERT INTO journal_event (id, stream, seq, type, at, actor_kind, actor_id, data, commitment, prev, hash)
-SELECT %(id)s, %(stream)s, head.seq, %(type)s, %(at)s, %(actor_kind)s, %(actor_id)s, %(data)s,
+SELECT %(id)s, %(stream)s, head.seq, %(type)s, %(at)s, %(actor_kind)s, %(actor_id)s, %(data)s::jsonb,
        %(commitment)s, head.prev, head.hash
 FROM head
 RETURNING position, seq, prev, hash, pg_notify(%(channel)s, '')
@@ -84,7 +84,7 @@ def record(
                 "at": at,
                 "actor_kind": actor.kind,
                 "actor_id": actor.id,
-                "data": Jsonb(data),
+                "data": json.dumps(data),
                 "commitment": commitment,
                 "channel": CHANNEL,
             },
@@ -92,8 +92,8 @@ def record(
         position, seq, prev, head, _ = cursor.fetchone()
         if payload is not None:
             cursor.execute(
-                "INSERT INTO journal_payload (event_id, at, salt, data) VALUES (%s, %s, %s, %s)",
-                [identity, at, salt, Jsonb(dict(payload))],
+                "INSERT INTO journal_payload (event_id, at, salt, data) VALUES (%s, %s, %s, %s::jsonb)",
+                [identity, at, salt, json.dumps(dict(payload))],
             )
     return Recorded(
         position=position,

@@ -30,7 +30,7 @@ def close_tables(using: str, **_: Any) -> None:
         return
     with owner.cursor() as cursor:
         cursor.execute(
-            "SELECT c.relname FROM pg_class c WHERE c.relname LIKE 'journal_event%%' AND c.relkind IN ('r', 'p')"
+            "SELECT relname FROM pg_class WHERE relname LIKE 'journal_event%%' AND relkind IN ('r', 'p')"
         )
         quote = owner.ops.quote_name
         tables = ", ".join(quote(row[0]) for row in cursor.fetchall())

@@ -61,7 +61,7 @@ _registered: dict[str, type[Any]] = {}
 
 
 def register(cls: type[EventT]) -> type[EventT]:
-    """Class decorator: make an event type known by its `TYPE`; a second class with the same name is refused."""
+    """Class decorator: make an event type known by its `TYPE`; a second class of that name is refused."""
     name: str = cls.TYPE  # type: ignore[attr-defined]
     if not name.startswith(TYPE_PREFIX):
         raise ValueError(f"{name}: an event type starts with {TYPE_PREFIX}")
@@ -78,7 +78,7 @@ def registered() -> Mapping[str, type[Any]]:
 
 def data_of(event: Event) -> dict[str, Any]:
     """The event's fields as plain JSON."""
-    return asdict(event)  # type: ignore[call-overload,no-any-return]
+    return asdict(event)
 
 
 def typed(recorded: Recorded) -> Any:

@@ -43,8 +43,7 @@ def cloudevent(event: Recorded) -> dict[str, Any]:
 
 def write_cloudevents(events: Iterable[Recorded], out: TextIO) -> None:
     """One JSON object a line."""
-    for event in events:
-        out.write(json.dumps(cloudevent(event), ensure_ascii=False) + "\n")
+    out.writelines(json.dumps(cloudevent(event), ensure_ascii=False) + "\n" for event in events)
 
 
 def write_ocel(events: Iterable[Recorded], out: TextIO) -> None:
@@ -62,7 +61,9 @@ def write_ocel(events: Iterable[Recorded], out: TextIO) -> None:
                 identity = value if kind in {"dispatch", "correction"} else f"{kind}:{value}"
                 objects[identity] = kind
                 relations.append({"objectId": identity, "qualifier": kind})
-        attributes = {name: value for name, value in event.data.items() if isinstance(value, str | int | float | bool)}
+        attributes = {
+            name: value for name, value in event.data.items() if isinstance(value, str | int | float | bool)
+        }
         types.setdefault(event.type, set()).update(attributes)
         out.write("" if first else ",")
         first = False
@@ -79,11 +80,26 @@ def write_ocel(events: Iterable[Recorded], out: TextIO) -> None:
             )
         )
     out.write('],"eventTypes":')
-    out.write(json.dumps([{"name": name, "attributes": [{"name": one, "type": "string"} for one in sorted(found)]} for name, found in sorted(types.items())]))
+    out.write(
+        json.dumps(
+            [
+                {"name": name, "attributes": [{"name": one, "type": "string"} for one in sorted(found)]}
+                for name, found in sorted(types.items())
+            ]
+        )
+    )
     out.write(',"objectTypes":')
     out.write(json.dumps([{"name": kind, "attributes": []} for kind in sorted(set(objects.values()))]))
     out.write(',"objects":')
-    out.write(json.dumps([{"id": one, "type": kind, "attributes": [], "relationships": []} for one, kind in objects.items()], ensure_ascii=False))
+    out.write(
+        json.dumps(
+            [
+                {"id": one, "type": kind, "attributes": [], "relationships": []}
+                for one, kind in objects.items()
+            ],
+            ensure_ascii=False,
+        )
+    )
     out.write("}\n")
 
 

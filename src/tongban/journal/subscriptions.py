@@ -1,4 +1,4 @@
-"""Reading on from where one stopped: durable positions, at least once, one bad stream never blocks another."""
+"""Reading on from where one stopped: durable, at least once, one bad stream never blocks another."""
 
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta

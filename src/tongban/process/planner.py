@@ -15,7 +15,7 @@ from tongban.kernel.clock import Limit, Started, fold
 from tongban.kernel.errors import Conflict
 
 OFFICE_OPENS = time(9)
-"""Hour limits count from a moment; a plan made before the moment is known assumes the start of office hours."""
+"""Hour limits count from a moment; a plan made before it is known assumes the start of office hours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

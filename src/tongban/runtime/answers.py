@@ -18,29 +18,42 @@ def read_known(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InvalidInput("known.file", f"The file {path} cannot be read: {error.strerror}.", hint="Check its name.") from None
+        raise InvalidInput(
+            "known.file", f"The file {path} cannot be read: {error.strerror}.", hint="Check its name."
+        ) from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise InvalidInput("known.json", f"The file {path} is not JSON: {error}.", hint="Write an object of address → value.") from None
+        raise InvalidInput(
+            "known.json", f"The file {path} is not JSON: {error}.", hint="Write an object of address → value."
+        ) from None
     if not isinstance(found, dict):
-        raise InvalidInput("known.shape", "The file must hold one object.", hint="Write {\"mother.name\": \"…\"}.")
+        raise InvalidInput(
+            "known.shape", "The file must hold one object.", hint='Write {"mother.name": "…"}.'
+        )
     return found
 
 
-def known_of(catalogue: Catalogue, bound: BoundEvent, given: Mapping[str, Any], *, today: date) -> dict[str, Any]:
+def known_of(
+    catalogue: Catalogue, bound: BoundEvent, given: Mapping[str, Any], *, today: date
+) -> dict[str, Any]:
     """Known values, checked against their elements; addresses of the event only."""
     elements = {address: catalogue.element(address) for address in bound.addresses}
     return answers.check_known(given, elements, catalogue.code_lists, today=today)
 
 
 def form_json(derivation: Derivation, calendar: Calendar, today: date) -> dict[str, Any]:
-    """`fields` asked with reasons, `prefilled` with provenance, `materials`, `before`, `after` and the rest."""
+    """`fields` asked with reasons, `prefilled` with provenance, `materials`, `before`, `after` and more."""
     plan = derivation.plan(calendar, today)
     names = {item.code: item.item.name for item in derivation.bound.items}
     return {
         "life_event": derivation.bound.code,
         "applicant": derivation.situation.applicant,
         "items": [
-            {"item": state.code, "name": names[state.code].to_json(), "applies": state.applies, "left_out": state.chosen_out}
+            {
+                "item": state.code,
+                "name": names[state.code].to_json(),
+                "applies": state.applies,
+                "left_out": state.chosen_out,
+            }
             for state in derivation.items
         ],
         "fields": [

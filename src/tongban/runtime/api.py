@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from ninja import NinjaAPI, Schema
+from ninja import Field, NinjaAPI, Schema
 from ninja.errors import ValidationError
 
 from tongban.casework.api import router as files
@@ -33,8 +33,8 @@ class FormRequest(Schema):
     """What is known of the applicant and what was answered, by address."""
 
     applicant: str | None = None
-    known: dict[str, Any] = {}
-    answers: dict[str, Any] = {}
+    known: dict[str, Any] = Field(default_factory=dict)
+    answers: dict[str, Any] = Field(default_factory=dict)
 
 
 @api.get("/health", summary="Whether the web works", tags=["operations"])
@@ -92,7 +92,9 @@ def _derive(code: str, given: FormRequest) -> Derivation:
     read = answers.check_known(typed, elements, catalogue.code_lists, today=today)
     applicant = given.applicant or bound.event.applicant[0]
     if applicant not in bound.event.applicant:
-        raise InvalidInput("application.role", "This role cannot apply.", hint="Choose one of the event's applicants.")
+        raise InvalidInput(
+            "application.role", "This role cannot apply.", hint="Choose one of the event's applicants."
+        )
     return derive(
         bound,
         catalogue,
@@ -120,7 +122,10 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         for one in error.errors
     ]
     return problem(
-        request, InvalidInput("api.request", "The request does not fit.", hint="See the OpenAPI document.", faults=faults)
+        request,
+        InvalidInput(
+            "api.request", "The request does not fit.", hint="See the OpenAPI document.", faults=faults
+        ),
     )
 
 
@@ -135,14 +140,16 @@ def ruled_urls() -> Any:
         for view in router.path_operations.values():
             rules = {access.rule_of(operation.view_func) for operation in view.operations}
             if len(rules) != 1 or None in rules:
-                raise ValueError(f"{view.operations[0].path}: every operation of a path needs the same access rule")
-            view.tongban_access = rules.pop()
+                raise ValueError(
+                    f"{view.operations[0].path}: every operation of a path needs the same access rule"
+                )
+            setattr(view, access.ATTRIBUTE, rules.pop())
     for pattern in patterns:
         owner = getattr(pattern.callback, "__self__", None) or _closed_over(pattern.callback)
-        rule = getattr(owner, "tongban_access", None)
+        rule = access.rule_of(owner)
         if rule is not None:
             setattr(pattern.callback, access.ATTRIBUTE, rule)
-        elif pattern.name in {"openapi-json", "api-root", "openapi-view"}:
+        elif getattr(pattern, "name", None) in {"openapi-json", "api-root", "openapi-view"}:
             setattr(pattern.callback, access.ATTRIBUTE, access.public)
     return patterns, app_name, namespace
 

@@ -35,13 +35,17 @@ def run_walk(house: House, console: Console, event: str, figures: Path | None) -
 
     if event not in PERSONAS:
         raise NotFound(
-            "demo.no_persona", f"Nobody is there to walk {event}.", hint=f"Choose one of: {', '.join(PERSONAS)}."
+            "demo.no_persona",
+            f"Nobody is there to walk {event}.",
+            hint=f"Choose one of: {', '.join(PERSONAS)}.",
         )
     username, role = PERSONAS[event]
     try:
         person_id = identity.person_id_of(username)
         if person_id is None:
-            raise NotFound("demo.no_person", f"The demo person {username} is not seeded.", hint="Run `tongban up` first.")
+            raise NotFound(
+                "demo.no_person", f"The demo person {username} is not seeded.", hint="Run `tongban up` first."
+            )
         walked = showing.show_walk(console, person_id, event, role)
     finally:
         connections.close_all()

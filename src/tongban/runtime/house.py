@@ -1,6 +1,7 @@
 """Which processes make one installation on one machine, in which order, with which environment.
 
-Servers first, then the step that prepares the database, then everything that serves. `DATABASE_URL` and
+Servers first; then the step that prepares the database, beside what does not need it (departments, live);
+then web and worker. `DATABASE_URL` and
 `NATS_URL` in the environment name servers elsewhere; then the embedded ones are not started. A department
 whose address stands in `TONGBAN_DEPARTMENT_URLS` is not simulated.
 """
@@ -93,16 +94,15 @@ def furnish(say: Callable[[str], None], *, environ: Mapping[str, str] | None = N
         environment=environment,
         stages=(
             tuple(servers),
-            (_prepare(home, environment),),
             (
-                _web(home, environment, host, port),
+                _prepare(home, environment),
                 _live(home, environment, host, live_port),
-                _worker(home, environment),
                 *(
                     _department(home, environment, code, number, web_url)
                     for code, number in department_ports.items()
                 ),
             ),
+            (_web(home, environment, host, port), _worker(home, environment)),
         ),
         web_url=web_url,
     )

@@ -1,6 +1,7 @@
 """Waiting for the journal: PostgreSQL's notification, or a short pause where it is not to be had."""
 
 from types import TracebackType
+from typing import Self
 
 import psycopg
 from django.db import connections
@@ -18,7 +19,7 @@ class Listener:
         self.connection = psycopg.connect(**parameters, autocommit=True)
         self.connection.execute(f"LISTEN {CHANNEL}")
 
-    def __enter__(self) -> "Listener":
+    def __enter__(self) -> Self:
         """Listening already."""
         return self
 
@@ -29,5 +30,5 @@ class Listener:
         self.connection.close()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for a notification at most so long; whether there was one. Raises when the database is gone."""
+        """Wait for a notification at most so long; whether there was one. Raises without a database."""
         return any(True for _ in self.connection.notifies(timeout=seconds, stop_after=1))

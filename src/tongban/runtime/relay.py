@@ -35,13 +35,15 @@ def run(stopping: threading.Event) -> None:
     while not stopping.is_set():
         try:
             asyncio.run(_relay(stopping))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # whatever breaks the relay, it begins again
             log.warning("relay.interrupted", reason=type(error).__name__)
             stopping.wait(RECONNECT_SECONDS)
 
 
 async def _relay(stopping: threading.Event) -> None:
-    client: Client = await nats.connect(settings.CONFIG.nats_url, connect_timeout=2, max_reconnect_attempts=1)
+    client: Client = await nats.connect(
+        str(settings.CONFIG.nats_url), connect_timeout=2, max_reconnect_attempts=1
+    )
     try:
         loop = asyncio.get_running_loop()
         # The database part blocks, so it has a thread; messages are published here.

@@ -1,4 +1,4 @@
-"""What an installation has from its first start: content, partners' keys, and on a demo people to try it with.
+"""What an installation has from its first start: content, partners' keys, demo people.
 
 Idempotent: a second start changes nothing that is there.
 """

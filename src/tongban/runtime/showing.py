@@ -45,11 +45,15 @@ class Progress:
             end = one.ended_at or datetime.now(UTC)
             spent = f"{(end - one.freed_at).total_seconds():.1f} s" if one.freed_at else ""
             due = one.promised.due_on.isoformat() if one.promised and one.promised.due_on else ""
-            table.add_row(one.department.short.zh_hans, one.item.name.zh_hans, _MARK[str(one.state)], due, spent)
+            table.add_row(
+                one.department.short.zh_hans, one.item.name.zh_hans, _MARK[str(one.state)], due, spent
+            )
         yield table
 
 
-def show_walk(console: Console, person_id: Any, event: str, role: str, given: dict[str, Any] | None = None) -> Walked:
+def show_walk(
+    console: Console, person_id: Any, event: str, role: str, given: dict[str, Any] | None = None
+) -> Walked:
     """Walk a life event while showing it; then the figures before and after."""
     progress = Progress()
     with Live(progress, console=console, refresh_per_second=8):
@@ -57,7 +61,19 @@ def show_walk(console: Console, person_id: Any, event: str, role: str, given: di
     table = Table(title="办这件事", title_justify="left")
     for name in ("", "填写项", "材料", "跑动", "工作日"):
         table.add_column(name)
-    table.add_row("以前", str(walked.fields_before), str(walked.materials_before), str(walked.visits_before), str(walked.sequential_working_days))
-    table.add_row("现在", str(walked.fields_asked), str(walked.materials_asked), str(walked.visits), str(walked.parallel_working_days))
+    table.add_row(
+        "以前",
+        str(walked.fields_before),
+        str(walked.materials_before),
+        str(walked.visits_before),
+        str(walked.sequential_working_days),
+    )
+    table.add_row(
+        "现在",
+        str(walked.fields_asked),
+        str(walked.materials_asked),
+        str(walked.visits),
+        str(walked.parallel_working_days),
+    )
     console.print(table)
     return walked

@@ -27,25 +27,6 @@ os.environ.update(
 )
 
 
-def _only_what_stands() -> None:
-    """While the house is being built: leave out rooms that are not there yet."""
-    from importlib.util import find_spec
-
-    from tongban.runtime import settings
-
-    def stands(name: str) -> bool:
-        try:
-            return find_spec(name) is not None
-        except ModuleNotFoundError:
-            return False
-
-    settings.INSTALLED_APPS[:] = [name for name in settings.INSTALLED_APPS if stands(name)]
-    settings.MIDDLEWARE[:] = [name for name in settings.MIDDLEWARE if stands(name.rpartition(".")[0])]
-
-
-_only_what_stands()
-
-
 def _leave(owner: int = os.getpid()) -> None:
     """End the database if a test started it, and remove the state directory."""
     if os.getpid() == owner:  # not in a forked copy of this process

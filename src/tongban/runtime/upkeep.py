@@ -65,7 +65,7 @@ def verify_declared() -> None:
         held = store.values_of(case)
         for source in bound.sources:
             wanted = tuple(address for address in addresses if address in source.answers)
-            if not wanted or any(held.get(key) in {None, ""} for key in source.key if not isinstance(held.get(key), list)):
+            if not wanted or any(held.get(key) in {None, ""} for key in source.key):
                 continue
             items = tuple(item.code for item in bound.items if set(wanted) & item.reads())
             if not items or not cases.may_verify(case.pk, source.code):

@@ -95,9 +95,13 @@ def apply(person_id: UUID, event_code: str, role: str, given: dict[str, Any] | N
             value = demo_answer(view.draft.catalogue, question)
         faults = intake.answer(application_id, person_id, {question.address: value})
         if faults:
-            raise InvalidInput("walk.answer", f"The demo answer to {faults[0].address} is refused: {faults[0].detail}")
+            raise InvalidInput(
+                "walk.answer", f"The demo answer to {faults[0].address} is refused: {faults[0].detail}"
+            )
     else:
-        raise InvalidInput("walk.endless", "The form never ends.", hint="Look at the conditions of the life event.")
+        raise InvalidInput(
+            "walk.endless", "The form never ends.", hint="Look at the conditions of the life event."
+        )
     for needed in drafts.draft(application_id, person_id).materials:
         if needed.required and not needed.may_follow_days:
             intake.upload(application_id, person_id, needed.key, "demo.png", _PICTURE)
@@ -144,8 +148,11 @@ def walk(
             if view.row.ended_at is not None:
                 break
         if time.monotonic() - submitted > GIVE_UP_SECONDS:
-            raise Unavailable("walk.stuck", f"The case {walked.number} has not ended in {GIVE_UP_SECONDS:.0f} s.",
-                              hint="Look at the logs of the worker and the departments.")
+            raise Unavailable(
+                "walk.stuck",
+                f"The case {walked.number} has not ended in {GIVE_UP_SECONDS:.0f} s.",
+                hint="Look at the logs of the worker and the departments.",
+            )
         time.sleep(POLL_SECONDS)
     walked.elapsed_s = (view.row.ended_at - receipt.submitted_at).total_seconds()
     walked.items_done = view.items_done

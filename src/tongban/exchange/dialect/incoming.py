@@ -213,7 +213,7 @@ class Incoming(Speech):
 
 
 def _dicts(tree: Tree, at: Listing) -> list[Tree]:
-    return [one for one in members(tree, at.list) if isinstance(one, dict)] if at.list else []
+    return [one for one in members(tree, at.list) if isinstance(one, dict | list)] if at.list else []
 
 
 def _said(one: Tree, at: Listing, name: str) -> str:

@@ -19,7 +19,17 @@ from tongban.identity import queries as identity
 from tongban.intake.queries import Receipt
 from tongban.kernel.errors import FieldFault
 
-_ORDER: Final = ("correction", "accepted", "sent", "ready", "waiting", "rejected", "blocked", "approved", "withdrawn")
+_ORDER: Final = (
+    "correction",
+    "accepted",
+    "sent",
+    "ready",
+    "waiting",
+    "rejected",
+    "blocked",
+    "approved",
+    "withdrawn",
+)
 _OPEN: Final = frozenset({"working", "correction"})
 _MEGABYTE: Final = 1024 * 1024
 
@@ -49,7 +59,9 @@ def progress_context(receipt: Receipt, view: casework.CaseView | None) -> dict[s
     lines = [_dispatch(each, catalogue) for each in view.dispatches]
     return context | {
         "provisional": provisional(view.row.promised_on.year, provisional=view.row.provisional),
-        "headline": words.say(f"citizen.progress.headline.{view.state}", done=done, total=len(view.dispatches)),
+        "headline": words.say(
+            f"citizen.progress.headline.{view.state}", done=done, total=len(view.dispatches)
+        ),
         "share": round(100 * done / len(view.dispatches)) if view.dispatches else 0,
         "dispatches": sorted(lines, key=lambda line: _ORDER.index(line["state"])),
         "mine": [
@@ -74,7 +86,9 @@ def _dispatch(each: casework.DispatchView, catalogue: Catalogue) -> dict[str, An
         "item": words.text(each.item.name),
         "state": each.state,
         "department": words.text(each.department.short),
-        "office": words.say("citizen.progress.office", region=each.office, department=words.text(each.department.name)),
+        "office": words.say(
+            "citizen.progress.office", region=each.office, department=words.text(each.department.name)
+        ),
         "handler": identity.display_name(each.assigned_to) if each.assigned_to else "",
         "promised": each.promised,
         "statutory": each.statutory,
@@ -83,9 +97,7 @@ def _dispatch(each: casework.DispatchView, catalogue: Catalogue) -> dict[str, An
         "consequences": join.join(present.item_name(catalogue, code) for code in each.outcome.consequences)
         if each.outcome
         else "",
-        "history": [
-            {"at": line.at, "words": _happened(line, catalogue)} for line in each.history
-        ],
+        "history": [{"at": line.at, "words": _happened(line, catalogue)} for line in each.history],
     }
 
 
@@ -104,7 +116,9 @@ def _happened(line: casework.HistoryLine, catalogue: Catalogue) -> str:
 def named_elements(view: casework.CaseView, asked: casework.CorrectionView) -> dict[str, DataElement]:
     """The elements that a notice names, by address: nothing else may be changed."""
     return {
-        fault.target: view.catalogue.element(fault.target) for fault in asked.faults if fault.kind == "address"
+        fault.target: view.catalogue.element(fault.target)
+        for fault in asked.faults
+        if fault.kind == "address"
     }
 
 
@@ -161,7 +175,7 @@ def _faulty(
         return line | {
             "label": words.text(material.name) if material else fault.target,
             "material": fault.target,
-            "dom": str(forms.dom(fault.target)),
+            "dom": forms.dom(fault.target),
             "accept": accept(types),
             "bytes": limit * _MEGABYTE,
             "types": words.say(
@@ -200,7 +214,10 @@ def result_lines(view: casework.CaseView) -> list[dict[str, Any]]:
                 "department": words.text(each.department.name),
                 "decision": "approved" if outcome.approved else "rejected",
                 "at": outcome.decided_at,
-                "reasons": [{"words": reason.get("text", ""), "law": reason.get("law", "")} for reason in outcome.reasons],
+                "reasons": [
+                    {"words": reason.get("text", ""), "law": reason.get("law", "")}
+                    for reason in outcome.reasons
+                ],
                 "certificates": [
                     {
                         "name": words.text(one.name),
@@ -217,7 +234,9 @@ def result_lines(view: casework.CaseView) -> list[dict[str, Any]]:
                     }
                     for address, value in outcome.produced.items()
                 ],
-                "consequences": join.join(present.item_name(catalogue, code) for code in outcome.consequences),
+                "consequences": join.join(
+                    present.item_name(catalogue, code) for code in outcome.consequences
+                ),
                 "appeal": words.text(outcome.appeal),
             }
         )

@@ -25,7 +25,7 @@ class Row:
 
 def rows(person_id: UUID, catalogue: Catalogue) -> list[Row]:
     """Everything of the person: what waits for them, then open cases and drafts, then what has ended."""
-    cases = [_case(card, catalogue) for card in casework.cases_of(person_id)]
+    cases = [_case(card) for card in casework.cases_of(person_id)]
     drafts = [_draft(card, catalogue) for card in intake.drafts(person_id)]
     return sorted([*cases, *drafts], key=lambda row: not row.needs_me)
 
@@ -49,13 +49,16 @@ def _draft(card: intake.DraftCard, catalogue: Catalogue) -> Row:
     )
 
 
-def _case(card: casework.CaseCard, catalogue: Catalogue) -> Row:
+def _case(card: casework.CaseCard) -> Row:
     open_case = card.state in {"working", "correction"}
     if card.needs_me:
         line = words.say("citizen.my.needs", count=card.needs_me)
     elif open_case:
         line = words.say(
-            "citizen.my.running", done=card.items_done, total=card.items_total, day=words.day(card.promised_on)
+            "citizen.my.running",
+            done=card.items_done,
+            total=card.items_total,
+            day=words.day(card.promised_on),
         )
     else:
         line = words.say("citizen.my.ended", at=words.day(card.opened_at), end=words.day(card.ended_at))

@@ -39,7 +39,8 @@ class KnownLine:
     value: str
     source: str
     items: str
-    disputed: bool = False
+    mine: bool = False
+    """Whether the sign-in vouches for it, so that no department can be told it is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,9 +169,8 @@ def source(provenance: Provenance, catalogue: Catalogue) -> str:
     return words.say(message)
 
 
-def known_lines(derivation: Derivation, catalogue: Catalogue, disputed: Iterable[str] = ()) -> tuple[Group, ...]:
+def known_lines(derivation: Derivation, catalogue: Catalogue) -> tuple[Group, ...]:
     """The known values, grouped by whose they are."""
-    objected = frozenset(disputed)
     groups: dict[str, list[KnownLine]] = {}
     for line in derivation.prefilled:
         groups.setdefault(words.text(line.role.name), []).append(
@@ -180,7 +180,7 @@ def known_lines(derivation: Derivation, catalogue: Catalogue, disputed: Iterable
                 value=words.value(line.element, line.value, catalogue),
                 source=source(line.provenance, catalogue),
                 items=words.say("citizen.join").join(item_name(catalogue, code) for code in line.items),
-                disputed=line.address in objected,
+                mine=line.provenance.kind == "sign_in",
             )
         )
     return tuple(Group(title, tuple(lines)) for title, lines in groups.items())
@@ -193,7 +193,9 @@ def lane_lines(plan: Plan, catalogue: Catalogue) -> tuple[LaneLine, ...]:
         LaneLine(
             name=item_name(catalogue, lane.code),
             department=department_name(catalogue, lane.department),
-            limit=clocks.amount(lane.limit.amount, lane.limit.unit) if lane.limit.amount else words.say("clock.at_once"),
+            limit=clocks.amount(lane.limit.amount, lane.limit.unit)
+            if lane.limit.amount
+            else words.say("clock.at_once"),
             waits_for=join.join(item_name(catalogue, code) for code in lane.waits_for),
             x=lane.x,
             width=lane.width,

@@ -15,7 +15,11 @@ urlpatterns = [
     path("drafts/<uuid:application_id>/pages/<str:key>", draft.page, name="page"),
     path("drafts/<uuid:application_id>/pages/<str:key>/refresh", draft.refresh, name="refresh"),
     path("drafts/<uuid:application_id>/materials/<str:material>", draft.upload, name="upload"),
-    path("drafts/<uuid:application_id>/uploads/<uuid:upload_id>/remove", draft.remove_upload, name="remove_upload"),
+    path(
+        "drafts/<uuid:application_id>/uploads/<uuid:upload_id>/remove",
+        draft.remove_upload,
+        name="remove_upload",
+    ),
     path("drafts/<uuid:application_id>/items/<slug:item>", draft.leave_out, name="leave_out"),
     path("drafts/<uuid:application_id>/check", draft.check, name="check"),
     path("drafts/<uuid:application_id>/discard", draft.discard, name="discard"),

@@ -4,6 +4,7 @@ Nothing is judged here: the rooms below check values. A field only splits a date
 it together again, so that the text that goes down is the element's own format.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -12,7 +13,6 @@ from django.conf import settings
 
 from tongban.catalogue.domain import Catalogue, DataElement
 from tongban.faces.common import problems, words
-from tongban.faces.common.templatetags.faces import dom
 from tongban.kernel import regions
 from tongban.kernel.errors import FieldFault
 
@@ -70,6 +70,8 @@ class Field:
     before: str = ""
     after: str = ""
     narrow: bool = False
+    heading: bool = False
+    """Whether its label is the heading of the page: one thing per page."""
     rederives: bool = False
     """Whether other questions hang on the answer, so that the page is asked again when it changes."""
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -78,7 +80,7 @@ class Field:
     @property
     def id(self) -> str:
         """Id of the control that a label or an error link names."""
-        return str(dom(self.name))
+        return dom(self.name)
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -117,6 +119,13 @@ class Fault:
     def href(self) -> str:
         """Where the line leads."""
         return self.target if self.target.startswith("/") else f"#{self.target}"
+
+    @property
+    def lead(self) -> str:
+        """The label with the mark that divides it from the sentence; a question has its own mark."""
+        if not self.label:
+            return ""
+        return self.label + (" " if self.label.endswith(("？", "?")) else words.say("common.colon"))
 
 
 def field_of(
@@ -204,6 +213,11 @@ def summary(faults: Iterable[FieldFault], fields: Sequence[Field]) -> list[Fault
     return found
 
 
+def dom(name: str) -> str:
+    """A name as an id that CSS and htmx can also name: ``mother.name`` becomes ``f-mother-name``."""
+    return "f-" + re.sub(r"[^A-Za-z0-9_]+", "-", name)
+
+
 def raw_text(value: Any) -> str:
     """A JSON value as the text that a form shows and sends."""
     if value is None:
@@ -224,7 +238,11 @@ def _limits(element: DataElement) -> dict[str, str]:
 
 
 def _example(element: DataElement) -> str:
-    if not element.example or element.type in {"boolean", "code", "date", "datetime"} or element.format == "region":
+    if (
+        not element.example
+        or element.type in {"boolean", "code", "date", "datetime"}
+        or element.format == "region"
+    ):
         return ""
     return words.say("field.example", example=element.example)
 
@@ -232,7 +250,9 @@ def _example(element: DataElement) -> str:
 def _coded(element: DataElement, catalogue: Catalogue, raw: str, common: dict[str, Any]) -> Field:
     entries = catalogue.code_list(element.code_list or "").codes
     options = tuple(
-        Option(value=entry.code, words=words.text(entry.name), chosen=raw == entry.code, find=_find(entry.pinyin))
+        Option(
+            value=entry.code, words=words.text(entry.name), chosen=raw == entry.code, find=_find(entry.pinyin)
+        )
         for entry in entries
     )
     kind: Kind = "choice" if len(options) <= RADIOS_UP_TO else "select"
@@ -251,7 +271,9 @@ def _regions(raw: str) -> tuple[tuple[str, tuple[Option, ...]], ...]:
     seen = False
     for city in regions.children(settings.CONFIG.region):
         counties = regions.children(city.code) or (city,)
-        options = tuple(Option(value=each.code, words=each.name, chosen=each.code == raw) for each in counties)
+        options = tuple(
+            Option(value=each.code, words=each.name, chosen=each.code == raw) for each in counties
+        )
         seen = seen or any(option.chosen for option in options)
         groups.append((city.name, options))
     if raw and not seen:
@@ -261,7 +283,7 @@ def _regions(raw: str) -> tuple[tuple[str, tuple[Option, ...]], ...]:
 
 def _dated(element: DataElement, name: str, raw: str, common: dict[str, Any], *, own: bool) -> Field:
     day, _, clock = raw.replace(" ", "T").partition("T")
-    pieces = (day.split("-") + ["", "", ""])[:_DATE_PIECES]
+    pieces = [*day.split("-"), "", "", ""][:_DATE_PIECES]
     birth = own and "birth" in element.code and element.type == "date"
     wanted = [*_DATE_PARTS, *([_TIME] if element.type == "datetime" else [])]
     values = [*pieces, clock[: _TIME[1]]]
@@ -293,7 +315,12 @@ def _line(element: DataElement, *, own: bool) -> dict[str, Any]:
     """Type, keyboard and affixes of a one-line input."""
     options: dict[str, Any] = {"max_length": element.max_length}
     if element.type == "phone" or element.format == "mobile":
-        options |= {"input_type": "tel", "input_mode": "tel", "autocomplete": "tel" if own else "", "narrow": True}
+        options |= {
+            "input_type": "tel",
+            "input_mode": "tel",
+            "autocomplete": "tel" if own else "",
+            "narrow": True,
+        }
     elif element.type == "integer":
         options |= {"input_mode": "numeric", "narrow": True}
     elif element.type in {"decimal", "money"}:

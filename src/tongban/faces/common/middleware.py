@@ -26,7 +26,9 @@ class FaceMiddleware:
         if getattr(request, "htmx", False) and isinstance(response, HttpResponseRedirect):
             response = _client_redirect(response)
         response.headers.setdefault("Content-Security-Policy", policy(settings.CONFIG.live_url))
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
+        )
         if request.user.is_authenticated:
             response.headers["Cache-Control"] = "no-store"
         return response

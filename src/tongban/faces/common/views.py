@@ -21,7 +21,9 @@ _LANGUAGES: Final = frozenset(code for code, _ in settings.LANGUAGES)
 def next_of(request: HttpRequest, default: str = "/") -> str:
     """The address on this site that the form or the link wants to go to; `default` for any other."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if safe and wanted.startswith("/") else default
 
 
@@ -85,5 +87,3 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def help_page(request: HttpRequest) -> HttpResponse:
     """Where to get help, the same on every page."""
     return render(request, "common/help.html")
-
-

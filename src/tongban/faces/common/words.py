@@ -107,7 +107,7 @@ def unit(code: str) -> str:
     return say(name) if has(name) else code
 
 
-def value(element: DataElement, raw: Any, catalogue: Catalogue) -> str:
+def value(element: DataElement, raw: Any, catalogue: Catalogue) -> str:  # noqa: PLR0911 -- a line per type
     """One value as a person reads it: codes by name, yes and no, dates with weekday, numbers with unit."""
     if raw is None or raw == "":
         return say("value.none")

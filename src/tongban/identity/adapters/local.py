@@ -20,7 +20,8 @@ class LocalAccounts(BaseBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
     ) -> Account | None:
-        """The account when the password fits, else None. Takes as long for an unknown name as for a wrong password."""
+        """The account when the password fits, else None; as slow for an unknown name as for a wrong one."""
+        del request
         if username is None or password is None:
             return None
         account = Account.objects.filter(username=username).first()

@@ -286,7 +286,7 @@ class _Derivation:
         prefilled: list[Prefilled] = []
         produced: dict[str, str] = {}
         for address in dict.fromkeys([*self.deciding, *reasons]):
-            own = tuple([*reasons.get(address, []), *self.deciding.get(address, [])])
+            own = (*reasons.get(address, []), *self.deciding.get(address, []))
             if self._is_known(address):
                 prefilled.append(self._prefilled(address, own))
             elif address in self.producer and {self.producer[address]} != {reason.item for reason in own}:
@@ -322,7 +322,7 @@ class _Derivation:
             return True
         found = condition.holds(self.context)
         for name in sorted(condition.names):
-            # An answered question stays one, so that it can be changed; an open one is asked while it decides.
+            # An answered question stays one, so that it can be changed; an open one decides.
             if name in self.answered or (found is None and name not in self.values):
                 reason = Reason(item, self._why_decides(item), (), decides=True)
                 if reason not in self.deciding.setdefault(name, []):
@@ -446,7 +446,7 @@ class _Derivation:
     def _stand_in(
         self, material: BoundMaterial, items: tuple[str, ...]
     ) -> tuple[Literal["form", "elements", "certificate", "sibling"], str] | None:
-        """What makes the paper unnecessary; what is at hand comes before what a sibling still has to issue."""
+        """What makes the paper unnecessary; what is at hand comes before what a sibling will issue."""
         for replacement in material.replacements:
             if replacement.form:
                 return "form", ""
@@ -467,7 +467,7 @@ class _Derivation:
         )
 
     def _record_of(self, certificate: str, material: BoundMaterial) -> str | None:
-        """The resource whose record stands for `certificate` (of the role that the document is of), if it is at hand."""
+        """The resource whose record stands for `certificate` of the document's role, if it is at hand."""
         of = material.need.of
         for source in self.bound.sources:
             if source.resource.certificate != certificate:
@@ -479,7 +479,7 @@ class _Derivation:
             answered = [address for address in source.answers if self._is_known(address)]
             if any(self.situation.known[address].provenance.resource == source.code for address in answered):
                 return source.code
-            # Without a named resource (a file of known values) the record counts when all its needed values are there.
+            # Known without a named resource: the record counts when all its needed values are there.
             needed = [address for address in source.answers if address in self.bound.needed]
             if needed and set(needed) <= set(answered):
                 return source.code

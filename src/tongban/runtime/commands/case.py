@@ -19,7 +19,9 @@ def _group() -> None:
 def show(
     number: Annotated[str, typer.Argument(help="The number on the receipt.")],
     *,
-    verify: Annotated[bool, typer.Option(help="Recompute the case's hash chain and fold its states anew.")] = False,
+    verify: Annotated[
+        bool, typer.Option(help="Recompute the case's hash chain and fold its states anew.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show a case's dispatches, clocks and journal numbers. Values and names are never shown."""
@@ -72,7 +74,9 @@ def show(
 
 def _print(found: dict[str, Any]) -> None:
     console = Console()
-    table = Table("item", "department", "state", "waits for", "due", title=f"{found['number']} ({found['state']})")
+    table = Table(
+        "item", "department", "state", "waits for", "due", title=f"{found['number']} ({found['state']})"
+    )
     for one in found["dispatches"]:
         due = (one["promised"] or {}).get("due_on") or ""
         table.add_row(one["item"], one["department"], one["state"], ", ".join(one["waits_for"]), due)

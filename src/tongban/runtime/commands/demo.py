@@ -15,7 +15,9 @@ app = typer.Typer()
 def demo(
     event: Annotated[str, typer.Argument(help="Life event to walk.")] = "newborn",
     *,
-    figures: Annotated[Path | None, typer.Option("--json", help="Write the walk's figures to this file.")] = None,
+    figures: Annotated[
+        Path | None, typer.Option("--json", help="Write the walk's figures to this file.")
+    ] = None,
 ) -> None:
     """Walk a life event as its applicant; exit status 0 only when every item ended well."""
     from tongban.runtime.demo import run_walk

@@ -49,9 +49,15 @@ def derivation_of(
 def form(
     event: Annotated[str, typer.Argument(help="Code of the life event, e.g. newborn.")],
     *,
-    known: Annotated[Path | None, typer.Option(help="JSON file: address → value that government knows.")] = None,
-    answers: Annotated[Path | None, typer.Option(help="JSON file: address → value that was answered.")] = None,
-    applicant: Annotated[str | None, typer.Option(help="Which role applies; the event's first by default.")] = None,
+    known: Annotated[
+        Path | None, typer.Option(help="JSON file: address → value that government knows.")
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="JSON file: address → value that was answered.")
+    ] = None,
+    applicant: Annotated[
+        str | None, typer.Option(help="Which role applies; the event's first by default.")
+    ] = None,
     language: Annotated[str, typer.Option(help="zh-hans, zh-hant or en, for the table.")] = "zh-hans",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -71,7 +77,11 @@ def _print(found: dict[str, Any], language: str) -> None:
     console = Console()
     asked = Table("address", "question", "why", title="asked")
     for field in found["fields"]:
-        asked.add_row(field["address"], field["question"][language], field["reasons"][0]["why"][language] if field["reasons"] else "")
+        asked.add_row(
+            field["address"],
+            field["question"][language],
+            field["reasons"][0]["why"][language] if field["reasons"] else "",
+        )
     console.print(asked)
     papers = Table("document", "for", title="documents still needed")
     for one in found["materials"]:

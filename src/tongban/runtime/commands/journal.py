@@ -27,7 +27,9 @@ def tail(
             if as_json:
                 typer.echo(json.dumps(cloudevent(event), ensure_ascii=False))
             else:
-                typer.echo(f"{event.at:%Y-%m-%d %H:%M:%S} {event.stream} #{event.seq} {event.type} {json.dumps(dict(event.data), ensure_ascii=False)}")
+                data = json.dumps(dict(event.data), ensure_ascii=False)
+                when = f"{event.at:%Y-%m-%d %H:%M:%S}"
+                typer.echo(f"{when} {event.stream} #{event.seq} {event.type} {data}")
 
 
 @app.command()
@@ -35,7 +37,9 @@ def export(
     *,
     format_: Annotated[str, typer.Option("--format", help="cloudevents, ocel or xes.")] = "cloudevents",
     output: Annotated[Path | None, typer.Option(help="File; standard output by default.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON on standard error.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print a summary as JSON on standard error.")
+    ] = False,
 ) -> None:
     """Export the whole journal: CloudEvents 1.0 (JSON lines), OCEL 2.0 (JSON) or XES 1849-2016 (XML)."""
     from tongban.kernel.errors import InvalidInput
@@ -47,7 +51,9 @@ def export(
         writer = exports.WRITERS.get(format_)
         if writer is None:
             raise InvalidInput(
-                "journal.format", f"There is no format {format_}.", hint=f"Choose one of: {', '.join(exports.WRITERS)}."
+                "journal.format",
+                f"There is no format {format_}.",
+                hint=f"Choose one of: {', '.join(exports.WRITERS)}.",
             )
         count = 0
 

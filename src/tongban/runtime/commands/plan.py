@@ -21,10 +21,16 @@ app = typer.Typer()
 def plan(
     event: Annotated[str, typer.Argument(help="Code of the life event, e.g. newborn.")],
     *,
-    known: Annotated[Path | None, typer.Option(help="JSON file: address → value that government knows.")] = None,
-    answers: Annotated[Path | None, typer.Option(help="JSON file: address → value that was answered.")] = None,
+    known: Annotated[
+        Path | None, typer.Option(help="JSON file: address → value that government knows.")
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="JSON file: address → value that was answered.")
+    ] = None,
     applicant: Annotated[str | None, typer.Option(help="Which role applies.")] = None,
-    start: Annotated[str | None, typer.Option(help="Day of application, YYYY-MM-DD; today by default.")] = None,
+    start: Annotated[
+        str | None, typer.Option(help="Day of application, YYYY-MM-DD; today by default.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Lay the items of a life event out on the working-day calendar.
@@ -41,7 +47,9 @@ def plan(
     console = Console()
     table = Table("wave", "item", "department", "limit", "starts", "due", "waits for")
     for node in laid_out.nodes:
-        waits = ", ".join(f"{edge.source} ({', '.join(edge.causes)})" for edge in laid_out.edges if edge.target == node.code)
+        waits = ", ".join(
+            f"{edge.source} ({', '.join(edge.causes)})" for edge in laid_out.edges if edge.target == node.code
+        )
         table.add_row(
             str(node.wave),
             ("* " if node.critical else "") + node.code,

@@ -61,7 +61,10 @@ def main(arguments: Sequence[str]) -> NoReturn:
     options: dict[str, Any] = json.loads(arguments[0])
     program = list(arguments[1:])
     if "cwd" in options:
-        os.chdir(options["cwd"])  # before the drop: the place may lie where the user cannot walk
+        try:
+            os.chdir(options["cwd"])  # before the drop: the place may lie where the user cannot walk
+        except OSError as error:
+            _fail(CANNOT_READ, f"cannot enter {options['cwd']}: {error.strerror}")
     os.umask(0o077)
     if options.get("uid") is not None:
         try:

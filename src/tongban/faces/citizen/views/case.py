@@ -17,9 +17,9 @@ from tongban.casework import applicant
 from tongban.casework import queries as casework
 from tongban.catalogue import queries as catalogue_queries
 from tongban.faces.citizen import cases, matters, present
+from tongban.faces.citizen.people import person_of
 from tongban.faces.citizen.views.draft import taken
 from tongban.faces.citizen.views.home import provisional
-from tongban.faces.citizen.views.my import person_of
 from tongban.faces.common import forms, words
 from tongban.identity import access
 from tongban.intake import queries as intake
@@ -149,7 +149,9 @@ def qr_code(address: str) -> SafeString:
 
 def _progress(request: HttpRequest, application_id: UUID) -> dict[str, Any]:
     person_id = person_of(request)
-    found = intake.receipt(application_id, person_id)  # NotFound for a stranger, before anything else is asked
+    found = intake.receipt(
+        application_id, person_id
+    )  # NotFound for a stranger, before anything else is asked
     try:
         view = casework.case(application_id, person_id)
     except NotFound:
@@ -167,5 +169,3 @@ def _files(
             material = view.catalogue.materials.get(fault.target.partition(".")[0])
             found[fault.target] = [taken(file, material.max_megabytes if material else 10)]
     return found
-
-

@@ -1,5 +1,6 @@
 """The one form: consent, what is known, one question at a time, documents, check, submit."""
 
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongban.catalogue import calendars
 from tongban.faces.citizen import present
+from tongban.faces.citizen.people import person_of
 from tongban.faces.citizen.views.home import material_line, provisional
-from tongban.faces.citizen.views.my import person_of
 from tongban.faces.common import forms, problems, words
 from tongban.identity import access
 from tongban.intake import actions, queries
@@ -35,7 +36,9 @@ _MEDIA: Final = {
 def resume(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Go on where the draft stands; a submitted one is a case."""
     view = queries.draft(application_id, person_of(request))
-    return redirect("case", application_id=application_id) if view.row.submitted_at else redirect(_forward(view))
+    return (
+        redirect("case", application_id=application_id) if view.row.submitted_at else redirect(_forward(view))
+    )
 
 
 @access.person
@@ -137,13 +140,12 @@ def upload(request: HttpRequest, application_id: UUID, material: str) -> HttpRes
     if needed is None:
         raise NotFound("upload.not_needed", "This document is not needed.", hint="Open the page again.")
     try:
-        file = request.FILES.get("file")
-        if not isinstance(file, UploadedFile):
-            raise InvalidInput("upload.missing", "No file was sent.", hint="Choose a file first.")
-        name, content = taken(file, needed.bound.material.max_megabytes)
+        name, content = taken(request.FILES.get("file"), needed.bound.material.max_megabytes)
         actions.upload(application_id, person_id, material, name, content)
     except (InvalidInput, TooLarge) as error:
-        return _materials_page(request, view, view.page("materials"), faults={material: error.fault(material)})
+        return _materials_page(
+            request, view, view.page("materials"), faults={material: error.fault(material)}
+        )
     messages.success(request, words.say("citizen.materials.kept", name=name))
     return redirect(_page_address(view, "materials"))
 
@@ -211,11 +213,15 @@ def discard(request: HttpRequest, application_id: UUID) -> HttpResponse:
     return render(request, "common/confirm.html", context)
 
 
-def taken(file: UploadedFile, megabytes: int) -> tuple[str, bytes]:
+def taken(file: object, megabytes: int) -> tuple[str, bytes]:
     """Name and content of an upload; never more than one byte over the limit is read."""
+    if not isinstance(file, UploadedFile):
+        raise InvalidInput("upload.missing", "No file was sent.", hint="Choose a file first.")
     limit = megabytes * _MEGABYTE
     if (file.size or 0) > limit:
-        raise TooLarge("upload.too_large", "The file is over the limit.", hint="Send a smaller one.", megabytes=megabytes)
+        raise TooLarge(
+            "upload.too_large", "The file is over the limit.", hint="Send a smaller one.", megabytes=megabytes
+        )
     return file.name or "", file.read(limit + 1)
 
 
@@ -228,7 +234,9 @@ def _open(application_id: UUID, person_id: UUID) -> DraftView:
     """The person's draft; Conflict when it is submitted already."""
     view = queries.draft(application_id, person_id)
     if view.row.submitted_at is not None:
-        raise Conflict("application.submitted", "This application has been submitted.", hint="Open its progress.")
+        raise Conflict(
+            "application.submitted", "This application has been submitted.", hint="Open its progress."
+        )
     return view
 
 
@@ -257,22 +265,21 @@ def _sources(view: DraftView) -> list[dict[str, Any]]:
     asked = view.row.consented_at is not None
     found = []
     for line in view.sources:
-        names = dict.fromkeys(
-            words.say(
-                "citizen.of",
-                role=words.text(view.bound.event.roles[address.rpartition(".")[0]].name),
-                name=words.text(catalogue.element(address).name),
-            )
-            for address in line.elements
-        )
+        whose: dict[str, dict[str, None]] = {}
+        for address in line.elements:
+            role = words.text(view.bound.event.roles[address.rpartition(".")[0]].name)
+            whose.setdefault(role, {})[words.text(catalogue.element(address).name)] = None
+        every = set(line.items) == {item.code for item in view.bound.items}
         state = line.state if line.allowed else "refused"
         found.append(
             {
                 "code": line.resource.code,
                 "department": present.department_name(catalogue, line.resource.department),
                 "name": words.text(line.resource.name),
-                "elements": join.join(names),
-                "items": join.join(present.item_name(catalogue, code) for code in line.items),
+                "elements": [(role, join.join(names)) for role, names in whose.items()],
+                "items": words.say("citizen.consent.every")
+                if every
+                else join.join(present.item_name(catalogue, code) for code in line.items),
                 "allowed": line.allowed,
                 "state": line.state if asked else "",
                 "says": words.say(f"citizen.source_state.{state}"),
@@ -309,6 +316,8 @@ def _question_context(
         values={**view.answers, **typed},
         faults={fault.address: fault for fault in faults},
     )
+    if len(fields) == 1:
+        fields = [replace(fields[0], heading=True)]
     before = view.page_before(shown.key)
     return {
         "view": view,
@@ -338,9 +347,7 @@ def _materials_page(
         "page": shown,
         "materials": lines,
         "step": view.step(shown.key),
-        "faults": [
-            forms.Fault(line["dom"], line["name"], line["error"]) for line in lines if line["error"]
-        ],
+        "faults": [forms.Fault(line["dom"], line["name"], line["error"]) for line in lines if line["error"]],
         "back": _page_address(view, before.key) if before else reverse("known", args=[view.application_id]),
     }
     return render(request, "citizen/materials.html", context, status=422 if found else 200)
@@ -351,7 +358,7 @@ def _material(view: DraftView, one: NeededMaterial, fault: FieldFault | None) ->
     join = words.say("citizen.join")
     return material_line(one) | {
         "key": one.key,
-        "dom": str(forms.dom(one.key)),
+        "dom": forms.dom(one.key),
         "required": one.required,
         "items": join.join(present.item_name(view.draft.catalogue, code) for code in one.items),
         "uploads": view.uploads.get(one.key, ()),
@@ -379,7 +386,9 @@ def _check_context(view: DraftView) -> dict[str, Any]:
     materials = []
     for one in view.materials:
         files = view.uploads.get(one.key, ())
-        missing = words.say("citizen.check.later") if one.may_follow_days else words.say("citizen.check.no_file")
+        missing = (
+            words.say("citizen.check.later") if one.may_follow_days else words.say("citizen.check.no_file")
+        )
         value = words.say("citizen.join").join(file.name for file in files) or missing
         name = words.text(one.bound.material.name)
         materials.append({"label": name, "value": value, "href": _page_address(view, "materials")})
@@ -389,7 +398,8 @@ def _check_context(view: DraftView) -> dict[str, Any]:
             "name": present.item_name(catalogue, state.code),
             "department": present.department_name(catalogue, catalogue.item(state.code).department),
             "out": state.chosen_out,
-            "choosable": (item := view.bound.item(state.code)) is not None and item.use.chosen_by == "applicant",
+            "choosable": (item := view.bound.item(state.code)) is not None
+            and item.use.chosen_by == "applicant",
         }
         for state in view.derivation.items
         if state.applies or state.chosen_out
@@ -420,5 +430,3 @@ def _check_faults(view: DraftView, faults: list[FieldFault]) -> list[forms.Fault
         name = labels.get(fault.address) or documents.get(fault.address, "")
         found.append(forms.Fault(_page_address(view, key), name, problems.fault_sentence(fault)))
     return found
-
-

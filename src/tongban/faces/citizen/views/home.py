@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tongban.catalogue import queries as catalogue_queries
 from tongban.catalogue.domain import BoundItem, Catalogue
 from tongban.faces.citizen import matters, present
+from tongban.faces.citizen.people import person_of
 from tongban.faces.common import clocks, forms, words
 from tongban.identity import access
 from tongban.intake import actions, queries
@@ -23,7 +24,7 @@ _MATTERS_ON_HOME: Final = 5
 @access.public
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Search first, then life events by stage, then the person's own matters with what waits for them on top."""
+    """Search first, then what waits for the person, life events by stage, the person's other matters."""
     catalogue = catalogue_queries.current()
     events = tuple(catalogue.life_events.values())
     person_id = getattr(request.user, "person_id", None)
@@ -89,7 +90,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     """Who am I in this matter? Then the application begins; drafts of the same event are offered first."""
     catalogue = catalogue_queries.current()
     event = catalogue.event(code)
-    person_id = request.user.person_id  # type: ignore[union-attr]  # the access rule vouches for a person
+    person_id = person_of(request)
     chosen = request.POST.get("role", "")
     faults: list[forms.Fault] = []
     if request.method == "POST":
@@ -158,7 +159,9 @@ def _item_line(bound: BoundItem, found: Guide, catalogue: Catalogue) -> dict[str
         if item.limits.promised.amount
         else words.say("clock.at_once"),
         "statutory": clocks.amount(statutory.amount, statutory.unit) if statutory else "",
-        "fee": words.say("citizen.guide.free") if free else words.say("value.money", amount=words.number(item.fee.amount)),
+        "fee": words.say("citizen.guide.free")
+        if free
+        else words.say("value.money", amount=words.number(item.fee.amount)),
         "laws": present.laws(item.legal_basis, catalogue),
         "appeal": words.text(item.appeal),
     }

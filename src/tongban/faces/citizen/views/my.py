@@ -10,6 +10,7 @@ from tongban.casework import queries as casework
 from tongban.catalogue import queries as catalogue_queries
 from tongban.catalogue.domain import Catalogue
 from tongban.faces.citizen import matters, present
+from tongban.faces.citizen.people import person_of
 from tongban.faces.common import words
 from tongban.identity import access
 from tongban.intake import queries as intake
@@ -66,12 +67,6 @@ def reads(request: HttpRequest) -> HttpResponse:
     return render(request, "citizen/reads.html", context)
 
 
-def person_of(request: HttpRequest) -> UUID:
-    """The signed-in person; the access rule has vouched that there is one."""
-    person_id: UUID = request.user.person_id  # type: ignore[union-attr,assignment]
-    return person_id
-
-
 def _number(raw: str) -> int:
     return max(int(raw), 1) if raw.isascii() and raw.isdigit() and len(raw) < 6 else 1  # noqa: PLR2004 -- no list is longer
 
@@ -91,7 +86,9 @@ def _read(read: casework.Read, catalogue: Catalogue) -> dict[str, object]:
     ]
     elements = words.say("citizen.join").join(dict.fromkeys(named)) or words.say("citizen.reads.nothing")
     platform = read.reader == "platform"
-    reader = words.say("citizen.reads.platform") if platform else present.department_name(catalogue, read.reader)
+    reader = (
+        words.say("citizen.reads.platform") if platform else present.department_name(catalogue, read.reader)
+    )
     owner = present.department_name(catalogue, read.department)
     why = f"citizen.reads.why.{read.purpose}"
     items = words.say("citizen.join").join(present.item_name(catalogue, code) for code in read.items)
@@ -100,6 +97,6 @@ def _read(read: casework.Read, catalogue: Catalogue) -> dict[str, object]:
         "refused": read.outcome == "refused",
         "words": words.say(f"citizen.reads.{read.outcome}", reader=reader, owner=owner, elements=elements),
         "why": words.say(why if words.has(why) else "citizen.reads.why.other", items=items),
-        "number": read.number,
+        "number": read.number or words.say("citizen.reads.draft"),
         "href": f"/cases/{read.application_id}/" if read.number else f"/drafts/{read.application_id}/",
     }

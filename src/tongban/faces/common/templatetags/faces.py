@@ -1,15 +1,14 @@
 """Template tags of all faces: words, dates, clocks, fields. `{% load faces %}`."""
 
 import datetime as dt
-import re
 from typing import Any
 
 from django import template
-from django.utils.safestring import SafeString
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from tongban.catalogue.domain import Text
-from tongban.faces.common import clocks, words
+from tongban.faces.common import clocks, forms, words
 
 register = template.Library()
 
@@ -50,10 +49,7 @@ def number(value: Any) -> str:
     return words.number(value)
 
 
-@register.filter
-def dom(name: str) -> str:
-    """`id="{{ address|dom }}"`: a name as an id that CSS and htmx can also name."""
-    return "f-" + re.sub(r"[^A-Za-z0-9_]+", "-", name)
+register.filter("dom", forms.dom)
 
 
 @register.inclusion_tag("common/badge.html")
@@ -64,14 +60,14 @@ def badge(state: str, message: str = "") -> dict[str, str]:
 
 @register.inclusion_tag("common/clock.html")
 def clock(state: Any, kind: str = "promised", *, outage: bool = False) -> dict[str, Any]:
-    """`{% clock dispatch.promised "promised" %}`: a clock in words, with a bar that adds nothing to the words."""
+    """`{% clock dispatch.promised "promised" %}`: a clock in words; the bar repeats them."""
     return {"clock": clocks.shown(state, kind=kind) if state else None, "outage": outage}
 
 
 @register.inclusion_tag("common/steps.html")
 def steps(step: int, of: int) -> dict[str, Any]:
     """`{% steps 2 5 %}`: which step of how many."""
-    return {"step": step, "of": of, "range": range(1, of + 1)}
+    return {"step": step, "of": of, "share": round(100 * step / of) if of else 0}
 
 
 @register.simple_tag
