@@ -6,7 +6,7 @@ need not. Everything is checked when the mapping is read: unknown keys, codes th
 roles or addresses in one place, date styles that cannot be read back.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
@@ -171,13 +171,21 @@ def path_of(fields: Mapping[str, Place], roles: Mapping[str, str], address: str)
     return found, found.path.replace("{role}", roles.get(role, ""))
 
 
-def addresses(fields: Mapping[str, Place], roles: Mapping[str, str]) -> Iterable[str]:
-    """Every address that the mapping has a place for."""
+def addresses(fields: Mapping[str, Place], roles: Mapping[str, str]) -> dict[str, str]:
+    """Every address that the mapping has a place for, and its concrete path.
+
+    Where an element's path for some role is also a named address's path, the named address means it: only one
+    of the two exists in the catalogue's life events.
+    """
+    named = {name: path_of(fields, roles, name) for name in fields if "." in name}
+    found = {name: at[1] for name, at in named.items() if at is not None}
+    taken = set(found.values())
     for name in fields:
-        if "." in name:
-            yield name
-        else:
-            yield from (f"{role}.{name}" for role in roles if f"{role}.{name}" not in fields)
+        for role in roles if "." not in name else ():
+            at = path_of(fields, roles, f"{role}.{name}")
+            if at is not None and f"{role}.{name}" not in found and at[1] not in taken:
+                found[f"{role}.{name}"] = at[1]
+    return found
 
 
 def _operation(at: "_Reader", roles: Mapping[str, str]) -> Operation:
@@ -329,13 +337,13 @@ class _Reader:
         inner = self.inner(name)
         places = {str(key): inner.place(key) for key in inner.at}
         taken: dict[str, str] = {}
-        for address in addresses(places, roles):
-            found = path_of(places, roles, address)
-            if found is None:
-                raise inner.wrong(address, f"a role for {{role}}, one of {', '.join(roles)}")
-            if found[1] in taken:
-                raise inner.wrong(address, f"a path that is not already {taken[found[1]]}'s")
-            taken[found[1]] = address
+        for key, at in places.items():
+            if "{role}" in at.path and "." in key and key.partition(".")[0] not in roles:
+                raise inner.wrong(key, f"a role for {{role}}, one of {', '.join(roles)}")
+        for address, path in addresses(places, roles).items():
+            if path in taken:
+                raise inner.wrong(address, f"a path that is not already {taken[path]}'s")
+            taken[path] = address
         return places
 
     def place(self, name: str) -> Place:

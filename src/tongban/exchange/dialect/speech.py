@@ -48,9 +48,8 @@ class Speech:
     @cached_property
     def _places(self) -> dict[str, str]:
         """Concrete path → address, to understand which field a correction names."""
-        fields, roles = self.mapping.fields, self.mapping.roles
-        found = {address: path_of(fields, roles, address) for address in addresses(fields, roles)}
-        return {at[1]: address for address, at in found.items() if at is not None}
+        found = addresses(self.mapping.fields, self.mapping.roles)
+        return {path: address for address, path in found.items()}
 
     def _operation(self, name: str) -> Operation:
         found = self.mapping.operations.get(name)
