@@ -24,7 +24,7 @@ class Lane:
 
 
 def lanes(plan: Plan) -> tuple[Lane, ...]:
-    """The lanes of `plan` in its own order. An item that waits for others begins where the last of them ends."""
+    """The lanes of `plan` in its order; an item that waits for others begins where the last of them ends."""
     begins: dict[str, float] = {}
     ends: dict[str, float] = {}
     for node in plan.nodes:

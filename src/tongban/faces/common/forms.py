@@ -184,7 +184,7 @@ def field_of(
 
 
 def read(post: Mapping[str, str], elements: Mapping[str, DataElement]) -> dict[str, str]:
-    """Address → raw text of what a form sent, for the addresses in `elements`; boxes of a date put together."""
+    """Address → raw text of what a form sent, for the addresses in `elements`; a date put together."""
     found: dict[str, str] = {}
     for name, element in elements.items():
         if element.type in {"date", "datetime"}:

@@ -64,7 +64,7 @@ def policy(live_url: str | None) -> str:
 
 
 def _client_redirect(response: HttpResponseRedirect) -> HttpResponse:
-    """A redirect that htmx follows as a navigation; it would otherwise put the whole page into a part of it."""
+    """A redirect that htmx follows as a navigation, instead of putting the whole page into a part."""
     moved = HttpResponseClientRedirect(response.url)
     moved.cookies = response.cookies
     return moved

@@ -101,6 +101,15 @@ def number(value: Decimal | float | str) -> str:
     return str(format_decimal(exact, locale=_BABEL[language()], decimal_quantization=False))
 
 
+def money(amount: Decimal | str) -> str:
+    """An amount in yuan with its two decimals; the text itself when it is no number."""
+    try:
+        exact = Decimal(str(amount))
+    except InvalidOperation:
+        return str(amount)
+    return say("value.money", amount=format_decimal(exact, format="#,##0.00", locale=_BABEL[language()]))
+
+
 def unit(code: str) -> str:
     """A unit of measure in words, or its symbol when it has none."""
     name = f"unit.{code}"
@@ -122,7 +131,7 @@ def value(element: DataElement, raw: Any, catalogue: Catalogue) -> str:  # noqa:
         case "datetime":
             return _timed(shown)
         case "money":
-            return say("value.money", amount=number(shown))
+            return money(shown)
         case "integer" | "decimal":
             return f"{number(shown)} {unit(element.unit)}" if element.unit else number(shown)
         case _:

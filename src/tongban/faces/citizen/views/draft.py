@@ -119,7 +119,7 @@ def page(request: HttpRequest, application_id: UUID, key: str) -> HttpResponse:
 @access.person
 @require_POST
 def refresh(request: HttpRequest, application_id: UUID, key: str) -> HttpResponse:
-    """Keep a choice as soon as it is made, and draw the question again: what is left may have changed (htmx)."""
+    """Keep a choice as soon as it is made and draw the question again: what is left may have changed."""
     person_id = person_of(request)
     view = _open(application_id, person_id)
     shown = view.page(key)
@@ -251,7 +251,7 @@ def _next_address(view: DraftView, after: str | None = None) -> str:
 
 
 def _forward(view: DraftView) -> str:
-    """Where the draft goes on: consent, what is known (when something is left to ask), a question, the check."""
+    """Where the draft goes on: consent, what is known (when questions are left), a question, the check."""
     if view.row.consented_at is None:
         return reverse("consent", args=[view.application_id])
     if view.row.reviewed_at is None and view.next_page() is not None:

@@ -161,7 +161,7 @@ def _item_line(bound: BoundItem, found: Guide, catalogue: Catalogue) -> dict[str
         "statutory": clocks.amount(statutory.amount, statutory.unit) if statutory else "",
         "fee": words.say("citizen.guide.free")
         if free
-        else words.say("value.money", amount=words.number(item.fee.amount)),
+        else words.money(item.fee.amount),
         "laws": present.laws(item.legal_basis, catalogue),
         "appeal": words.text(item.appeal),
     }
