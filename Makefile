@@ -60,7 +60,7 @@ lock: ## renew both lock files (needs uv on the path or in the virtual environme
 # The virtual environment. A stamp is newer than the lock it was made from.
 $(VENV)/run.stamp: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-		echo "Tongban needs Python 3.11 or later; '$(PYTHON)' is $$($(PYTHON) --version 2>&1 || echo missing)."; \
+		echo "Tongban needs Python 3.11 or later; '$(PYTHON)' is $$($(PYTHON) --version 2>&1 | head -n 1)."; \
 		echo "Install a newer one and say which: make run PYTHON=python3.12"; exit 1; }
 	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV) || { \
 		echo "The virtual environment could not be made."; \

@@ -68,7 +68,9 @@ def main() -> int:
         import django
 
         django.setup()
-        for step in (migrate, collect_static, publish_catalogue, enrol_departments):
+        from tongban.runtime.seed import seed_people
+
+        for step in (migrate, collect_static, publish_catalogue, enrol_departments, seed_people):
             step()
     except TongbanError as error:
         sys.stderr.write(f"{error}\n")

@@ -1,21 +1,17 @@
-"""What an installation has from its first start: content, partners' keys, demo people.
+"""People to try a demo installation with: synthetic applicants and clerks.
 
 Idempotent: a second start changes nothing that is there.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import UTC, datetime
 
 from django.conf import settings
 
-from tongban.catalogue import actions as catalogue_actions
 from tongban.catalogue import queries as catalogue_queries
-from tongban.exchange import partners
-from tongban.exchange.keys import load_or_make
 from tongban.identity import actions as identity
 from tongban.identity.domain import Role
-from tongban.kernel.crypto import ED25519
+from tongban.runtime.house import DEPARTMENTS, department_key
 
 PASSWORD = "tongban-demo"  # noqa: S105  # synthetic people on a demo instance; printed at the start
 POPULATION_SEED = 20261123
@@ -30,37 +26,14 @@ class Login:
     who: str
 
 
-def department_key(home: Path, code: str) -> bytes:
-    """The private key of a simulated department, made at first use."""
-    return load_or_make(home / "secrets" / f"department.{code}.pem")
-
-
-def publish() -> None:
-    """Publish the content, unless this very content is published already."""
-    catalogue_actions.publish(settings.CONFIG.catalogue)
-
-
-def enrol_partners() -> None:
-    """Make the simulated departments' public keys known. Real ones are enrolled by a steward."""
-    for code in settings.CONFIG.department_urls:
-        path = settings.CONFIG.home / "secrets" / f"department.{code}.pem"
-        if path.exists():
-            partners.enrol(code, ED25519.key_pair(load_or_make(path)).public)
-
-
-def reference_date() -> date:
-    """The day from which the births of the synthetic population are counted; fixed at the first start."""
-    path: Path = settings.CONFIG.home / "population-day"
-    if not path.exists():
-        path.write_text(datetime.now(UTC).date().isoformat())
-    return date.fromisoformat(path.read_text().strip())
-
-
 def seed_people() -> None:
-    """Logins of synthetic residents and of clerks, for demos and tests."""
+    """Logins of synthetic residents and of clerks, where departments are simulated; elsewhere nobody."""
+    if not any(department_key(settings.CONFIG.home, code).exists() for code in DEPARTMENTS):
+        return
     from departments import population
 
-    world = population.people(POPULATION_SEED, reference_date())
+    # Who the people are depends on the seed alone; the day only moves births, which nobody asks here.
+    world = population.people(POPULATION_SEED, datetime.now(UTC).date())
     for name, place in population.PERSONAS.items():
         person = world[place]
         identity.enrol_person(
@@ -83,13 +56,6 @@ def seed_people() -> None:
                 region=STAFF_REGION,
                 roles={Role.CLERK},
             )
-
-
-def seed() -> None:
-    """Everything, in order."""
-    publish()
-    enrol_partners()
-    seed_people()
 
 
 def logins() -> tuple[Login, ...]:

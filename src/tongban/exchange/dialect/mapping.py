@@ -321,9 +321,11 @@ class _Reader:
         found = self.at.get(name)
         if found is None:
             return None
-        if not isinstance(found, Mapping) or set(found) != {True, False} or found[True] == found[False]:
+        # YAML reads the keys as booleans; a stored catalogue version is JSON, whose keys are strings.
+        words = {str(key).lower(): word for key, word in found.items()} if isinstance(found, Mapping) else {}
+        if set(words) != {"true", "false"} or words["true"] == words["false"]:
             raise self.wrong(name, "two different words for true and false")
-        return found[True], found[False]
+        return words["true"], words["false"]
 
     def materials(self) -> dict[str, str]:
         found = self.at.get("materials") or {}
