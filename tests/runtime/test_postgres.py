@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shutil
 import stat
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import pytest
 from tongban.kernel.errors import Conflict, Unavailable
 from tongban.runtime.embedded import launch
 from tongban.runtime.embedded.places import socket_directory
-from tongban.runtime.embedded.postgres import Postgres
+from tongban.runtime.embedded.postgres import Postgres, binaries
 
 pytestmark = pytest.mark.slow
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become another user")
@@ -210,7 +211,7 @@ def test_an_unwritable_home_is_a_sentence(tmp_path: Path) -> None:
 SERVE = """
 import sys, time
 from pathlib import Path
-from tongban.runtime.embedded.postgres import Postgres
+from tongban.runtime.embedded.postgres import Postgres, binaries
 server = Postgres(Path(sys.argv[1]), fsync=False)
 server.start()
 server.ensure_database("kept")
@@ -250,6 +251,21 @@ def test_as_root_below_a_closed_directory_one_capability_is_kept() -> None:
             assert _capabilities(server.process.pid) in allowed - {0}
         assert stat.S_IMODE(closed.stat().st_mode) == 0o700
         assert closed.stat().st_uid == 0
+
+
+@as_root
+def test_as_root_the_programs_too_may_lie_below_a_closed_directory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clone under /root holds the virtual environment, and so the server's own programs."""
+    with tempfile.TemporaryDirectory(prefix="tb-") as folder:  # 0700
+        copy = Path(folder).resolve() / "wheel"
+        shutil.copytree(
+            binaries().parent, copy, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a")
+        )
+        monkeypatch.setattr("tongban.runtime.embedded.postgres.binaries", lambda: copy / "bin")
+        with Postgres(Path(folder).resolve() / "home", fsync=False) as server:
+            _keep(server)
+            assert server.process is not None
+            assert psutil.Process(server.process.pid).exe() == str(copy / "bin" / "postgres")
 
 
 @as_root

@@ -1,8 +1,8 @@
 """Which processes make one installation on one machine, in which order, with which environment.
 
 Servers first; then the step that prepares the database, beside what does not need it (departments, live);
-then web and worker. `DATABASE_URL` and `NATS_URL` in the environment name servers elsewhere; then the
-embedded ones are not started. A department whose address stands in `TONGBAN_DEPARTMENT_URLS` is not simulated.
+then web and worker. `DATABASE_URL` and `NATS_URL` in the environment name servers elsewhere: those are not
+started here. A department whose address stands in `TONGBAN_DEPARTMENT_URLS` is not simulated.
 """
 
 import json

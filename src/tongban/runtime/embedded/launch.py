@@ -12,6 +12,7 @@ the two and watches (`_leash`).
 
 import contextlib
 import ctypes
+import errno
 import json
 import os
 import signal
@@ -36,6 +37,8 @@ CAP_DAC_READ_SEARCH = 2
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_KEEPCAPS = 8
+_PR_SET_SECUREBITS = 28
+_SECBIT_NO_SETUID_FIXUP = 4
 _PR_SET_NO_NEW_PRIVS = 38
 _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_RAISE = 2
@@ -88,6 +91,10 @@ def _drop(uid: int, gid: int, groups: list[int], capability: int | None) -> None
     """Become `uid` for good; keep at most one capability, across the exec too (Linux)."""
     if capability is not None:
         _libc("prctl", _PR_SET_KEEPCAPS, 1, 0, 0, 0)
+        # access(2) looks away from the capabilities of a user who is not root, unless this bit is set; the
+        # server asks it whether its own program can be executed. Some containers refuse: then the check tells.
+        with contextlib.suppress(OSError):
+            _libc("prctl", _PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     os.setgroups(groups)
     os.setgid(gid)
     os.setuid(uid)
@@ -111,12 +118,15 @@ def _libc(name: str, *arguments: Any) -> None:
 
 
 def _read(path: str) -> None:
-    """Touch what a path is for: list a directory, read a file's first byte."""
+    """Touch what a path is for: list a directory, read a file's first byte, ask whether a program may run."""
     if os.path.isdir(path):  # noqa: PTH112 - pathlib costs start-up time in every child
         os.listdir(path)  # noqa: PTH208
     else:
         with open(path, "rb") as file:  # noqa: PTH123
+            program = os.fstat(file.fileno()).st_mode & 0o111
             file.read(1)
+        if program and not os.access(path, os.R_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, "cannot be executed", path)
 
 
 def _become(program: list[str]) -> NoReturn:

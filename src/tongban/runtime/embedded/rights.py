@@ -67,7 +67,13 @@ def _with_least_right(candidate: Identity, place: Path, binaries: Path) -> Ident
     if sys.platform == "linux":
         capabilities += [launch.CAP_DAC_READ_SEARCH, launch.CAP_DAC_OVERRIDE]
     installed = binaries.parent
-    check = [place, *sorted(installed.glob("share/**/postgres.bki")), *installed.glob("lib/**/plpgsql.*")]
+    programs = [binaries / "postgres", binaries / "initdb"]
+    check = [
+        place,
+        *programs,
+        *sorted(installed.glob("share/**/postgres.bki")),
+        *installed.glob("lib/**/plpgsql.*"),
+    ]
     output = ""
     for capability in capabilities:
         identity = replace(candidate, capability=capability)
