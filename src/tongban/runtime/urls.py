@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("tongban.faces.common.urls")),
     path("", include("tongban.faces.citizen.urls")),
+    path("workbench/", include("tongban.faces.workbench.urls")),
 ]
 
 handler400 = "tongban.faces.common.problems.bad_request"

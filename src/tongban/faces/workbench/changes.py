@@ -1,0 +1,102 @@
+"""Who did what: the history of a task, and the answer to a clerk whose page is out of date."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from tongban.casework import inbox
+from tongban.casework.queries import DispatchView
+from tongban.faces.common import problems, words
+from tongban.faces.workbench import posts
+from tongban.kernel.errors import Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened."""
+
+    at: datetime
+    who: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Something that the clerk had written, so that it is not lost."""
+
+    label: str
+    text: str
+
+
+def history(dispatch: DispatchView) -> list[Line]:
+    """What happened to a task, newest first."""
+    return [
+        Line(
+            each.at,
+            _who(each.actor_kind, each.actor_id, dispatch.department.code),
+            _what(each.type, each.data),
+        )
+        for each in reversed(dispatch.history)
+    ]
+
+
+def told(dispatch_id: UUID, error: Conflict) -> str:
+    """Why an act did not happen, in one sentence: who did what and when, if somebody was quicker."""
+    if error.code == "task.anothers":
+        return words.say("workbench.changed.anothers", who=posts.colleague(error.params.get("account")))
+    if error.code == "task.not_signed":
+        join = words.say("workbench.join")
+        open_ = join.join(posts.department(code) for code in error.params["missing"])
+        against = join.join(posts.department(code) for code in error.params["against"])
+        if against:
+            return words.say("workbench.changed.objected", departments=against)
+        return words.say("workbench.changed.unsigned", departments=open_)
+    last = inbox.last_change(dispatch_id)
+    if last is None:
+        return problems.sentence(error)
+    return words.say(
+        "workbench.changed.by",
+        who=_who(last["actor_kind"], last["actor_id"], last["department"]),
+        what=_what(last["type"], last["data"]),
+        at=words.moment(last["at"]),
+    )
+
+
+def page(
+    request: HttpRequest, dispatch_id: UUID, error: Conflict, typed: list[Typed] | None = None
+) -> HttpResponse:
+    """The page for the second of two: who did what, when, what is safe, and what one had typed."""
+    context = {
+        "told": told(dispatch_id, error),
+        "typed": typed or [],
+        "task": reverse("workbench:task", args=[dispatch_id]),
+    }
+    return posts.page(request, "workbench/changed.html", context, status=409)
+
+
+def _who(kind: str, actor_id: str, department: str) -> str:
+    if kind == "staff":
+        name = posts.colleague(int(actor_id)) if actor_id.isdigit() else ""
+        return name or words.say("workbench.who.staff")
+    if kind == "department":
+        return posts.department(department)
+    return words.say("workbench.who.person" if kind == "person" else "workbench.who.system")
+
+
+def _what(type_: str, data: Mapping[str, Any]) -> str:
+    name = type_.rpartition(".")[2]
+    if name == "task_assigned":
+        to = data.get("to", "")
+        if not to:
+            return words.say("workbench.history.task_released")
+        return words.say("workbench.history.task_assigned", who=posts.colleague(int(to)))
+    if name == "joint_signed":
+        message = "workbench.history.joint_signed" if data["agrees"] else "workbench.history.joint_objected"
+        return words.say(message, department=posts.department(data["department"]))
+    message = f"workbench.history.{name}"
+    return words.say(message if words.has(message) else "workbench.history.other")

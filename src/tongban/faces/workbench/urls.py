@@ -1,0 +1,21 @@
+"""Addresses of the workbench."""
+
+from django.urls import path
+
+from tongban.faces.workbench.views import correction, decision, inbox, task
+
+app_name = "workbench"
+urlpatterns = [
+    path("", inbox.inbox, name="inbox"),
+    path("post", inbox.choose_post, name="post"),
+    path("accept", inbox.accept_several, name="accept_several"),
+    path("dispatches/<uuid:dispatch_id>/", task.task, name="task"),
+    path("dispatches/<uuid:dispatch_id>/claim", task.claim, name="claim"),
+    path("dispatches/<uuid:dispatch_id>/release", task.release, name="release"),
+    path("dispatches/<uuid:dispatch_id>/accept", task.accept, name="accept"),
+    path("dispatches/<uuid:dispatch_id>/reassign", task.reassign, name="reassign"),
+    path("dispatches/<uuid:dispatch_id>/signature", task.sign, name="sign"),
+    path("dispatches/<uuid:dispatch_id>/files/<uuid:file_id>", task.file, name="file"),
+    path("dispatches/<uuid:dispatch_id>/correction", correction.correction, name="correction"),
+    path("dispatches/<uuid:dispatch_id>/decision", decision.decision, name="decision"),
+]
