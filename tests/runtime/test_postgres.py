@@ -257,10 +257,11 @@ def test_as_root_below_a_closed_directory_one_capability_is_kept() -> None:
 def test_as_root_the_programs_too_may_lie_below_a_closed_directory(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clone under /root holds the virtual environment, and so the server's own programs."""
     with tempfile.TemporaryDirectory(prefix="tb-") as folder:  # 0700
-        copy = Path(folder).resolve() / "wheel"
-        shutil.copytree(
-            binaries().parent, copy, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a")
-        )
+        site, installed = binaries().parents[2], binaries().parent
+        copy = Path(folder).resolve() / "site" / installed.relative_to(site)
+        shutil.copytree(installed, copy, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+        libraries = f"{installed.parent.name}.libs"
+        shutil.copytree(site / libraries, copy.parents[1] / libraries)
         monkeypatch.setattr("tongban.runtime.embedded.postgres.binaries", lambda: copy / "bin")
         with Postgres(Path(folder).resolve() / "home", fsync=False) as server:
             _keep(server)

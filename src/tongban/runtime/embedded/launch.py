@@ -92,7 +92,7 @@ def _drop(uid: int, gid: int, groups: list[int], capability: int | None) -> None
     if capability is not None:
         _libc("prctl", _PR_SET_KEEPCAPS, 1, 0, 0, 0)
         # access(2) looks away from the capabilities of a user who is not root, unless this bit is set; the
-        # server asks it whether its own program can be executed. Some containers refuse: then the check tells.
+        # server asks it whether its own program may be executed. A container may refuse: the check tells.
         with contextlib.suppress(OSError):
             _libc("prctl", _PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     os.setgroups(groups)
@@ -118,7 +118,7 @@ def _libc(name: str, *arguments: Any) -> None:
 
 
 def _read(path: str) -> None:
-    """Touch what a path is for: list a directory, read a file's first byte, ask whether a program may run."""
+    """Touch what a path is for: list a directory, read a file's first byte, ask if a program may run."""
     if os.path.isdir(path):  # noqa: PTH112 - pathlib costs start-up time in every child
         os.listdir(path)  # noqa: PTH208
     else:
