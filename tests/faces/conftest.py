@@ -7,12 +7,12 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from tests.faces.walk import PASSWORD
 from tongban.identity import actions as identity
 from tongban.identity.domain import Role
 from tongban.kernel.numbers import make_resident_id
 
 ROOT = Path(__file__).resolve().parents[2]
-PASSWORD = "a-long-enough-password"
 
 
 @pytest.fixture(autouse=True)

@@ -80,7 +80,9 @@ def test_three_languages_say_the_same_things(folder: Path) -> None:
     """No page is half English because a message was written in one language only."""
     expected = ids(folder, "zh_Hans")
     assert expected
-    assert {locale: expected ^ ids(folder, locale) for locale in LOCALES} == {locale: set() for locale in LOCALES}
+    assert {locale: expected ^ ids(folder, locale) for locale in LOCALES} == {
+        locale: set() for locale in LOCALES
+    }
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -89,7 +91,9 @@ def test_no_message_is_empty_or_a_guess(folder: Path, locale: str) -> None:
     """Nobody sees an id or a blank where a sentence should stand."""
     entries = [message for message in catalogue(folder, locale) if message.id]
     assert [message.id for message in entries if message.fuzzy] == []
-    assert [message.id for message in entries if not all(each.strip() for each in strings(message.string))] == []
+    assert [
+        message.id for message in entries if not all(each.strip() for each in strings(message.string))
+    ] == []
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
@@ -131,14 +135,18 @@ def test_every_error_message_belongs_to_a_code_that_is_raised() -> None:
     assert sorted(messages - used() - {"field"}) == []
 
 
-@pytest.mark.parametrize("room", ["intake", "casework/applicant.py", "catalogue/answers.py", "catalogue/documents.py"])
+@pytest.mark.parametrize(
+    "room", ["intake", "casework/applicant.py", "catalogue/answers.py", "catalogue/documents.py"]
+)
 def test_every_error_that_an_applicant_can_meet_has_words(room: str) -> None:
     """Whatever intake refuses, the person is told in their own language."""
     found: set[str] = set()
     files = [PACKAGE / room] if room.endswith(".py") else sorted((PACKAGE / room).rglob("*.py"))
     for path in files:
         text = path.read_text(encoding="utf-8")
-        found |= set(re.findall(r"(?:InvalidInput|Conflict|TooLarge|FieldFault)\(\s*(?:\w+,\s*)?\"([\w.]+)\"", text))
+        found |= set(
+            re.findall(r"(?:InvalidInput|Conflict|TooLarge|FieldFault)\(\s*(?:\w+,\s*)?\"([\w.]+)\"", text)
+        )
     assert found
     known = {"known.unknown_address", "known.invalid"}  # of files for the command line, never of a page
     assert sorted(code for code in found - known if f"error.{code}" not in all_ids()) == []
@@ -151,7 +159,9 @@ def test_every_state_has_words() -> None:
     states = {*State, *CaseState}
     assert sorted(str(state) for state in states if f"state.{state}" not in all_ids()) == []
     assert sorted(str(state) for state in State if f"citizen.next.{state}" not in all_ids()) == []
-    assert sorted(str(each) for each in CaseState if f"citizen.progress.headline.{each}" not in all_ids()) == []
+    assert (
+        sorted(str(each) for each in CaseState if f"citizen.progress.headline.{each}" not in all_ids()) == []
+    )
 
 
 def test_every_event_of_a_case_has_words() -> None:

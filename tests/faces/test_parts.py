@@ -114,7 +114,9 @@ def test_an_overdue_clock_says_whose_limit_it_was() -> None:
 def test_a_paused_clock_stands_still_in_words() -> None:
     """While something waits for me the clock says that it stands still."""
     start = dt.datetime(2026, 11, 19, 9, tzinfo=words.ZONE)
-    shown = clock(Started(start), Paused(dt.datetime(2026, 11, 20, 9, tzinfo=words.ZONE), "correction", "art. 32"))
+    shown = clock(
+        Started(start), Paused(dt.datetime(2026, 11, 20, 9, tzinfo=words.ZONE), "correction", "art. 32")
+    )
     assert shown.words == "计时已暂停，恢复后还剩 5 个工作日"
     assert shown.tone == "paused"
 
@@ -214,7 +216,9 @@ def test_programs_get_a_problem_document() -> None:
     assert b'"code": "some.code"' in response.content
 
 
-@pytest.mark.parametrize("error", [NotFound("case.not_found", "No such case."), NotFound("page.missing", "Nothing.")])
+@pytest.mark.parametrize(
+    "error", [NotFound("case.not_found", "No such case."), NotFound("page.missing", "Nothing.")]
+)
 def test_missing_and_strange_read_the_same(error: NotFound) -> None:
     """The words of a 404 do not tell what it was that is missing."""
     assert problems.sentence(NotFound("page.missing", "Nothing.")) == problems.sentence(error)

@@ -52,7 +52,8 @@ def test_a_rule_cannot_be_put_on_twice() -> None:
 
 
 @pytest.mark.parametrize(
-    "route", sorted(each for each, view in ROUTES.items() if (found := rule_of(view)) and found.kind == "person")
+    "route",
+    sorted(each for each, view in ROUTES.items() if (found := rule_of(view)) and found.kind == "person"),
 )
 def test_personal_pages_send_strangers_to_the_sign_in(route: str, db: None) -> None:
     """Whoever is not signed in sees the sign-in page and comes back afterwards."""

@@ -6,8 +6,8 @@ from django.db import models
 class JournalEvent(models.Model):
     """One fact. Appended by `actions.record` only; the database refuses update, delete and truncate."""
 
-    pk = models.CompositePrimaryKey("at", "position")
-    position = models.BigIntegerField()
+    position = models.BigIntegerField(primary_key=True)
+    """Unique by its sequence; the table's key is (at, position), as a partitioned table needs."""
     txid = models.BigIntegerField()
     id = models.UUIDField()
     stream = models.TextField()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tongban.exchange.dialect.faults import fault
 from tongban.exchange.dialect.incoming import Incoming
 from tongban.exchange.dialect.mapping import path_of, read_mapping
 from tongban.exchange.dialect.outgoing import Outgoing
@@ -33,6 +34,13 @@ class Dialect(Outgoing, Incoming):
         """Whether the mapping says where this address stands."""
         found = self.mapping.operations.get(operation)
         return path_of(self._fields(found), self.mapping.roles, address) is not None
+
+    def field_name(self, address: str) -> str:
+        """The department's own name of an address, as its corrections use it; DialectError when it has none."""
+        found = path_of(self.mapping.fields, self.mapping.roles, address)
+        if found is None:
+            raise fault("unmapped", self.department, address, "a place in the mapping")
+        return found[1]
 
     def items(self) -> frozenset[str]:
         """The items its system accepts."""

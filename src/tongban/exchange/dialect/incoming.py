@@ -102,8 +102,8 @@ class Incoming(Speech):
             receipt="" if receipt is None else str(receipt),
             values=values,
             certificates=self._certificates(tree, replies),
-            faults=tuple(self._fault(one, replies.faults) for one in _dicts(tree, replies.faults)),
-            reasons=tuple(self._reason(one, replies.reasons) for one in _dicts(tree, replies.reasons)),
+            faults=tuple(self._fault(one, replies.faults) for one in _entries(tree, replies.faults)),
+            reasons=tuple(self._reason(one, replies.reasons) for one in _entries(tree, replies.reasons)),
         )
 
     def _answered(self, asked: Operation, status: int, content_type: str, body: bytes) -> Tree | None:
@@ -152,7 +152,7 @@ class Incoming(Speech):
 
     def _certificates(self, tree: Tree, replies: Replies) -> tuple[Certificate, ...]:
         at, out = replies.certificates, []
-        for one in _dicts(tree, at):
+        for one in _entries(tree, at):
             code = self._required(one, at.names["code"])
             if at.codes and code not in at.codes:
                 raise fault("code", self.department, f"{at.list}.{at.names['code']}", "a known certificate")
@@ -166,7 +166,7 @@ class Incoming(Speech):
             )
         return tuple(out)
 
-    def _day(self, one: Tree, at: Listing, name: str) -> date | None:
+    def _day(self, one: Any, at: Listing, name: str) -> date | None:
         theirs = lookup(one, at.names[name]) if name in at.names else None
         if theirs is None or theirs == "":
             return None
@@ -184,7 +184,7 @@ class Incoming(Speech):
         except Mismatch as error:
             raise fault("value", self.department, path, str(error)) from None
 
-    def _fault(self, one: Tree, at: Listing) -> Fault:
+    def _fault(self, one: Any, at: Listing) -> Fault:
         name = self._required(one, at.names["names"])
         submit = self.mapping.operations.get("submit")
         materials = {theirs: ours for ours, theirs in submit.material_codes.items()} if submit else {}
@@ -199,7 +199,7 @@ class Incoming(Speech):
         words = {part: _said(one, at, part) for part in ("what", "why", "how", "law")}
         return Fault(address=address, material=material, **words)
 
-    def _reason(self, one: Tree, at: Listing) -> Reason:
+    def _reason(self, one: Any, at: Listing) -> Reason:
         code = _said(one, at, "code")
         return Reason(code=at.codes.get(code, code), text=_said(one, at, "text"), law=_said(one, at, "law"))
 
@@ -212,10 +212,11 @@ class Incoming(Speech):
         return str(theirs)
 
 
-def _dicts(tree: Tree, at: Listing) -> list[Tree]:
+def _entries(tree: Tree, at: Listing) -> list[Any]:
+    """The members of a listing: objects, or positional lists whose places are counted from zero."""
     return [one for one in members(tree, at.list) if isinstance(one, dict | list)] if at.list else []
 
 
-def _said(one: Tree, at: Listing, name: str) -> str:
+def _said(one: Any, at: Listing, name: str) -> str:
     found = lookup(one, at.names[name]) if name in at.names else None
     return "" if found is None else str(found)

@@ -8,7 +8,7 @@ from typing import Any
 from tongban.exchange.dialect import scalars
 from tongban.exchange.dialect.documents import Writing
 from tongban.exchange.dialect.faults import fault
-from tongban.exchange.dialect.mapping import Mappings, Operation, Place, addresses, path_of
+from tongban.exchange.dialect.mapping import Mappings, Operation, Place, addresses
 from tongban.exchange.dialect.scalars import Codec
 
 

@@ -67,6 +67,11 @@ def told(dispatch_id: UUID, error: Conflict) -> str:
     )
 
 
+def moved() -> Conflict:
+    """The error that the action would raise, for a page that is seen to be out of date before it acts."""
+    return Conflict("task.changed", "Somebody else has changed this meanwhile.")
+
+
 def page(
     request: HttpRequest, dispatch_id: UUID, error: Conflict, typed: list[Typed] | None = None
 ) -> HttpResponse:

@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 from django.http import QueryDict
 
-from tongban.catalogue.domain import BoundMaterial, LawRef
 from tongban.casework.inbox import WorkView
+from tongban.catalogue.domain import BoundMaterial, LawRef
 from tongban.faces.common import forms, words
 from tongban.faces.workbench import present
 

@@ -93,8 +93,7 @@ class Migration(migrations.Migration):
                 migrations.CreateModel(
                     name="JournalEvent",
                     fields=[
-                        ("pk", models.CompositePrimaryKey("at", "position", blank=True, editable=False, primary_key=True, serialize=False)),
-                        ("position", models.BigIntegerField()),
+                        ("position", models.BigIntegerField(primary_key=True, serialize=False)),
                         ("txid", models.BigIntegerField()),
                         ("id", models.UUIDField()),
                         ("stream", models.TextField()),

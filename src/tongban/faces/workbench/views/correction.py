@@ -17,7 +17,7 @@ from tongban.faces.common import forms, problems, words
 from tongban.faces.workbench import changes, posts, present, steps
 from tongban.faces.workbench.views.task import LONGEST, version_of
 from tongban.identity import access
-from tongban.identity.domain import Role
+from tongban.identity.domain import Post, Role
 from tongban.kernel.errors import Conflict, FieldFault, InvalidInput, NotAllowed
 
 TEXTS = ("what", "why", "how")
@@ -52,26 +52,30 @@ def correction(request: HttpRequest, dispatch_id: UUID) -> HttpResponse:
         raise NotAllowed("task.not_lead", "The leading department decides.")
     sent = request.method == "POST"
     targets = targets_of(view, request.POST if sent else None)
-    picked = [target for target in targets if target.picked]
     if not present.task_acts(post, view).correct:
-        return changes.page(request, dispatch_id, _moved(view), _typed(picked))
-    if not sent:
-        return _fields(request, view, targets, [])
+        return changes.page(request, dispatch_id, changes.moved(), _typed(targets))
+    return _answer(request, post, view, targets) if sent else _fields(request, view, targets, [])
+
+
+def _answer(request: HttpRequest, post: Post, view: WorkView, targets: list[Target]) -> HttpResponse:
+    """Go on from what was sent: back to the fields, to the notice, or out to the applicant."""
+    dispatch_id = view.dispatch.id
+    picked = [target for target in targets if target.picked]
     step = steps.step_of(request.POST)
     faults = _check(picked) if step != "fill" else []
     if faults or step == "fill":
         return _fields(request, view, targets, faults)
-    if version_of(request) != view.dispatch.version:
-        # Someone was here in between: say so, keep the words, let the clerk decide again.
-        return _look(request, view, picked, told=changes.told(dispatch_id, _moved(view)))
-    if step == "check":
-        return _look(request, view, picked)
+    # Someone was here in between: say so, keep the words, let the clerk decide again.
+    stale = version_of(request) != view.dispatch.version
+    if stale or step == "check":
+        told = changes.told(dispatch_id, changes.moved()) if stale else ""
+        return _look(request, view, picked, told=told)
     try:
         tasks.ask_correction(post, dispatch_id, version_of(request), [_fault(each, view) for each in picked])
     except InvalidInput as error:
         return _fields(request, view, targets, list(error.faults) or [error.fault("faults")])
     except Conflict as error:
-        return changes.page(request, dispatch_id, error, _typed(picked))
+        return changes.page(request, dispatch_id, error, _typed(targets))
     messages.success(request, words.say("workbench.done.corrected", number=view.number))
     return redirect("workbench:task", dispatch_id=dispatch_id)
 
@@ -206,14 +210,9 @@ def _look(request: HttpRequest, view: WorkView, picked: list[Target], *, told: s
     return posts.page(request, "workbench/correction_check.html", context, status=409 if told else 200)
 
 
-def _typed(picked: list[Target]) -> list[changes.Typed]:
+def _typed(targets: list[Target]) -> list[changes.Typed]:
     return [
         changes.Typed(target.label, "\n".join(target.texts[name] for name in TEXTS if target.texts[name]))
-        for target in picked
+        for target in targets
+        if target.picked
     ]
-
-
-def _moved(view: WorkView) -> Conflict:
-    """The same error as the action would raise, for a page that is out of date."""
-    to = view.dispatch.assigned_to
-    return Conflict("task.changed", "Somebody else has changed this meanwhile.", account=to)

@@ -1,8 +1,8 @@
-"""Deciding: approve with what comes of it, or refuse with reasons and the law; looked at before it is sent."""
+"""Deciding: approve with what comes of it, or refuse with reasons and law; looked at before it is sent."""
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,7 +21,7 @@ from tongban.faces.common import forms, problems, words
 from tongban.faces.workbench import changes, posts, present, steps
 from tongban.faces.workbench.views.task import LONGEST, version_of
 from tongban.identity import access
-from tongban.identity.domain import Role
+from tongban.identity.domain import Post, Role
 from tongban.kernel.errors import Conflict, FieldFault, InvalidInput, NotAllowed, TongbanError
 
 NUMBER: Final = 60
@@ -55,17 +55,21 @@ def decision(request: HttpRequest, dispatch_id: UUID) -> HttpResponse:
     sent = request.method == "POST"
     choice = _read(view, request.POST) if sent else _begin(view)
     if not present.task_acts(post, view).decide:
-        return changes.page(request, dispatch_id, _moved(), _typed(choice, view))
-    if not sent:
-        return _fields(request, view, choice, [])
+        return changes.page(request, dispatch_id, changes.moved(), _typed(choice, view))
+    return _answer(request, post, view, choice) if sent else _fields(request, view, choice, [])
+
+
+def _answer(request: HttpRequest, post: Post, view: WorkView, choice: Choice) -> HttpResponse:
+    """Go on from what was sent: back to the fields, to the look, or out to the applicant."""
+    dispatch_id = view.dispatch.id
     step = steps.step_of(request.POST)
     faults = _check(view, choice) if step != "fill" else []
     if faults or step == "fill":
         return _fields(request, view, choice, faults)
-    if version_of(request) != view.dispatch.version:
-        return _look(request, view, choice, told=changes.told(dispatch_id, _moved()))
-    if step == "check":
-        return _look(request, view, choice)
+    stale = version_of(request) != view.dispatch.version
+    if stale or step == "check":
+        told = changes.told(dispatch_id, changes.moved()) if stale else ""
+        return _look(request, view, choice, told=told)
     try:
         _send(post, view, choice, version_of(request))
     except InvalidInput as error:
@@ -79,7 +83,7 @@ def decision(request: HttpRequest, dispatch_id: UUID) -> HttpResponse:
     return redirect("workbench:task", dispatch_id=dispatch_id)
 
 
-def _send(post: Any, view: WorkView, choice: Choice, version: int) -> None:
+def _send(post: Post, view: WorkView, choice: Choice, version: int) -> None:
     tasks.decide(
         post,
         view.dispatch.id,
@@ -144,10 +148,15 @@ _DATE: Final = DataElement(code="date", name=Text.same("date"), of=("event",), t
 def _check(view: WorkView, choice: Choice) -> list[FieldFault]:
     if choice.approve is None:
         return [FieldFault("decision", "decision.none", "Nothing was chosen.", "Approve or refuse.")]
-    if not choice.approve:
-        if not _reasons(view, choice):
-            return [FieldFault("text", "outcome.no_reason", "No reason.", "Say why.")]
+    if choice.approve:
+        return _check_values(view, choice) + _check_certificates(choice)
+    if _reasons(view, choice):
         return []
+    return [FieldFault("text", "outcome.no_reason", "No reason.", "Say why.")]
+
+
+def _check_values(view: WorkView, choice: Choice) -> list[FieldFault]:
+    """Everything that the item says it gives must be given, in the form of its element."""
     faults = []
     for address, element, _ in view.produces:
         raw = choice.values.get(address, "")
@@ -158,24 +167,31 @@ def _check(view: WorkView, choice: Choice) -> list[FieldFault]:
             answers.read(element, raw, view.catalogue.code_lists, today=words.today())
         except TongbanError as error:
             faults.append(error.fault(address))
-    for code, number in choice.numbers.items():
-        if not number:
-            faults.append(FieldFault(f"{code}:number", "outcome.certificate_number", "Empty.", "Fill it in."))
+    return faults
+
+
+def _check_certificates(choice: Choice) -> list[FieldFault]:
+    faults = [
+        FieldFault(f"{code}:number", "outcome.certificate_number", "Empty.", "Fill it in.")
+        for code, number in choice.numbers.items()
+        if not number
+    ]
+    days: dict[str, dt.date | None] = {}
     for name, raw in choice.dates.items():
-        if raw or name.endswith(":issued"):
-            try:
-                answers.read(_DATE, raw or "-", {}, today=words.today())
-            except TongbanError as error:
-                faults.append(error.fault(name))
-    if not faults:
-        faults = [
-            FieldFault(
-                f"{code}:until", "outcome.until_before_issue", "It ends before it begins.", "Check both."
+        try:
+            days[name] = _day(raw)
+        except TongbanError as error:
+            faults.append(error.fault(name))
+            continue
+        if not raw and name.endswith(":issued"):
+            faults.append(FieldFault(name, "answer.required", "Empty.", "Fill it in."))
+    for code in choice.numbers:
+        issued, until = days.get(f"{code}:issued"), days.get(f"{code}:until")
+        if issued and until and until < issued:
+            name = f"{code}:until"
+            faults.append(
+                FieldFault(name, "outcome.until_before_issue", "It ends before it begins.", "Check both.")
             )
-            for code in choice.numbers
-            if (until := _day(choice.dates[f"{code}:until"]))
-            and until < (_day(choice.dates[f"{code}:issued"]) or until)
-        ]
     return faults
 
 
@@ -251,7 +267,7 @@ def _fields(request: HttpRequest, view: WorkView, choice: Choice, faults: list[F
         for address, element, role in view.produces
     ]
     certificates = [
-        {"name": words.text(one.name), "fields": _certificate_fields(one.certificate, view, choice, wrong)}
+        (words.text(one.name), _certificate_fields(one.certificate, view, choice, wrong))
         for one in view.dispatch.item.produces.certificates
     ]
     text = forms.Field(
@@ -265,7 +281,7 @@ def _fields(request: HttpRequest, view: WorkView, choice: Choice, faults: list[F
         value=choice.text,
         error=_sentence(wrong.get("text")),
     )
-    fields = [which, *produced, *(each for one in certificates for each in one["fields"]), text]
+    fields = [which, *produced, *(each for _, own in certificates for each in own), text]
     context = {
         "task": present.head(view),
         "which": which,
@@ -373,7 +389,3 @@ def _typed(choice: Choice, view: WorkView) -> list[changes.Typed]:
     if choice.text:
         found.append(changes.Typed(words.say("workbench.decision.text"), choice.text))
     return found
-
-
-def _moved() -> Conflict:
-    return Conflict("task.changed", "Somebody else has changed this meanwhile.")

@@ -119,7 +119,7 @@ def sign(request: HttpRequest, dispatch_id: UUID) -> HttpResponse:
 @access.role(Role.CLERK)
 @require_GET
 def file(request: HttpRequest, dispatch_id: UUID, file_id: UUID) -> HttpResponse:
-    """One document of the task. Pictures are shown; everything else is only saved, never run in our origin."""
+    """One document of the task. Pictures are shown; anything else is only saved, never run here."""
     name, media_type, content = casework.file_content(posts.current(request), dispatch_id, file_id)
     inline = media_type in present.INLINE
     response = HttpResponse(content, content_type=media_type if inline else "application/octet-stream")
