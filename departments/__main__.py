@@ -5,6 +5,7 @@ When it is ready it prints one line ``{"department": …, "host": …, "port": �
 
 import argparse
 import json
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -42,8 +43,11 @@ def main() -> int:
         ),
         json.dumps({"department": told.code, "host": config.host, "port": port}),
     )
+    for one in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn raises the signal again after its orderly end; being asked to end is no failure.
+        signal.signal(one, lambda *_: None)
     server.run(sockets=[listener])
-    return 0
+    return 0 if server.started else 2
 
 
 class _Server(uvicorn.Server):

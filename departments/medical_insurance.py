@@ -163,15 +163,16 @@ class MedicalInsurance(Department):
         if total is None or fund is None:
             return correction(_wrong("mother.matn.medfee", "费用金额不是有效的数。"))
         setl = db.execute("select * from setl where certno = ?", (row["certno"],)).fetchone()
-        if setl is not None and setl["setl_id"] == matn.get("setl_id"):
-            if setl["paid"] is not None:
-                return rejected("SY02", "这笔费用已经支付过。", "《社会保险法》第五十四条")
-            if total != _yuan(setl["medfee"]):
-                return correction(_wrong("mother.matn.medfee", "总费用和医院结算单不一致。"))
-            total, fund = _yuan(setl["medfee"]) or total, _yuan(setl["fund_pay"]) or fund
+        settled = setl is not None and setl["setl_id"] == matn.get("setl_id")
+        if settled and total != _yuan(setl["medfee"]):
+            return correction(_wrong("mother.matn.medfee", "总费用和医院结算单不一致。"))
         account = mother.get("acct") or {}
         if account.get("acct_name") not in {None, "", row["psn_name"]}:
             return correction(_wrong("mother.acct.acct_name", "收款账户不是本人的。"))
+        if settled and setl["paid"] is not None:
+            return rejected("SY02", "这笔费用已经支付过。", "《社会保险法》第五十四条")
+        if settled:
+            fund = _yuan(setl["fund_pay"]) or fund
         paid = max(min((total - fund) * Decimal("0.7"), CEILING[row["insutype"]]), Decimal(0))
         paid = paid.quantize(CENT, ROUND_HALF_UP)
         db.execute("update setl set paid = ? where certno = ?", (str(paid), row["certno"]))

@@ -110,7 +110,8 @@ class Writing:
         except (ValueError, RecursionError):
             raise fault("document", self.department, "body", "JSON with each key once") from None
         if self.pairs is not None:
-            tree = _unpaired(tree, self.pairs)
+            # Written as pairs, an object without members is an empty list.
+            tree = _unpaired(tree, self.pairs) or {}
         if not isinstance(tree, dict):
             raise fault("document", self.department, "body", "a JSON object")
         return tree
