@@ -43,9 +43,9 @@ def load(code: str, path: Path) -> Config:
     """The configuration of department `code`.
 
     Keys: ``port`` (0 takes a free one), ``database``, ``platform_url``, ``platform_public_key`` (base64),
-    ``private_key_file`` (PEM), ``control_token``; optional ``code``, ``host`` (loopback), ``seed``, ``latency_ms``
-    (number or [min, max]), ``error_rate`` (0 to 1), ``staff_delay_ms`` ([min, max]). Relative paths are
-    relative to the file.
+    ``private_key_file`` (PEM), ``control_token``; optional ``code``, ``host`` (loopback), ``seed``,
+    ``latency_ms`` (number or [min, max]), ``error_rate`` (0 to 1), ``staff_delay_ms`` ([min, max]).
+    Relative paths are relative to the file.
 
     Raises:
         InvalidInput: says which key is wrong and what it should be.

@@ -1,9 +1,9 @@
 """The desk of a department: matters, messages, replies waiting to go out. One SQLite file, WAL.
 
-Whatever belongs together is one transaction: a matter and its first reply; a decision, its entry in the register
-and its reply. ``kill -9`` at any point leaves the file as it was before or after one of them, so that a
-restart loses nothing and does nothing twice. (``synchronous=NORMAL``: a power cut may lose the last transactions,
-never tear one.)
+Whatever belongs together is one transaction: a matter and its first reply; a decision, its entry in the
+register and its reply. ``kill -9`` at any point leaves the file as it was before or after one of them, so that
+a restart loses nothing and does nothing twice. (``synchronous=NORMAL``: a power cut may lose the last
+transactions, never tear one.)
 """
 
 import json
@@ -23,11 +23,13 @@ SCHEMA = """
 create table if not exists meta (name text primary key, value text not null);
 create table if not exists matter (
     dispatch_id text primary key, receipt text not null unique, item text not null, fields text not null,
-    materials text not null, state text not null check (state in ('waiting', 'correcting', 'decided', 'withdrawn')),
+    materials text not null,
+    state text not null check (state in ('waiting', 'correcting', 'decided', 'withdrawn')),
     step integer not null default 0, act_at real not null);
 create index if not exists matter_due on matter (state, act_at);
 create table if not exists message (
-    message_id text primary key, dispatch_id text not null, kind text not null, seen integer not null default 1);
+    message_id text primary key, dispatch_id text not null, kind text not null,
+    seen integer not null default 1);
 create table if not exists effect (dispatch_id text not null, kind text not null, at real not null);
 create table if not exists outbox (
     id integer primary key autoincrement, reply_id text not null unique, dispatch_id text not null,
@@ -260,7 +262,7 @@ class Store:
         )
 
     def outgoing(self, now: float, limit: int) -> list[Waiting]:
-        """Replies to deliver now: the oldest of each dispatch, so that a matter's replies keep their order."""
+        """Replies to deliver now: the oldest of each dispatch, so that its replies keep their order."""
         rows = self.db.execute(
             "select id, dispatch_id, content_type, body, attempts from outbox o where delivered_at is null"
             " and next_at <= ? and id = (select min(id) from outbox f where f.dispatch_id = o.dispatch_id"

@@ -3,6 +3,8 @@
 Nobody found is ``total`` 0 with an empty list.
 """
 
+# ruff: noqa: D102, what the methods are for stands once, on Department
+
 from datetime import UTC, date, datetime, timedelta
 from sqlite3 import Connection
 from typing import Any, Final
@@ -23,8 +25,8 @@ class CivilAffairs(Department):
     code = "civil_affairs"
     title = "婚姻登记信息系统"
     schema = """
-        create table person (card_id text primary key, name text not null, sex text not null, born integer not null,
-            status text not null);
+        create table person (card_id text primary key, name text not null, sex text not null,
+            born integer not null, status text not null);
         create table marriage (cert_no text not null, registered integer not null, card_id text not null,
             spouse_card text, spouse_passport text, spouse_name text not null, spouse_born integer not null,
             spouse_country text not null, primary key (card_id))

@@ -1,4 +1,9 @@
-"""教育: degrees; XML whose facts are attributes, words instead of codes. Nobody found is ``<result found="0"/>``."""
+"""教育: degrees; XML whose facts are attributes, words instead of codes.
+
+Nobody found is ``<result found="0"/>``.
+"""
+
+# ruff: noqa: D102, what the methods are for stands once, on Department
 
 from sqlite3 import Connection
 from typing import Any, Final

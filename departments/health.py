@@ -1,4 +1,6 @@
-"""卫健: births, vaccination, parenting guidance; nested camelCase English, ISO dates, grams, 404 for nobody."""
+"""卫健: births, vaccination, parenting guidance; nested camelCase, ISO dates, grams, 404 for nobody."""
+
+# ruff: noqa: D102, what the methods are for stands once, on Department
 
 import json
 from datetime import date, datetime, timedelta

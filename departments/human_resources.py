@@ -1,8 +1,10 @@
 """人社: social security cards and employers' insurance; requests are forms, answers JSON rows.
 
-Field names are the industry's own codes (``AAC002`` is the social security number, ``AAC003`` the name). A form key
-is ``PART.CODE``; nobody found is an empty list of rows.
+Field names are the industry's own codes (``AAC002`` is the social security number, ``AAC003`` the name). A
+form key is ``PART.CODE``; nobody found is an empty list of rows.
 """
+
+# ruff: noqa: D102, what the methods are for stands once, on Department
 
 import json
 from datetime import date

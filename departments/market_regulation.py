@@ -1,5 +1,7 @@
 """市监: companies and food permits; deep nesting, every code with its label, dates as ``2026.11.20``, Y/N."""
 
+# ruff: noqa: D102, what the methods are for stands once, on Department
+
 import json
 from datetime import date
 from sqlite3 import Connection

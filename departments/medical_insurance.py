@@ -1,6 +1,9 @@
-"""医保: insurance, maternity settlements and payments; XML in a namespace, dates as ``2026/11/20``, yuan with two
-decimals. Nobody found is ``infcode`` -101.
+"""医保: insurance, maternity settlements and payments; XML in a namespace.
+
+Dates are ``2026/11/20``, amounts yuan with two decimals; nobody found is ``infcode`` -101.
 """
+
+# ruff: noqa: D102, what the methods are for stands once, on Department
 
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation

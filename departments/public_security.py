@@ -1,8 +1,10 @@
 """公安: population and household registers; flat records with pinyin abbreviations, dates as ``20261120``.
 
-Every message is ``{"jkbh", "xxid", …}``; every answer ``{"code": "0000", "msg", "data"}``; nobody found is code
-``1001`` with no data.
+Every message is ``{"jkbh", "xxid", …}``; every answer ``{"code": "0000", "msg", "data"}``; nobody found is
+code ``1001`` with no data.
 """
+
+# ruff: noqa: D102, what the methods are for stands once, on Department
 
 import json
 from datetime import date, datetime
@@ -130,7 +132,9 @@ class PublicSecurity(Department):
             return self._move(db, matter.fields, today)
         return self._seals(db, matter.fields, today)
 
-    def _newborn(self, db: Connection, sj: dict[str, Any], today: date) -> Decision:
+    def _newborn(  # noqa: PLR0911, one line per reason
+        self, db: Connection, sj: dict[str, Any], today: date
+    ) -> Decision:
         """出生登记: the mother must be ours, the names must be right, the day must be believable."""
         mother = db.execute("select * from czrk where gmsfhm = ?", (sj.get("mq_gmsfhm"),)).fetchone()
         if mother is None:
@@ -230,6 +234,11 @@ class PublicSecurity(Department):
         sj = {"mq_gmsfhm": mother.id_number, "mq_xm": mother.name, "xse_xm": f"{mother.name[0]}安"}
         sj |= {"xse_csrq": f"{birth.born_on:%Y%m%d}", "xse_xb": birth.sex}
         head = {"jkbh": "YW01", "xxid": "EXAMPLE-1", "ywlsh": "EXAMPLE-1", "sxbm": CSDJ}
+        bodies: dict[MessageKind, dict[str, Any]] = {
+            "submit": {**head, "ywsj": sj, "clqd": []},
+            "supplement": {**head, "xxid": "EXAMPLE-2", "ywsj": sj, "clqd": []},
+            "withdraw": {**head, "xxid": "EXAMPLE-3"},
+        }
         done = {"code": "0000", "msg": "受理成功", "data": {"slbh": "PU20261123000001"}}
         return document(
             self.title,
@@ -256,15 +265,11 @@ class PublicSecurity(Department):
                         method="POST",
                         path=self.paths[kind],
                         name=kind,
-                        summary=summary,
+                        summary="业务申请",
                         request=body,
                         answer=done,
                     )
-                    for kind, summary, body in (
-                        ("submit", "业务申请提交", {**head, "ywsj": sj, "clqd": []}),
-                        ("supplement", "补正提交", {**head, "xxid": "EXAMPLE-2", "ywsj": sj, "clqd": []}),
-                        ("withdraw", "申请撤回", {**head, "xxid": "EXAMPLE-3"}),
-                    )
+                    for kind, body in bodies.items()
                 ),
             ],
         )

@@ -3,6 +3,8 @@
 Keys are capital pinyin initials (``BDCQZH`` is the certificate's number); nobody found is an empty list.
 """
 
+# ruff: noqa: D102, what the methods are for stands once, on Department
+
 import json
 from datetime import date
 from decimal import Decimal
@@ -42,8 +44,8 @@ class RealEstate(Department):
     code = "real_estate"
     title = "不动产登记系统"
     schema = """
-        create table fdcq (bdcqzh text primary key, bdcdyh text not null unique, qlr_zjh text not null, qlr_mc text not null,
-            zl text not null, qh text not null, jzmj text not null, fwyt text not null, gyfs text not null,
+        create table fdcq (bdcqzh text primary key, bdcdyh text not null unique, qlr_zjh text not null,
+            qlr_mc text not null, zl text not null, qh text not null, jzmj text not null, fwyt text not null, gyfs text not null,
             djsj text not null, sfdy integer not null, sfcf integer not null, tdzzrq text not null,
             szc integer not null, zcs integer not null, jgnf integer not null,
             xs integer not null default 1);

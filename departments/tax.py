@@ -3,6 +3,8 @@
 Dates are written ``2026年11月20日``; nobody found is 返回码 ``N``.
 """
 
+# ruff: noqa: D102, what the methods are for stands once, on Department
+
 import json
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -257,7 +259,7 @@ def _vat(price: int, home: dict[str, Any]) -> int:
 
 
 def _income_tax(price: int, home: dict[str, Any], sale: dict[str, Any], seller: dict[str, Any]) -> int:
-    """个人所得税: the only home held five years is free; 20 % of the gain, or 1 % of the price when assessed."""
+    """个人所得税: the only home held five years is free; else 20 % of the gain, or 1 % of the price."""
     held, homes = home.get("持有年数"), seller.get("住房套数")
     if home.get("用途") == "住宅" and isinstance(held, int) and held >= 5 and homes == 1:  # noqa: PLR2004, five
         return 0

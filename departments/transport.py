@@ -3,6 +3,8 @@
 Nobody found is the RPC error -32004.
 """
 
+# ruff: noqa: D102, what the methods are for stands once, on Department
+
 import json
 from datetime import date, datetime
 from decimal import Decimal
@@ -48,10 +50,10 @@ class Transport(Department):
     code = "transport"
     title = "道路运政管理信息系统"
     schema = """
-        create table vehicle (plate text primary key, vin text not null, class text not null, payload_kg integer not null,
-            inspected_until text not null, owner text not null);
-        create table driver (id_no text primary key, qualification_no text not null, valid_until text not null,
-            licence_class text not null);
+        create table vehicle (plate text primary key, vin text not null, class text not null,
+            payload_kg integer not null, inspected_until text not null, owner text not null);
+        create table driver (id_no text primary key, qualification_no text not null,
+            valid_until text not null, licence_class text not null);
         create table permit (permit_no text primary key, uscc text not null unique)
     """
     tables = ("vehicle", "driver", "permit")
@@ -124,7 +126,9 @@ class Transport(Department):
     def receipt(self, number: str) -> Answer:
         return _result({"receipt_no": number})
 
-    def decide(self, db: Connection, matter: Matter, today: date) -> Decision:
+    def decide(  # noqa: PLR0911, one line per reason
+        self, db: Connection, matter: Matter, today: date
+    ) -> Decision:
         data = matter.fields
         truck, driver = data.get("vehicle") or {}, data.get("driver") or {}
         known = db.execute("select * from vehicle where plate = ?", (truck.get("plate"),)).fetchone()

@@ -19,7 +19,7 @@ import urllib3
 import yaml
 
 from departments.population import World, world
-from tongban.exchange.dialect import Dialect, Encoded, ElementFacts, Reply
+from tongban.exchange.dialect import Dialect, ElementFacts, Encoded, Reply
 from tongban.exchange.signatures import SignatureRefused, sign_request, verify_request, verify_response
 from tongban.kernel.crypto import ED25519, to_base64
 
@@ -280,7 +280,9 @@ class Running:
         own = dialect(self.code)
         return own.decode_lookup(operation, *self.ask(own.encode_lookup(operation, keys)), wanted)
 
-    def message(self, kind: str, item: str, dispatch: str, values: dict[str, Any], message: str = "") -> Encoded:
+    def message(
+        self, kind: str, item: str, dispatch: str, values: dict[str, Any], message: str = ""
+    ) -> Encoded:
         """A message in its dialect."""
         envelope = {
             "message_id": message or f"{kind}-{dispatch}",

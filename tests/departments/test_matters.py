@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -278,5 +277,3 @@ def test_the_validity_of_a_permit_is_told(own: Callable[..., Running], platform:
     assert isinstance(paper.valid_until, date)
     assert paper.issued_on is not None
     assert paper.valid_until.year == paper.issued_on.year + 5
-
-

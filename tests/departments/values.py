@@ -225,7 +225,12 @@ def _sale() -> Values:
 
 def contract() -> Values:
     """The contract of a sale is filed."""
-    return {**_sale(), "sale.sale_price": "1500000", "sale.signed_on": "2026-11-20", "sale.payment_method": "full"}
+    return {
+        **_sale(),
+        "sale.sale_price": "1500000",
+        "sale.signed_on": "2026-11-20",
+        "sale.payment_method": "full",
+    }
 
 
 def _part(*roles: str) -> Values:

@@ -1,7 +1,9 @@
 """The faces with the real catalogue and the real database."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,66 +14,60 @@ from tongban.identity import actions as identity
 from tongban.identity.domain import Role
 from tongban.kernel.numbers import make_resident_id
 
-ROOT = Path(__file__).resolve().parents[2]
+
+@pytest.fixture(autouse=True)
+def _plain_static(settings: Any) -> None:
+    """Static files by their own names: no `collectstatic`, only the folder that WhiteNoise looks in."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture(autouse=True)
-def _plain_static(settings: object) -> None:
-    """Static files by their own names: tests need no `collectstatic`, only the folder that WhiteNoise looks in."""
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # type: ignore[attr-defined]
-    settings.STORAGES = {  # type: ignore[attr-defined]
-        **settings.STORAGES,  # type: ignore[attr-defined]
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+def _quick_passwords(settings: Any) -> None:
+    """A password hash that costs nothing: how safe it is, is Django's own matter."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def checked() -> Any:
+    """The content of this repository, read and checked once: that takes seconds."""
+    from tongban.catalogue import actions
+
+    return actions.check_folder(actions.product_folder())
 
 
 @pytest.fixture
-def catalogue(db: None) -> Iterator[object]:
+def catalogue(db: None, checked: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     """The content of this repository, published."""
     from tongban.catalogue import actions, queries
 
+    del db
+    monkeypatch.setattr(actions, "check_folder", lambda _path: checked)
+    queries.forget()
     actions.publish()
     yield queries.current()
-    queries.forget_all()
+    queries.forget()
 
 
 @pytest.fixture
 def mother(db: None) -> UUID:
     """A person who may apply as a mother."""
-    import datetime as dt
-
-    return identity.enrol_person(
-        username="mama",
-        password=PASSWORD,
-        name="李明月",
-        id_number=make_resident_id("430102", dt.date(1994, 5, 20), 24),
-        sex="2",
-        mobile="13800138000",
-        region="430102",
-        synthetic=True,
-    )
+    del db
+    return _person("mama", "李明月", dt.date(1994, 5, 20), 24, "2")
 
 
 @pytest.fixture
 def stranger(db: None) -> UUID:
     """Another person."""
-    import datetime as dt
-
-    return identity.enrol_person(
-        username="other",
-        password=PASSWORD,
-        name="王建国",
-        id_number=make_resident_id("430102", dt.date(1990, 1, 2), 33),
-        sex="1",
-        mobile="13900139000",
-        region="430102",
-        synthetic=True,
-    )
+    del db
+    return _person("other", "王建国", dt.date(1990, 1, 2), 33, "1")
 
 
 @pytest.fixture
 def clerk(db: None) -> int:
     """A clerk without a person."""
+    del db
     return identity.enrol_staff(
         username="clerk",
         password=PASSWORD,
@@ -89,3 +85,16 @@ def browser(catalogue: object, mother: UUID) -> Client:
     client = Client()
     assert client.login(username="mama", password=PASSWORD)
     return client
+
+
+def _person(username: str, name: str, birth: dt.date, sequence: int, sex: str) -> UUID:
+    return identity.enrol_person(
+        username=username,
+        password=PASSWORD,
+        name=name,
+        id_number=make_resident_id("430102", birth, sequence),
+        sex=sex,
+        mobile="13800138000",
+        region="430102",
+        synthetic=True,
+    )

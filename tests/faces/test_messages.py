@@ -32,6 +32,7 @@ FAMILIES = (
     "state.",
     "unit.",
 )
+RAISED = re.compile(r"(?:InvalidInput|Conflict|TooLarge|FieldFault)\(\s*(?:\w+,\s*)?\"([\w.]+)\"")
 _TEMPLATE = re.compile(r"\{%\s*(?:say|translate)\s+[\"']([a-z][\w.]*)[\"']")
 _TEMPLATE_ARGUMENT = re.compile(r"[\w]+=[\"']([a-z]\w*(?:\.\w+)+)[\"']")
 _CODE = re.compile(r"\"([a-z]\w*(?:\.\w+)+)\"")

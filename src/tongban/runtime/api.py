@@ -135,28 +135,19 @@ def ruled_urls() -> Any:
     django-ninja resolves a path to one view for all methods; every method of a path has the same rule.
     """
     patterns, app_name, namespace = api.urls
-    for router_path, router in api._routers:  # noqa: SLF001  # the library offers no public walk over operations
-        del router_path
-        for view in router.path_operations.values():
-            rules = {access.rule_of(operation.view_func) for operation in view.operations}
-            if len(rules) != 1 or None in rules:
-                raise ValueError(
-                    f"{view.operations[0].path}: every operation of a path needs the same access rule"
-                )
-            setattr(view, access.ATTRIBUTE, rules.pop())
     for pattern in patterns:
-        owner = getattr(pattern.callback, "__self__", None) or _closed_over(pattern.callback)
-        rule = access.rule_of(owner)
-        if rule is not None:
-            setattr(pattern.callback, access.ATTRIBUTE, rule)
-        elif getattr(pattern, "name", None) in {"openapi-json", "api-root", "openapi-view"}:
-            setattr(pattern.callback, access.ATTRIBUTE, access.public)
+        rules = {access.rule_of(operation.view_func) for operation in _operations(pattern.callback)}
+        if not rules and getattr(pattern, "name", None) in {"openapi-json", "api-root"}:
+            rules = {access.public}
+        if len(rules) != 1 or None in rules:
+            raise ValueError(f"{pattern.pattern}: every operation of a path needs the same access rule")
+        setattr(pattern.callback, access.ATTRIBUTE, rules.pop())
     return patterns, app_name, namespace
 
 
-def _closed_over(callback: Any) -> Any:
-    """The path view that a ninja callback closes over."""
+def _operations(callback: Any) -> list[Any]:
+    """The operations of the path view that a ninja callback closes over."""
     for cell in getattr(callback, "__closure__", None) or ():
         if hasattr(cell.cell_contents, "operations"):
-            return cell.cell_contents
-    return None
+            return list(cell.cell_contents.operations)
+    return []

@@ -132,7 +132,7 @@ def _web(home: Path, environment: Mapping[str, str], host: str, port: int) -> Se
             "tongban.runtime.wsgi:application",
         ],
         environment=environment,
-        ready=http_probe(port, host=_reachable(host)),
+        ready=http_probe(port, "/api/health", _reachable(host)),
     )
 
 

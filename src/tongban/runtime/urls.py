@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from tongban.runtime.api import ruled_urls
+
 urlpatterns = [
+    path("api/", ruled_urls()),
     path("", include("tongban.faces.common.urls")),
     path("", include("tongban.faces.citizen.urls")),
     path("workbench/", include("tongban.faces.workbench.urls")),
