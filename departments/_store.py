@@ -1,8 +1,8 @@
 """The desk of a department: matters, messages, replies waiting to go out. One SQLite file, WAL.
 
 Whatever belongs together is one transaction: a matter and its first reply; a decision, its entry in the
-register and its reply. ``kill -9`` at any point leaves the file as it was before or after one of them, so that
-a restart loses nothing and does nothing twice. (``synchronous=NORMAL``: a power cut may lose the last
+register and its reply. ``kill -9`` at any point leaves the file as it was before or after one of them, so
+that a restart loses nothing and does nothing twice. (``synchronous=NORMAL``: a power cut may lose the last
 transactions, never tear one.)
 """
 

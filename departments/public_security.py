@@ -50,7 +50,8 @@ class PublicSecurity(Department):
             jzdqh text not null, hcbz integer not null default 1);
         create table hu (hh text primary key, hzxm text not null, hklb text not null, zz text not null,
             qh text not null);
-        create table gzba (babh text primary key, tyshxydm text not null, mc text not null, sl integer not null)
+        create table gzba (babh text primary key, tyshxydm text not null, mc text not null,
+            sl integer not null)
     """
     tables = ("czrk", "hu", "gzba")
     items: ClassVar = {CSDJ: "household_registration_newborn", HKQY: "household_move", GZBA: "seal_filing"}

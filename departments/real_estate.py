@@ -45,9 +45,9 @@ class RealEstate(Department):
     title = "不动产登记系统"
     schema = """
         create table fdcq (bdcqzh text primary key, bdcdyh text not null unique, qlr_zjh text not null,
-            qlr_mc text not null, zl text not null, qh text not null, jzmj text not null, fwyt text not null, gyfs text not null,
-            djsj text not null, sfdy integer not null, sfcf integer not null, tdzzrq text not null,
-            szc integer not null, zcs integer not null, jgnf integer not null,
+            qlr_mc text not null, zl text not null, qh text not null, jzmj text not null, fwyt text not null,
+            gyfs text not null, djsj text not null, sfdy integer not null, sfcf integer not null,
+            tdzzrq text not null, szc integer not null, zcs integer not null, jgnf integer not null,
             xs integer not null default 1);
         create table wqht (htbh text primary key, bdcdyh text not null, jf text not null, yf text not null);
         create table qlr (zjh text primary key, mc text not null)

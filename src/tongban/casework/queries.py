@@ -249,6 +249,11 @@ def case(application_id: UUID, person_id: UUID) -> CaseView:
     return view_of(store.case_of(application_id, person_id))
 
 
+def any_case() -> bool:
+    """Whether this installation has a case at all."""
+    return Case.objects.exists()
+
+
 def is_open(application_id: UUID) -> bool:
     """Whether the case of a submitted application exists yet; it follows the submission within moments."""
     return Case.objects.filter(pk=application_id).exists()

@@ -263,6 +263,13 @@ def drafts(person_id: UUID) -> list[DraftCard]:
     return [DraftCard(row.pk, row.event_code, row.started_at, row.touched_at) for row in rows]
 
 
+def has_applied(person_id: UUID, event_code: str) -> bool:
+    """Whether the person has submitted an application for this life event."""
+    return (
+        Application.objects.filter(person_id=person_id, event_code=event_code).exclude(submitted_at=None).exists()
+    )
+
+
 def draft(application_id: UUID, person_id: UUID) -> DraftView:
     """A person's own draft, or submitted application."""
     row = application_of(application_id, person_id)

@@ -1,4 +1,4 @@
-"""A walk over a running house: which persona applies, in this process, with the house's environment."""
+"""A walk over a running house, and what a person is told when it serves."""
 
 import os
 from collections.abc import Mapping
@@ -6,15 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tongban.kernel.errors import NotFound
 from tongban.runtime.house import House
-
-PERSONAS = {
-    "newborn": ("mother", "mother"),
-    "second_hand_home": ("buyer", "buyer"),
-    "company_start_up": ("founder", "founder"),
-}
-"""Life event → who walks it, and as which role."""
 
 
 def set_up(environment: Mapping[str, str]) -> None:
@@ -25,30 +17,21 @@ def set_up(environment: Mapping[str, str]) -> None:
     django.setup()
 
 
-def run_walk(house: House, console: Console, event: str, figures: Path | None) -> int:
+def run_walk(house: House, console: Console, event: str, figures: Path | None = None) -> int:
     """Walk `event`, show it, write its figures; 0 only when every item ended well."""
     set_up(house.environment)
     from django.db import connections
 
-    from tongban.identity import queries as identity
-    from tongban.runtime import showing, walk
+    from tongban.runtime import seed, showing, walk
 
-    if event not in PERSONAS:
-        raise NotFound(
-            "demo.no_persona",
-            f"Nobody is there to walk {event}.",
-            hint=f"Choose one of: {', '.join(PERSONAS)}.",
-        )
-    username, role = PERSONAS[event]
     try:
-        person_id = identity.person_id_of(username)
-        if person_id is None:
-            raise NotFound(
-                "demo.no_person", f"The demo person {username} is not seeded.", hint="Run `tongban up` first."
-            )
+        username, person_id, role = seed.walker(event)
         walked = showing.show_walk(console, person_id, event, role)
     finally:
         connections.close_all()
+    console.print(
+        f"{username} / {seed.PASSWORD} → {house.web_url}/cases/{walked.application_id}/", highlight=False
+    )
     if figures is not None:
         walk.write(figures, walked)
     if walked.items_done != walked.items_total:
@@ -57,10 +40,25 @@ def run_walk(house: House, console: Console, event: str, figures: Path | None) -
     return 0
 
 
+def first_walk(house: House, console: Console) -> None:
+    """Walk one newborn on an installation that has no case yet, so that there is something to look at."""
+    set_up(house.environment)
+    from django.db import connections
+
+    from tongban.casework import queries as cases
+
+    try:
+        fresh = not cases.any_case()
+    finally:
+        connections.close_all()
+    if fresh:
+        run_walk(house, console, "newborn")
+
+
 def greet(house: House, console: Console) -> None:
     """Where to look and how to sign in."""
     from tongban.runtime import seed
 
-    console.print(f"\n打开 / open: [bold]{house.web_url}[/]")
+    console.print(f"\n打开 / open  [bold]{house.web_url}[/]   密码 / password  [bold]{seed.PASSWORD}[/]")
     for login in seed.logins():
-        console.print(f"  {login.username:<28} {seed.PASSWORD}   {login.who}", highlight=False)
+        console.print(f"  {login.username:<28} {login.who}", highlight=False)

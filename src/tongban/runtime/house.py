@@ -49,6 +49,8 @@ class House:
     """What every process of ours gets; also what `tongban` commands beside it need."""
     stages: tuple[tuple[Service, ...], ...]
     web_url: str
+    simulated: bool
+    """Whether departments are simulated here, so that there are synthetic people to walk with."""
 
 
 def furnish(say: Callable[[str], None], *, environ: Mapping[str, str] | None = None) -> House:
@@ -90,6 +92,8 @@ def furnish(say: Callable[[str], None], *, environ: Mapping[str, str] | None = N
     addresses = {code: f"http://{ports.LOOPBACK}:{number}" for code, number in department_ports.items()}
     environment["TONGBAN_DEPARTMENT_URLS"] = json.dumps(addresses | config.department_urls)
     return House(
+        web_url=web_url,
+        simulated=bool(department_ports),
         environment=environment,
         stages=(
             tuple(servers),
@@ -103,7 +107,6 @@ def furnish(say: Callable[[str], None], *, environ: Mapping[str, str] | None = N
             ),
             (_web(home, environment, host, port), _worker(home, environment)),
         ),
-        web_url=web_url,
     )
 
 

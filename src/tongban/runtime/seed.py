@@ -5,17 +5,29 @@ Idempotent: a second start changes nothing that is there.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 
 from tongban.catalogue import queries as catalogue_queries
 from tongban.identity import actions as identity
+from tongban.identity import queries as identity_queries
 from tongban.identity.domain import Role
+from tongban.intake import queries as intake
+from tongban.kernel.errors import NotFound
 from tongban.runtime.house import DEPARTMENTS, department_key
+
+if TYPE_CHECKING:
+    from departments.population import Person
 
 PASSWORD = "tongban-demo"  # noqa: S105  # synthetic people on a demo instance; printed at the start
 POPULATION_SEED = 20261123
 STAFF_REGION = "430100"
+
+
+WALKERS = {"second_hand_home": ("buyer", "buyer"), "company_start_up": ("founder", "founder")}
+"""Life event → persona and role of who walks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +47,7 @@ def seed_people() -> None:
     # Who the people are depends on the seed alone; the day only moves births, which nobody asks here.
     world = population.people(POPULATION_SEED, datetime.now(UTC).date())
     for name, place in population.PERSONAS.items():
-        person = world[place]
-        identity.enrol_person(
-            username=name,
-            password=PASSWORD,
-            name=person.name,
-            id_number=person.id_number,
-            sex=person.sex,
-            mobile=person.mobile,
-            region=person.region,
-            synthetic=True,
-        )
+        _enrol(name, world[place])
     for department in catalogue_queries.current().departments.values():
         for who in ("a", "b"):
             identity.enrol_staff(
@@ -56,6 +58,53 @@ def seed_people() -> None:
                 region=STAFF_REGION,
                 roles={Role.CLERK},
             )
+
+
+def _enrol(username: str, person: "Person") -> UUID:
+    return identity.enrol_person(
+        username=username,
+        password=PASSWORD,
+        name=person.name,
+        id_number=person.id_number,
+        sex=person.sex,
+        mobile=person.mobile,
+        region=person.region,
+        synthetic=True,
+    )
+
+
+def walker(event: str) -> tuple[str, UUID, str]:
+    """Somebody who may walk `event`: user name, person and role.
+
+    A birth is certified once and a home sold once, so each walk of these takes someone who has not applied
+    yet, and leaves the named personas to the people who try things. Raises NotFound when nobody is left.
+    """
+    from departments import population
+
+    if event != "newborn":
+        if event not in WALKERS:
+            raise NotFound(
+                "demo.no_persona",
+                f"Nobody is there to walk {event}.",
+                hint=f"Choose one of: newborn, {', '.join(WALKERS)}.",
+            )
+        name, role = WALKERS[event]
+        return name, _enrol(name, population.people(POPULATION_SEED)[population.PERSONAS[name]]), role
+    world = population.world(POPULATION_SEED, datetime.now(UTC).date())
+    named = set(population.PERSONAS.values())
+    for number, birth in enumerate(world.births, start=1):
+        mother = world.people[birth.mother]
+        if birth.mother in named or not birth.record_number or mother.spouse is None:
+            continue
+        known = identity_queries.person_by_id_number(mother.id_number)
+        if known is None or not intake.has_applied(known.id, event):
+            name = f"mother-{number}"
+            return name, _enrol(name, mother), "mother"
+    raise NotFound(
+        "demo.all_applied",
+        "Every synthetic mother has applied already.",
+        hint="Begin again with another TONGBAN_HOME.",
+    )
 
 
 def logins() -> tuple[Login, ...]:

@@ -15,12 +15,17 @@ app = typer.Typer()
 @app.command()
 def up(
     *,
+    walk: Annotated[bool, typer.Option(help="Walk one newborn application on a new installation.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the addresses as JSON when ready.")] = False,
 ) -> None:
     """Start database, broker, web, worker and departments; keep serving until Ctrl-C."""
+    from tongban.runtime.demo import first_walk, greet
     from tongban.runtime.display import run_house
 
-    def ready(house: House, _console: Console) -> int:
+    def ready(house: House, console: Console) -> int:
+        if walk and house.simulated:
+            first_walk(house, console)
+        greet(house, console)
         if as_json:
             answer = {
                 "web": house.web_url,

@@ -59,7 +59,7 @@ const press = (act) => {
 
 const count = () => {
   const chosen = document.querySelectorAll("[data-pick]:checked").length;
-  document.querySelectorAll("[data-chosen]").forEach((box) => {
+  document.querySelectorAll("[data-count]").forEach((box) => {
     box.textContent = (words.chosen ?? "").replace("{count}", String(chosen));
   });
 };
