@@ -111,6 +111,7 @@ def signed_in(browser: Any, url: str, username: str, *, width: int = 1280, **opt
 
 def look(page: Any, name: str) -> None:
     """No accessibility fault, nothing wider than the screen, no blocked script or style."""
+    page.wait_for_load_state("networkidle")
     if SHOTS:
         width = page.viewport_size["width"]
         page.screenshot(path=str(Path(SHOTS) / f"{name}-{width}.png"), full_page=True)

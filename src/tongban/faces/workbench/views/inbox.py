@@ -178,7 +178,7 @@ def _result(result: tasks.BulkResult, label: str | None) -> dict[str, Any]:
     if label is None:
         label = _label_of(result.dispatch_id) if not error or isinstance(error, Conflict) else ""
     if error is None:
-        said = words.say("workbench.bulk.accepted")
+        said = ""
     elif isinstance(error, Conflict):
         said = changes.told(result.dispatch_id, error)
     else:
