@@ -9,7 +9,7 @@ from uuid import UUID
 
 from tongban.catalogue import calendars
 from tongban.catalogue import queries as catalogue_queries
-from tongban.catalogue.domain import BoundEvent, Resource
+from tongban.catalogue.domain import BoundEvent, Resource, Rule
 from tongban.intake.domain import (
     Derivation,
     Figures,
@@ -18,6 +18,7 @@ from tongban.intake.domain import (
     Question,
     Situation,
     derive,
+    findings,
 )
 from tongban.intake.drafts import Draft, application_of
 from tongban.intake.models import Application, Upload
@@ -107,7 +108,16 @@ class DraftView:
     @cached_property
     def open(self) -> tuple[Question, ...]:
         """Questions that are not answered yet."""
-        return tuple(question for question in self.asked if question.address not in self.answers)
+        return tuple(question for question in self.asked if is_open(question, self.answers))
+
+    @cached_property
+    def findings(self) -> tuple[tuple[str, Rule], ...]:
+        """Rules that hold against the answers: (item code, rule).
+
+        A rule that corrects keeps the application from being submitted (see `faults`, code
+        ``rule.<item>.<rule>``); one that rejects is a warning: the department will refuse that item.
+        """
+        return findings(self.derivation, self.draft.catalogue)
 
     @cached_property
     def materials(self) -> tuple[NeededMaterial, ...]:
@@ -148,7 +158,7 @@ class DraftView:
 
     def _is_open(self, page: Page) -> bool:
         if page.kind == "question":
-            return page.addresses[0] not in self.answers
+            return any(question.address in page.addresses for question in self.open)
         return any(
             one.required and not self.uploads.get(one.key) and not one.may_follow_days
             for one in self.materials
@@ -266,7 +276,9 @@ def drafts(person_id: UUID) -> list[DraftCard]:
 def has_applied(person_id: UUID, event_code: str) -> bool:
     """Whether the person has submitted an application for this life event."""
     return (
-        Application.objects.filter(person_id=person_id, event_code=event_code).exclude(submitted_at=None).exists()
+        Application.objects.filter(person_id=person_id, event_code=event_code)
+        .exclude(submitted_at=None)
+        .exists()
     )
 
 
@@ -334,8 +346,12 @@ def submission(application_id: UUID) -> Submission:
             "application.not_submitted", "This application is not submitted.", hint="Wait for its event."
         )
     held = Draft.of(row)
+    asked = {question.address for question in held.derivation.fields}
+    papers = {one.key for one in held.derivation.materials}
     values: dict[str, SubmittedValue] = {}
     for value in sorted(held.values, key=lambda one: one.answered):
+        if value.answered and value.address not in asked:
+            continue  # answered once, but later answers made the question needless: nobody gets it
         disputed = next((one for one in held.values if one.address == value.address and one.disputed), None)
         if value.answered and value.address in values and disputed is None:
             continue  # what government knows wins over an earlier answer
@@ -370,7 +386,11 @@ def submission(application_id: UUID) -> Submission:
         plan=row.plan or {},
         figures=row.figures or {},
         values=tuple(values.values()),
-        uploads=tuple(upload_view(one) for one in row.uploads.defer("content").order_by("uploaded_at")),
+        uploads=tuple(
+            upload_view(one)
+            for one in row.uploads.defer("content").order_by("uploaded_at")
+            if one.material in papers
+        ),
     )
 
 
@@ -383,19 +403,38 @@ def upload_content(application_id: UUID, upload_id: UUID) -> tuple[str, str, byt
 
 
 def open_faults(held: Draft, uploads: Iterable[Any]) -> list[FieldFault]:
-    """What keeps an application from being submitted: open questions and missing documents."""
+    """What keeps an application from being submitted: open questions, missing documents, broken rules."""
+    derivation = held.derivation
     faults = [
         FieldFault(question.address, "answer.required", "An answer is needed.", "Fill it in.")
-        for question in held.derivation.fields
-        if question.address not in held.answers
+        for question in derivation.fields
+        if is_open(question, held.answers)
     ]
     there = {upload.material for upload in uploads}
     faults += [
         FieldFault(one.key, "upload.missing", "This document is needed.", "Add a photo or PDF.")
-        for one in held.derivation.materials
+        for one in derivation.materials
         if one.required and not one.may_follow_days and one.key not in there
     ]
+    faults += [
+        FieldFault(address, f"rule.{item}.{rule.code}", rule.reason.en, "Correct one of the values it names.")
+        for item, rule in findings(derivation, held.catalogue)
+        if rule.outcome == "correct"
+        for address in _to_correct(rule, derivation)
+    ]
     return faults
+
+
+def is_open(question: Question, answers: Mapping[str, Any]) -> bool:
+    """Whether a question waits for an answer; one that need not be answered may have been left empty."""
+    return question.address not in answers or (question.required and answers[question.address] is None)
+
+
+def _to_correct(rule: Rule, derivation: Derivation) -> tuple[str, ...]:
+    """Where the person can mend it: what the rule names, else what it reads and they answered."""
+    if rule.names:
+        return rule.names
+    return tuple(one.address for one in derivation.fields if one.address in rule.when.names)
 
 
 def upload_view(row: Upload) -> UploadView:

@@ -70,6 +70,10 @@ class BoundItem:
 
     def reads(self) -> frozenset[str]:
         """Every address its needs, materials, rules and condition may read."""
+        return self._reads
+
+    @cached_property
+    def _reads(self) -> frozenset[str]:
         conditions = [need.when for need in self.needs] + [rule.when for rule in self.rules]
         conditions += [material.need.when for material in self.materials] + [self.when]
         names = {name for condition in conditions if condition for name in condition.names}

@@ -1,6 +1,7 @@
 """Pure rules of intake: derivation of the one form, reading of answers, checks before submission."""
 
-from tongban.intake.domain.derivation import (
+from tongban.intake.domain.derivation import derive, findings
+from tongban.intake.domain.parts import (
     Derivation,
     Figures,
     ItemState,
@@ -13,7 +14,6 @@ from tongban.intake.domain.derivation import (
     Reason,
     ReplacedMaterial,
     Situation,
-    derive,
 )
 
 __all__ = [
@@ -30,4 +30,5 @@ __all__ = [
     "ReplacedMaterial",
     "Situation",
     "derive",
+    "findings",
 ]

@@ -9,216 +9,37 @@ Nothing here is wired per life event: it is all a function of the catalogue and 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import cached_property
+from collections.abc import Set as AbstractSet
 from typing import Any, Literal
-from uuid import UUID
 
 from tongban import rules
 from tongban.catalogue.domain import (
     BoundEvent,
     BoundItem,
     BoundMaterial,
-    BoundSource,
     Catalogue,
     DataElement,
     Feel,
-    LawRef,
     Replacement,
     Role,
+    Rule,
     Text,
 )
-from tongban.kernel.calendar import Calendar
-from tongban.process.planner import Plan, Step, plan
+from tongban.intake.domain.parts import (
+    AUTHORITATIVE,
+    Derivation,
+    ItemState,
+    Lookup,
+    NeededMaterial,
+    Prefilled,
+    Question,
+    Reason,
+    ReplacedMaterial,
+    Situation,
+)
+from tongban.process.planner import Step
 
 CERTIFICATE = "certificate:"
-AUTHORITATIVE = frozenset({"registry", "certificate", "sign_in", "known", "sibling"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provenance:
-    """Where a value comes from."""
-
-    kind: Literal["registry", "certificate", "sign_in", "known", "self_declared", "sibling"]
-    department: str | None = None
-    resource: str | None = None
-    query_id: UUID | None = None
-    at: datetime | None = None
-    verified: bool = True
-    """False for what nobody but the applicant vouches for (yet)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A value that government knows, with its provenance."""
-
-    value: Any
-    provenance: Provenance
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
-    """Everything that a derivation depends on besides the catalogue."""
-
-    applicant: str
-    """The event's role that applies."""
-    known: Mapping[str, Known] = field(default_factory=dict)
-    """Address → what government knows."""
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    """Address → what the applicant answered; None: deliberately left empty."""
-    down: frozenset[str] = frozenset()
-    """Resources whose department did not answer."""
-    refused: frozenset[str] = frozenset()
-    """Resources that the applicant does not want asked."""
-    disputed: frozenset[str] = frozenset()
-    """Known addresses that the applicant says are wrong."""
-    left_out: frozenset[str] = frozenset()
-    """Items that the applicant chose to leave out (where the event lets them choose)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why one question is asked: the item that needs it, in words, and its legal basis."""
-
-    item: str
-    why: Text
-    law: tuple[LawRef, ...]
-    decides: bool = False
-    """The answer decides whether something applies; it is asked for no other reason."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """One value that nobody but the applicant can give."""
-
-    address: str
-    role: Role
-    element: DataElement
-    required: bool
-    reasons: tuple[Reason, ...]
-    self_declared: bool = False
-    """A registry could answer it but is down, was refused or was disputed: it is verified later."""
-    instead_of: tuple[str, ...] = ()
-    """The resources that would have answered."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prefilled:
-    """One value that is needed and already known."""
-
-    address: str
-    role: Role
-    element: DataElement
-    value: Any
-    provenance: Provenance
-    items: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ItemState:
-    """Whether an item is part of this case: True, False, or None while something decides it."""
-
-    code: str
-    applies: bool | None
-    chosen_out: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeededMaterial:
-    """A document that is still needed."""
-
-    key: str
-    bound: BoundMaterial
-    items: tuple[str, ...]
-    required: bool
-    may_follow_days: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplacedMaterial:
-    """A document that nobody has to bring, and what stands for it."""
-
-    key: str
-    bound: BoundMaterial
-    items: tuple[str, ...]
-    by: Literal["form", "elements", "certificate", "sibling"]
-    source: str = ""
-    """The resource or sibling item that stands for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What it costs a person: questions, documents, visits, working days."""
-
-    fields: int
-    materials: int
-    visits: int
-    days: int
-
-    def to_json(self) -> dict[str, int]:
-        """As plain JSON."""
-        return {"fields": self.fields, "materials": self.materials, "visits": self.visits, "days": self.days}
-
-
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """A resource that could be asked now: its key is known and something it answers is wanted."""
-
-    source: BoundSource
-    key: Mapping[str, Any]
-    wanted: tuple[str, ...]
-    """Addresses that some active item needs and nobody has answered yet."""
-    items: tuple[str, ...]
-    """The items that need them: the purpose of the call."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Derivation:
-    """The one form for one person in one situation."""
-
-    bound: BoundEvent
-    situation: Situation
-    fields: tuple[Question, ...]
-    """What the applicant is asked, answered or not, in order."""
-    prefilled: tuple[Prefilled, ...]
-    produced: Mapping[str, str]
-    """Needed addresses that a sibling will produce → that item: never asked."""
-    items: tuple[ItemState, ...]
-    materials: tuple[NeededMaterial, ...]
-    replaced: tuple[ReplacedMaterial, ...]
-    lookups: tuple[Lookup, ...]
-    unmet: tuple[Text, ...]
-    """Conditions of the life event that do not hold, as messages."""
-    steps: tuple[Step, ...]
-    """What the planner takes: the items that apply."""
-    before_fields: int
-    before_materials: int
-    before_visits: int
-
-    @cached_property
-    def active(self) -> tuple[str, ...]:
-        """Codes of the items that apply."""
-        return tuple(item.code for item in self.items if item.applies)
-
-    def plan(self, calendar: Calendar, start: date) -> Plan:
-        """The plan of these items from `start`."""
-        return plan(self.steps, calendar, start)
-
-    def before(self, laid_out: Plan) -> Figures:
-        """The same items done one by one at their counters."""
-        return Figures(
-            self.before_fields, self.before_materials, self.before_visits, laid_out.sequential_days
-        )
-
-    def after(self, laid_out: Plan) -> Figures:
-        """What is left with the one application. Everything is online: no visit."""
-        materials = sum(1 for material in self.materials if material.required)
-        return Figures(len(self.fields), materials, 0, laid_out.parallel_days)
-
-    def question(self, address: str) -> Question | None:
-        """The question at an address, None when it is not asked."""
-        return next((question for question in self.fields if question.address == address), None)
 
 
 def derive(bound: BoundEvent, catalogue: Catalogue, situation: Situation) -> Derivation:
@@ -230,8 +51,31 @@ def derive(bound: BoundEvent, catalogue: Catalogue, situation: Situation) -> Der
     4. A document is replaced by the form, by known data, by a registry's record or by a sibling's
        certificate, else still needed.
     """
-    work = _Derivation(bound, catalogue, situation)
-    return work.result()
+    return _settled(bound, catalogue, situation).result()
+
+
+def _settled(bound: BoundEvent, catalogue: Catalogue, situation: Situation) -> "_Derivation":
+    """The derivation over the answers that count: those to what is asked, given the others that count.
+
+    Someone who says that no father is to be entered leaves answers about him behind; a condition must not
+    read them any more. So answers are let in as their questions come up, from none, and an answer whose
+    question goes away again stays out. What comes out does not depend on the order in which people answered.
+    """
+    counting: set[str] = set()
+    out: set[str] = set()
+    while True:
+        answers = {address: situation.answers[address] for address in sorted(counting)}
+        work = _Derivation(bound, catalogue, situation, answers)
+        asked = {address for address in work.reasons if work.is_asked(address)}
+        more = (asked & situation.answers.keys()) - counting - out
+        gone = counting - asked
+        if more:
+            counting |= more
+        elif gone:
+            out |= gone
+            counting -= gone
+        else:
+            return work
 
 
 def element_at(catalogue: Catalogue, address: str) -> DataElement:
@@ -239,12 +83,21 @@ def element_at(catalogue: Catalogue, address: str) -> DataElement:
     return catalogue.element(address.rpartition(".")[2])
 
 
-def values_of(situation: Situation) -> dict[str, Any]:
-    """All values by address: known ones win over answers unless they are disputed."""
-    known = {
-        address: one.value for address, one in situation.known.items() if address not in situation.disputed
-    }
-    return {**situation.answers, **known}
+def findings(derivation: Derivation, catalogue: Catalogue) -> tuple[tuple[str, Rule], ...]:
+    """Decision rules that the department would hold against the application as it stands: (item, rule).
+
+    Only rules that correct or reject: a review is the clerk's matter. A rule speaks when everything that it
+    reads and that is asked has been answered, so that nobody is blamed for what comes three pages later.
+    """
+    context = context_of(catalogue, derivation.values)
+    open_now = {one.address for one in derivation.fields if one.address not in derivation.values}
+    return tuple(
+        (item.code, rule)
+        for item in derivation.bound.items
+        if item.code in derivation.active
+        for rule in item.rules
+        if rule.outcome != "review" and not rule.when.names & open_now and rule.when.holds(context)
+    )
 
 
 def context_of(catalogue: Catalogue, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -256,13 +109,17 @@ def context_of(catalogue: Catalogue, values: Mapping[str, Any]) -> dict[str, Any
 class _Derivation:
     """The work of `derive`, step by step; nothing outlives the call."""
 
-    def __init__(self, bound: BoundEvent, catalogue: Catalogue, situation: Situation) -> None:
+    def __init__(
+        self, bound: BoundEvent, catalogue: Catalogue, situation: Situation, answers: Mapping[str, Any]
+    ) -> None:
         self.bound = bound
         self.catalogue = catalogue
         self.situation = situation
-        self.values = values_of(situation)
+        known = {address: one.value for address, one in situation.known.items() if self._is_known(address)}
+        self.values = {**answers, **known}
         self.context = context_of(catalogue, self.values)
-        self.answered = {address for address in situation.answers if not self._is_known(address)}
+        self.answered: AbstractSet[str] = answers.keys() - known.keys()
+        self.truth: dict[Feel, bool | None] = {}
         self.deciding: dict[str, list[Reason]] = {}
         self.states = [self._state(item) for item in bound.items]
         active = {state.code for state in self.states if state.applies}
@@ -271,31 +128,46 @@ class _Derivation:
             address: item.code
             for item in self.active
             for address in item.produces
-            if address not in self.values
+            if not self._is_known(address)
+        }
+        needs, self.required = self._needs()
+        self.wanted = self._documents()
+        # A condition may need a value that only decides it; the event's own situation comes first of all.
+        for address in self.bound.event.situation:
+            if address not in self.deciding and self._decides_something(address):
+                self.deciding[address] = []
+        self.reasons = {
+            address: (*needs.get(address, []), *self.deciding.get(address, []))
+            for address in dict.fromkeys([*self.deciding, *needs])
+        }
+
+    def is_asked(self, address: str) -> bool:
+        """Whether nobody but the applicant can give the value at `address`."""
+        return not self._is_known(address) and not self._is_produced(address)
+
+    def _is_produced(self, address: str) -> bool:
+        """Whether a sibling brings it: not the only item that needs it."""
+        return address in self.producer and {self.producer[address]} != {
+            reason.item for reason in self.reasons[address]
         }
 
     def result(self) -> Derivation:
         """Put the parts together."""
-        reasons, required = self._needs()
-        before_materials, needed, replaced, by_sibling = self._materials()
-        # A condition may need a value that only decides it; the event's own situation comes first of all.
-        for address in self.bound.event.situation:
-            if self._decides_something(address):
-                self.deciding.setdefault(address, [])
+        needed, replaced, by_sibling = self._materials()
         asked: list[Question] = []
         prefilled: list[Prefilled] = []
         produced: dict[str, str] = {}
-        for address in dict.fromkeys([*self.deciding, *reasons]):
-            own = (*reasons.get(address, []), *self.deciding.get(address, []))
+        for address, reasons in self.reasons.items():
             if self._is_known(address):
-                prefilled.append(self._prefilled(address, own))
-            elif address in self.producer and {self.producer[address]} != {reason.item for reason in own}:
+                prefilled.append(self._prefilled(address, reasons))
+            elif self._is_produced(address):
                 produced[address] = self.producer[address]
             else:
-                asked.append(self._question(address, own, required.get(address, True)))
+                asked.append(self._question(address, reasons, required=self.required.get(address, True)))
         return Derivation(
             bound=self.bound,
             situation=self.situation,
+            values=self.values,
             fields=tuple(asked),
             prefilled=tuple(prefilled),
             produced=produced,
@@ -310,7 +182,9 @@ class _Derivation:
             ),
             steps=self._steps(produced, by_sibling),
             before_fields=sum(self._fields_alone(item) for item in self.active),
-            before_materials=before_materials,
+            before_materials=sum(
+                one.need.necessity != "optional" for uses in self.wanted.values() for _, one in uses
+            ),
             before_visits=sum(item.item.visits for item in self.active),
         )
 
@@ -320,14 +194,18 @@ class _Derivation:
         """The condition's truth; what would decide it is noted as a question."""
         if condition is None:
             return True
-        found = condition.holds(self.context)
-        for name in sorted(condition.names):
-            # An answered question stays one, so that it can be changed; an open one decides.
-            if name in self.answered or (found is None and name not in self.values):
-                reason = Reason(item, self._why_decides(item), (), decides=True)
-                if reason not in self.deciding.setdefault(name, []):
-                    self.deciding[name].append(reason)
-        if found is None and all(name in self.values for name in condition.names):
+        if condition not in self.truth:  # items of one event share many conditions
+            self.truth[condition] = condition.holds(self.context)
+        found = self.truth[condition]
+        # An answered question stays one, so that it can be changed; an open one decides.
+        decides = condition.names & self.answered
+        if found is None:
+            decides |= condition.names - self.values.keys()
+        for name in sorted(decides):
+            reasons = self.deciding.setdefault(name, [])
+            if not any(reason.item == item for reason in reasons):
+                reasons.append(Reason(item, self._why_decides(item), (), decides=True))
+        if found is None and not condition.names - self.values.keys():
             # Everything is answered and it still cannot be said (a value was left empty): it does not apply.
             return False
         return found
@@ -379,7 +257,7 @@ class _Derivation:
             items=tuple(dict.fromkeys(reason.item for reason in reasons)),
         )
 
-    def _question(self, address: str, reasons: tuple[Reason, ...], required: bool) -> Question:  # noqa: FBT001
+    def _question(self, address: str, reasons: tuple[Reason, ...], *, required: bool) -> Question:
         missing = tuple(
             code
             for code in self.bound.answered.get(address, ())
@@ -400,24 +278,26 @@ class _Derivation:
 
     def _fields_alone(self, item: BoundItem) -> int:
         """Questions on this item's own form at its own counter: nobody there knows anything."""
-        return len({need.element for need in item.needs if self._holds(need.when, item.code) is not False})
+        return len({need.element for need in item.needs if self._holds(need.when, item.code)})
 
     # -- documents
 
-    def _materials(
-        self,
-    ) -> tuple[int, tuple[NeededMaterial, ...], tuple[ReplacedMaterial, ...], dict[str, set[str]]]:
+    def _documents(self) -> dict[str, list[tuple[str, BoundMaterial]]]:
+        """Key of a document → the items that ask for it, each with its entry."""
         wanted: dict[str, list[tuple[str, BoundMaterial]]] = {}
-        alone = 0
         for item in self.active:
             for one in item.materials:
                 if self._holds(one.need.when, item.code):
                     wanted.setdefault(one.key, []).append((item.code, one))
-                    alone += one.need.necessity != "optional"
+        return wanted
+
+    def _materials(
+        self,
+    ) -> tuple[tuple[NeededMaterial, ...], tuple[ReplacedMaterial, ...], dict[str, set[str]]]:
         needed: list[NeededMaterial] = []
         replaced: list[ReplacedMaterial] = []
         by_sibling: dict[str, set[str]] = {}
-        for key, uses in wanted.items():
+        for key, uses in self.wanted.items():
             items = tuple(code for code, _ in uses)
             stand_in = self._stand_in(uses[0][1], items)
             if stand_in is None:
@@ -441,7 +321,7 @@ class _Derivation:
                     for replacement in uses[0][1].replacements:
                         if replacement.certificate:
                             by_sibling.setdefault(code, set()).add(CERTIFICATE + replacement.certificate)
-        return alone, tuple(needed), tuple(replaced), by_sibling
+        return tuple(needed), tuple(replaced), by_sibling
 
     def _stand_in(
         self, material: BoundMaterial, items: tuple[str, ...]
