@@ -101,6 +101,9 @@ def consent(application_id: UUID, person_id: UUID, allowed: Iterable[str]) -> No
         refused = offered - allowed
         # What was fetched under an earlier consent and is refused now is forgotten.
         Value.objects.filter(application=row, answered=False, resource__in=refused).delete()
+        Source.objects.filter(application=row, resource__in=refused).update(
+            asked=[], state="not_asked", at=None
+        )
         row.consented_at = row.touched_at = datetime.now(UTC)
         row.save()
         record(
@@ -159,7 +162,10 @@ def answer(application_id: UUID, person_id: UUID, typed: Mapping[str, Any]) -> l
 
 @transaction.atomic
 def dispute(application_id: UUID, person_id: UUID, address: str, remark: str) -> None:
-    """Say that a fetched value is wrong: the question comes back, and the owner is told with the case."""
+    """Say that a fetched value is wrong: the question comes back, and the owner is told with the case.
+
+    What was fetched with the disputed value as a key (the household of a person who is not the father) goes.
+    """
     row = open_draft(application_id, person_id)
     changed = Value.objects.filter(application=row, address=address, answered=False).exclude(kind="sign_in")
     if not changed.update(disputed=True, remark=remark.strip()[: answers.MAX_TEXT]):
@@ -173,18 +179,20 @@ def dispute(application_id: UUID, person_id: UUID, address: str, remark: str) ->
         actor=_actor(person_id),
         payload={"remark": remark.strip()[: answers.MAX_TEXT]},
     )
+    prefilling.forget_strays(row)
 
 
-@transaction.atomic
 def undispute(application_id: UUID, person_id: UUID, address: str) -> None:
-    """Take an objection back."""
-    row = open_draft(application_id, person_id)
-    if Value.objects.filter(application=row, address=address, disputed=True).update(
-        disputed=False, remark=""
-    ):
+    """Take an objection back; what hung on the value is asked of the registries again."""
+    with transaction.atomic():
+        row = open_draft(application_id, person_id)
+        changed = Value.objects.filter(application=row, address=address, disputed=True)
+        if not changed.update(disputed=False, remark=""):
+            return
         Value.objects.filter(application=row, address=address, answered=True).delete()
         _touch(row)
         record(row.pk, Disputed(address=address, withdrawn=True), actor=_actor(person_id))
+    prefilling.prefill(application_id, person_id)
 
 
 @transaction.atomic
@@ -288,11 +296,17 @@ def submit(application_id: UUID, person_id: UUID) -> Receipt:
         return queries.receipt(application_id, person_id)
     if row.consented_at is None:
         raise Conflict("application.no_consent", "Nobody was asked yet.", hint="Open the consent page.")
-    prefilling.prefill(application_id, person_id, refresh=True)
+    try:
+        prefilling.prefill(application_id, person_id, refresh=True)
+    except Conflict as error:
+        # A second click: the first one was through while this one asked. Below it gets the same receipt.
+        if error.code != "application.submitted":
+            raise
     with transaction.atomic():
         row = application_of(application_id, person_id, lock=True)
         if row.submitted_at is not None:  # another request was first
             return queries.receipt(application_id, person_id)
+        prefilling.forget_strays(row)
         draft = Draft.of(row)
         derivation = draft.derivation
         if derivation.unmet:

@@ -69,7 +69,7 @@ class Source(models.Model):
     """not_asked, got, none (no such record) or down."""
     at = models.DateTimeField(null=True)
     asked = models.JSONField(default=list)
-    """Fingerprints of the keys that were asked and answered: the same question is not put twice."""
+    """`address|fingerprint of the key` of what was asked and answered: the same question is not put twice."""
 
     class Meta:
         constraints = (
