@@ -17,7 +17,7 @@ run: $(VENV)/run.stamp ## start everything, walk one application, keep serving u
 	@$(BIN)/tongban up
 
 demo: $(VENV)/run.stamp ## walk one newborn application through all departments, then end
-	@$(BIN)/tongban demo newborn
+	@$(BIN)/tongban demo newborn $(if $(JSON),--json $(JSON))
 
 test: $(VENV)/dev.stamp browser ## run the tests, quick ones first; T=tests/kernel runs a part
 	@if [ -n "$(T)" ]; then \
@@ -27,10 +27,7 @@ test: $(VENV)/dev.stamp browser ## run the tests, quick ones first; T=tests/kern
 	fi
 
 bench: $(VENV)/dev.stamp ## run the benchmarks; each prints one line of JSON with its baseline
-	@for file in benchmarks/bench_*.py; do \
-		[ -e "$$file" ] || { echo "There is no benchmark yet."; exit 1; }; \
-		$(BIN)/python "$$file" || exit 1; \
-	done
+	@for file in benchmarks/[a-z]*.py; do $(BIN)/python "$$file" || exit 1; done
 
 lint: $(VENV)/dev.stamp ## check style, types, layers and migrations
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 Idempotent: a second start changes nothing that is there.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -73,11 +74,12 @@ def _enrol(username: str, person: "Person") -> UUID:
     )
 
 
-def walker(event: str) -> tuple[str, UUID, str]:
+def walker(event: str, *, besides: Collection[str] = ()) -> tuple[str, UUID, str]:
     """Somebody who may walk `event`: user name, person and role.
 
     A birth is certified once and a home sold once, so each walk of these takes someone who has not applied
-    yet, and leaves the named personas to the people who try things. Raises NotFound when nobody is left.
+    yet, and leaves the named personas to the people who try things; `besides` are those who are about to.
+    Raises NotFound when nobody is left.
     """
     from departments import population
 
@@ -94,11 +96,13 @@ def walker(event: str) -> tuple[str, UUID, str]:
     named = set(population.PERSONAS.values())
     for number, birth in enumerate(world.births, start=1):
         mother = world.people[birth.mother]
+        name = f"mother-{number}"
+        if name in besides:
+            continue
         if birth.mother in named or not birth.record_number or mother.spouse is None:
             continue
         known = identity_queries.person_by_id_number(mother.id_number)
         if known is None or not intake.has_applied(known.id, event):
-            name = f"mother-{number}"
             return name, _enrol(name, mother), "mother"
     raise NotFound(
         "demo.all_applied",
