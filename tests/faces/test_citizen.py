@@ -1,6 +1,7 @@
 """The citizen's journey with the real catalogue and the real database, page by page."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 from uuid import UUID, uuid4
@@ -375,6 +376,15 @@ def test_progress_shows_one_card_per_department_item(browser: Client, case: UUID
     assert "芙蓉区" in html
     assert 'hx-get="/cases/' in html
     assert 'data-poll="15"' in html
+
+
+def test_progress_listens_to_its_own_case_only(browser: Client, case: UUID, settings: Any) -> None:
+    """With a stream the page hears of this case, with a token, and the policy names that origin."""
+    settings.CONFIG = replace(settings.CONFIG, live_url="http://127.0.0.1:8001")
+    response = browser.get(f"/cases/{case}/")
+    html = read(response)
+    assert re.search(rf'data-live="http://127\.0\.0\.1:8001/live/cases/{case}\?token=\d+\.[\w%-]+"', html)
+    assert "connect-src 'self' http://127.0.0.1:8001;" in response.headers["Content-Security-Policy"]
 
 
 def test_a_correction_comes_first_and_names_only_what_is_wrong(

@@ -107,7 +107,7 @@ def test_an_overdue_clock_says_whose_limit_it_was() -> None:
     """A broken promise is called one."""
     with time_machine.travel(NOON, tick=False):
         shown = clock(Started(dt.datetime(2026, 11, 9, 9, tzinfo=words.ZONE)))
-    assert shown.words == "已超过承诺时限 5 个工作日，应于 11月16日（星期一） 办结"
+    assert shown.words == "已超过承诺时限 5 个工作日，应于11月16日（星期一）办结"
     assert (shown.tone, shown.share) == ("late", 100)
 
 
@@ -126,6 +126,12 @@ def test_a_stopped_clock_says_what_was_used() -> None:
     start = dt.datetime(2026, 11, 18, 9, tzinfo=words.ZONE)
     shown = clock(Started(start), Stopped(dt.datetime(2026, 11, 20, 9, tzinfo=words.ZONE)))
     assert (shown.words, shown.tone) == ("已办结，用时 2 个工作日", "stopped")
+
+
+def test_what_is_done_on_the_same_day_says_so() -> None:
+    """Nobody reads that something took no working days."""
+    start = dt.datetime(2026, 11, 23, 9, tzinfo=words.ZONE)
+    assert clock(Started(start), Stopped(start + dt.timedelta(hours=1))).words == "当天办结"
 
 
 def test_a_date_in_an_unpublished_year_is_provisional_and_names_the_year() -> None:

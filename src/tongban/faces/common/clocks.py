@@ -57,6 +57,8 @@ def _sentence(state: ClockState, kind: str) -> str:
         case State.PAUSED:
             return words.say("clock.paused", amount=amount(max(state.left, 0), state.unit))
         case State.STOPPED:
+            if state.spent <= 0 and not state.overdue and state.unit is not Unit.HOUR:
+                return words.say("clock.stopped_today")
             message = "clock.stopped_late" if state.overdue else "clock.stopped"
             return words.say(message, amount=amount(max(state.spent, 0), state.unit))
         case _:

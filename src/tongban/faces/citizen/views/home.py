@@ -159,9 +159,7 @@ def _item_line(bound: BoundItem, found: Guide, catalogue: Catalogue) -> dict[str
         if item.limits.promised.amount
         else words.say("clock.at_once"),
         "statutory": clocks.amount(statutory.amount, statutory.unit) if statutory else "",
-        "fee": words.say("citizen.guide.free")
-        if free
-        else words.money(item.fee.amount),
+        "fee": words.say("citizen.guide.free") if free else words.money(item.fee.amount),
         "laws": present.laws(item.legal_basis, catalogue),
         "appeal": words.text(item.appeal),
     }
