@@ -219,7 +219,11 @@ class RealEstate(Department):
         }
         head = {"BWID": "EXAMPLE-1", "YWLSH": "EXAMPLE-1", "YWLX": FILING}
         bodies: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
-            "/bdcdj/cx/bdcxx": ("不动产信息查询", asked, {"FW": {"BDCDYH": home.unit_number}}),
+            "/bdcdj/cx/bdcxx": (
+                "不动产信息查询",
+                asked,
+                {"FW": {"BDCDYH": home.unit_number, "JZMJ": 98.5, "SFDY": 0}},
+            ),
             "/bdcdj/cx/fwts": ("住房套数查询", {"QLRZJH": seller.id_number}, {"QLR": {"TS": 1}}),
             self.paths["submit"]: ("业务申请", {"BWT": head, "SJ": data}, {"JG": {"YWH": "RE1"}}),
             self.paths["supplement"]: (

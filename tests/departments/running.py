@@ -216,12 +216,12 @@ class Running:
     def _end(self, how: signal.Signals) -> int:
         if self.process is None:
             return 0
+        self.pool.clear()
         self.process.send_signal(how)
         status = self.process.wait(10)
         if self.process.stdout is not None:
             self.process.stdout.close()
         self.process = None
-        self.pool.clear()
         return status
 
     def control(self, **settings: Any) -> dict[str, Any]:

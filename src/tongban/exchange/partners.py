@@ -34,7 +34,7 @@ def public_key_of(department: str) -> bytes | None:
 @lru_cache(maxsize=4)
 def _dialects(catalogue: Catalogue) -> dict[str, Dialect]:
     facts = ElementFacts.of(catalogue.elements, catalogue.code_lists)
-    return {system.department: Dialect.of(system, facts) for system in catalogue.systems.values()}
+    return {system.department: Dialect.of(system, facts, catalogue.materials) for system in catalogue.systems.values()}
 
 
 def dialect(catalogue: Catalogue, department: str) -> Dialect | None:

@@ -1,6 +1,6 @@
 """One department's dialect, both ways."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tongban.exchange.dialect.faults import fault
@@ -16,15 +16,19 @@ class Dialect(Outgoing, Incoming):
     """One department's dialect; immutable, safe to share between threads."""
 
     @classmethod
-    def of(cls, system: Any, elements: Mapping[str, ElementFacts]) -> "Dialect":
+    def of(
+        cls, system: Any, elements: Mapping[str, ElementFacts], materials: Iterable[str] = ()
+    ) -> "Dialect":
         """The dialect of a mapping file's content (a dict) or of the catalogue's ``DepartmentSystem``.
+
+        `materials` are the codes of the catalogue's materials: a correction may name one.
 
         Raises:
             DialectError: ``dialect.mapping`` names the place in the file.
         """
         if not isinstance(system, Mapping):
             system = {name: getattr(system, name) for name in _PARTS if getattr(system, name)}
-        return cls(read_mapping(system), elements)
+        return cls(read_mapping(system), elements, frozenset(materials))
 
     def operations(self) -> frozenset[str]:
         """What the system can be asked."""
@@ -36,7 +40,7 @@ class Dialect(Outgoing, Incoming):
         return path_of(self._fields(found), self.mapping.roles, address) is not None
 
     def field_name(self, address: str) -> str:
-        """The department's own name of an address, as its corrections use it; DialectError when it has none."""
+        """The department's name of an address, as its corrections use it; DialectError when it has none."""
         found = path_of(self.mapping.fields, self.mapping.roles, address)
         if found is None:
             raise fault("unmapped", self.department, address, "a place in the mapping")

@@ -186,9 +186,7 @@ class Incoming(Speech):
 
     def _fault(self, one: Any, at: Listing) -> Fault:
         name = self._required(one, at.names["names"])
-        submit = self.mapping.operations.get("submit")
-        materials = {theirs: ours for ours, theirs in submit.material_codes.items()} if submit else {}
-        address, material = self._places.get(name, ""), at.codes.get(name) or materials.get(name, "")
+        address, material = self._places.get(name, ""), self._material(name)
         if not address and not material:
             raise fault(
                 "code",
@@ -198,6 +196,13 @@ class Incoming(Speech):
             )
         words = {part: _said(one, at, part) for part in ("what", "why", "how", "law")}
         return Fault(address=address, material=material, **words)
+
+    def _material(self, name: str) -> str:
+        """Our code of a material that the department names; one without a translation keeps its code."""
+        submit = self.mapping.operations.get("submit")
+        codes = submit.material_codes if submit else {}
+        back = {theirs: ours for ours, theirs in codes.items()}
+        return back.get(name) or (name if name in self.materials and name not in codes else "")
 
     def _reason(self, one: Any, at: Listing) -> Reason:
         code = _said(one, at, "code")

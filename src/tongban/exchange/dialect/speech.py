@@ -34,11 +34,15 @@ class Speech:
     Args:
         mapping: the mapping file, read.
         elements: the catalogue's elements by code.
+        materials: the catalogue's codes of materials.
     """
 
-    def __init__(self, mapping: Mappings, elements: Mapping[str, ElementFacts]) -> None:
+    def __init__(
+        self, mapping: Mappings, elements: Mapping[str, ElementFacts], materials: frozenset[str] = frozenset()
+    ) -> None:
         self.mapping = mapping
         self.elements = elements
+        self.materials = materials
 
     @property
     def department(self) -> str:
