@@ -216,7 +216,7 @@ def test_the_way_to_a_correction_is_without_fault(site: str, browser: Any, perso
     other.goto(task)
     other.click("text=由我来办")
     page.click("text=发出补正通知")
-    assert "周敏把任务交给了周敏" in page.locator(".note-warning").inner_text()
+    assert "周敏领取了任务" in page.locator(".note-warning").inner_text()
     look(page, "correction-stale")
     page.click("text=发出补正通知")
     look(page, "task-waiting")

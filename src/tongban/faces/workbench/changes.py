@@ -39,7 +39,7 @@ def history(dispatch: DispatchView) -> list[Line]:
         Line(
             each.at,
             _who(each.actor_kind, each.actor_id, dispatch.department.code),
-            _what(each.type, each.data),
+            _what(each.type, each.data, each.actor_id),
         )
         for each in reversed(dispatch.history)
     ]
@@ -62,7 +62,7 @@ def told(dispatch_id: UUID, error: Conflict) -> str:
     return words.say(
         "workbench.changed.by",
         who=_who(last["actor_kind"], last["actor_id"], last["department"]),
-        what=_what(last["type"], last["data"]),
+        what=_what(last["type"], last["data"], last["actor_id"]),
         at=words.moment(last["at"]),
     )
 
@@ -93,12 +93,14 @@ def _who(kind: str, actor_id: str, department: str) -> str:
     return words.say("workbench.who.person" if kind == "person" else "workbench.who.system")
 
 
-def _what(type_: str, data: Mapping[str, Any]) -> str:
+def _what(type_: str, data: Mapping[str, Any], actor_id: str) -> str:
     name = type_.rpartition(".")[2]
     if name == "task_assigned":
         to = data.get("to", "")
         if not to:
             return words.say("workbench.history.task_released")
+        if to == actor_id:
+            return words.say("workbench.history.task_claimed")
         return words.say("workbench.history.task_assigned", who=posts.colleague(int(to)))
     if name == "joint_signed":
         message = "workbench.history.joint_signed" if data["agrees"] else "workbench.history.joint_objected"

@@ -179,13 +179,14 @@ def _fields(
             for name in TEXTS
         ]
         target.fields.append(steps.law_field(f"law:{target.key}", laws, target.law))
-    shown = [each for target in targets for each in target.fields]
-    summary = forms.summary([fault for fault in faults if fault.address != "faults"], shown)
-    summary += [
-        forms.Fault(targets[0].id if targets else "", "", wrong["faults"])
-        for fault in faults
-        if fault.address == "faults"
+    summary = [
+        forms.Fault(each.target, target.label, each.error)
+        for target in targets
+        for each in target.fields
+        if each.error
     ]
+    if "faults" in wrong:
+        summary.insert(0, forms.Fault(targets[0].id if targets else "", "", wrong["faults"]))
     context = {
         "task": present.head(view),
         "elements": [target for target in targets if target.kind == "address"],
