@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import axe_playwright_python
+import axe_playwright_python  # type: ignore[import-untyped]  # the library ships no types
 import pytest
 from django.db import connections
 
