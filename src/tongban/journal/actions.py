@@ -20,18 +20,23 @@ CHANNEL = "tongban_journal"
 """PostgreSQL notification channel on which a committed append wakes the workers."""
 
 # One statement: move the stream's head, append behind it, wake the listeners. The row lock on the head makes
-# `seq` gap-free and the chain unforked; `commit` releases it.
+# `seq` gap-free and the chain unforked; `commit` releases it. The event's transaction number is at least that
+# of the stream's event before it, so that readers, who go by (transaction, position), keep a stream's order
+# even when a transaction that began first appends last.
 _APPEND = """
 WITH head AS (
-    INSERT INTO journal_stream AS s (stream, seq, prev, hash)
-    VALUES (%(stream)s, 1, %(zero)s, sha256(%(zero)s || int8send(1) || %(digest)s))
+    INSERT INTO journal_stream AS s (stream, seq, prev, hash, txid)
+    VALUES (%(stream)s, 1, %(zero)s, sha256(%(zero)s || int8send(1) || %(digest)s),
+            pg_current_xact_id()::text::bigint)
     ON CONFLICT (stream) DO UPDATE
-        SET seq = s.seq + 1, prev = s.hash, hash = sha256(s.hash || int8send(s.seq + 1) || %(digest)s)
-    RETURNING seq, prev, hash
+        SET seq = s.seq + 1, prev = s.hash, hash = sha256(s.hash || int8send(s.seq + 1) || %(digest)s),
+            txid = GREATEST(s.txid, EXCLUDED.txid)
+    RETURNING seq, prev, hash, txid
 )
-INSERT INTO journal_event (id, stream, seq, type, at, actor_kind, actor_id, data, commitment, prev, hash)
-SELECT %(id)s, %(stream)s, head.seq, %(type)s, %(at)s, %(actor_kind)s, %(actor_id)s, %(data)s::jsonb,
-       %(commitment)s, head.prev, head.hash
+INSERT INTO journal_event
+       (txid, id, stream, seq, type, at, actor_kind, actor_id, data, commitment, prev, hash)
+SELECT head.txid, %(id)s, %(stream)s, head.seq, %(type)s, %(at)s, %(actor_kind)s, %(actor_id)s,
+       %(data)s::jsonb, %(commitment)s, head.prev, head.hash
 FROM head
 RETURNING position, seq, prev, hash, pg_notify(%(channel)s, '')
 """

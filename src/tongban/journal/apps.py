@@ -13,26 +13,42 @@ class JournalConfig(AppConfig):
     label = "journal"
 
     def ready(self) -> None:
-        """Close the journal's tables to the application's role after each migration."""
-        post_migrate.connect(close_tables, sender=self)
+        """Keep the journal's tables after each migration, that is at each start."""
+        post_migrate.connect(keep_tables, sender=self)
 
 
-def close_tables(using: str, **_: Any) -> None:
-    """Take update, delete and truncate on events from the application's role.
+MONTHS_AHEAD = 24
+
+_CLOSED = (
+    ("journal_event%", "UPDATE, DELETE, TRUNCATE"),
+    # An erasure deletes a payload; nobody changes one.
+    ("journal_payload%", "UPDATE, TRUNCATE"),
+    # The head of a stream moves on; without it the numbers would begin again.
+    ("journal_stream", "DELETE, TRUNCATE"),
+)
+"""Tables by the pattern of their names, and what the application's role may not do to them."""
+
+
+def keep_tables(using: str, **_: Any) -> None:
+    """Make the partitions of the coming months; take from the application's role what would alter the record.
 
     Where one role both owns and uses the database (an external server given by one address) permissions
-    cannot hold it back; the triggers of migration 0001 refuse there.
+    cannot hold it back; the triggers of the migrations refuse there.
     """
     from django.db import connections
 
     owner, application = connections[using], connections["default"].settings_dict["USER"]
-    if not application or owner.settings_dict["USER"] == application:
-        return
     with owner.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname FROM pg_class WHERE relname LIKE 'journal_event%%' AND relkind IN ('r', 'p')"
-        )
+        cursor.execute("SELECT to_regprocedure('journal_make_partitions(integer)') IS NOT NULL")
+        if not cursor.fetchone()[0]:  # migrated back to nothing
+            return
+        cursor.execute("SELECT journal_make_partitions(%s)", [MONTHS_AHEAD])
+        if not application or owner.settings_dict["USER"] == application:
+            return
         quote = owner.ops.quote_name
-        tables = ", ".join(quote(row[0]) for row in cursor.fetchall())
-        if tables:
-            cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {tables} FROM {quote(application)}")
+        for pattern, rights in _CLOSED:
+            cursor.execute(
+                "SELECT relname FROM pg_class WHERE relname LIKE %s AND relkind IN ('r', 'p')", [pattern]
+            )
+            tables = ", ".join(quote(row[0]) for row in cursor.fetchall())
+            cursor.execute(f"REVOKE {rights} ON {tables} FROM {quote(application)}")

@@ -5,9 +5,10 @@ CloudEvents 1.0 (CNCF), JSON format, one event a line; OCEL 2.0 (object-centric 
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TextIO
-from xml.sax.saxutils import quoteattr
+from xml.sax import saxutils
 
 from tongban.journal.events import Recorded
 
@@ -19,6 +20,10 @@ _OBJECTS = {
     "correction_id": "correction",
 }
 """Data field → type of the object that an event relates to, besides its case."""
+
+_OCEL_TYPES: Mapping[type, str] = {str: "string", bool: "boolean", int: "integer", float: "float"}
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold, not even escaped (§2.2)."""
 
 
 def cloudevent(event: Recorded) -> dict[str, Any]:
@@ -49,7 +54,7 @@ def write_cloudevents(events: Iterable[Recorded], out: TextIO) -> None:
 def write_ocel(events: Iterable[Recorded], out: TextIO) -> None:
     """OCEL 2.0 JSON: event types, object types, objects, events with their relations."""
     objects: dict[str, str] = {}
-    types: dict[str, set[str]] = {}
+    types: dict[str, dict[str, str]] = {}
     out.write('{"events":[')
     first = True
     for event in events:
@@ -64,7 +69,10 @@ def write_ocel(events: Iterable[Recorded], out: TextIO) -> None:
         attributes = {
             name: value for name, value in event.data.items() if isinstance(value, str | int | float | bool)
         }
-        types.setdefault(event.type, set()).update(attributes)
+        known = types.setdefault(event.type, {})
+        for name, value in attributes.items():
+            kind = _OCEL_TYPES[type(value)]
+            known[name] = kind if known.get(name, kind) == kind else "string"
         out.write("" if first else ",")
         first = False
         out.write(
@@ -83,7 +91,10 @@ def write_ocel(events: Iterable[Recorded], out: TextIO) -> None:
     out.write(
         json.dumps(
             [
-                {"name": name, "attributes": [{"name": one, "type": "string"} for one in sorted(found)]}
+                {
+                    "name": name,
+                    "attributes": [{"name": one, "type": kind} for one, kind in sorted(found.items())],
+                }
                 for name, found in sorted(types.items())
             ]
         )
@@ -113,29 +124,35 @@ def write_xes(events: Iterable[Recorded], out: TextIO) -> None:
     out.write('<log xes.version="1849-2016" xmlns="http://www.xes-standard.org/">\n')
     for name, prefix in (("Concept", "concept"), ("Time", "time"), ("Organizational", "org")):
         uri = f"http://www.xes-standard.org/{prefix}.xesext"
-        out.write(f"  <extension name={quoteattr(name)} prefix={quoteattr(prefix)} uri={quoteattr(uri)}/>\n")
+        out.write(f"  <extension name={_quoted(name)} prefix={_quoted(prefix)} uri={_quoted(uri)}/>\n")
     for stream, many in traces.items():
-        out.write(f'  <trace>\n    <string key="concept:name" value={quoteattr(stream)}/>\n')
+        out.write(f'  <trace>\n    <string key="concept:name" value={_quoted(stream)}/>\n')
         for event in many:
             out.write("    <event>\n")
-            out.write(f'      <string key="concept:name" value={quoteattr(event.type)}/>\n')
-            out.write(f'      <date key="time:timestamp" value={quoteattr(event.at.isoformat())}/>\n')
+            out.write(f'      <string key="concept:name" value={_quoted(event.type)}/>\n')
+            out.write(f'      <date key="time:timestamp" value={_quoted(event.at.isoformat())}/>\n')
             resource = f"{event.actor.kind}:{event.actor.id}"
-            out.write(f'      <string key="org:resource" value={quoteattr(resource)}/>\n')
+            out.write(f'      <string key="org:resource" value={_quoted(resource)}/>\n')
             for name, value in event.data.items():
-                out.write(_xes_attribute(name, value))
+                if value is not None:
+                    out.write(_xes_attribute(name, value))
             out.write("    </event>\n")
         out.write("  </trace>\n")
     out.write("</log>\n")
 
 
+def _quoted(text: str) -> str:
+    """An attribute's value in quotes; a character that XML cannot hold becomes U+FFFD."""
+    return saxutils.quoteattr(_NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text))
+
+
 def _xes_attribute(name: str, value: Any) -> str:
     if isinstance(value, bool):
-        return f"      <boolean key={quoteattr(name)} value={quoteattr(str(value).lower())}/>\n"
+        return f"      <boolean key={_quoted(name)} value={_quoted(str(value).lower())}/>\n"
     if isinstance(value, int):
-        return f"      <int key={quoteattr(name)} value={quoteattr(str(value))}/>\n"
+        return f"      <int key={_quoted(name)} value={_quoted(str(value))}/>\n"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return f"      <string key={quoteattr(name)} value={quoteattr(text)}/>\n"
+    return f"      <string key={_quoted(name)} value={_quoted(text)}/>\n"
 
 
 def _stream_type(stream: str) -> str:

@@ -138,7 +138,9 @@ def verify(name: UUID | str) -> list[Fault]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT seq, hash FROM journal_stream WHERE stream = %s", [str(name)])
         head = cursor.fetchone()
-    if head and (head[0] != len(events) or bytes(head[1]) != prev):
+    if head is None and events:
+        faults.append(Fault(str(name), len(events), "the head of the stream is missing"))
+    elif head and (head[0] != len(events) or bytes(head[1]) != prev):
         faults.append(Fault(str(name), head[0], "the last events are missing"))
     return faults
 

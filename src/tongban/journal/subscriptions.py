@@ -53,8 +53,12 @@ def drain(name: str, handler: Handler, types: Collection[str], *, batch: int = 1
     return len(events)
 
 
-def retry_parked(name: str, handler: Handler, *, now: datetime | None = None, batch: int = 20) -> int:
-    """Try the first parked event of each stream that is due; returns how many were taken."""
+def retry_parked(name: str, handler: Handler, *, now: datetime | None = None, batch: int = 100) -> int:
+    """Try parked events again, stream by stream, those longest due first; returns how many were taken.
+
+    A stream is due when its first parked event is. What waits behind that one follows at once when it is
+    taken; when it fails again, the stream waits longer and the other streams go on.
+    """
     now = now or datetime.now(UTC)
     taken = 0
     with transaction.atomic():
@@ -63,23 +67,36 @@ def retry_parked(name: str, handler: Handler, *, now: datetime | None = None, ba
         )
         if subscription is None:
             return 0
-        first_of_stream: dict[str, ParkedEvent] = {}
+        waiting: dict[str, list[ParkedEvent]] = {}
         for parked in ParkedEvent.objects.filter(subscription=name).order_by("txid", "position"):
-            first_of_stream.setdefault(parked.stream, parked)
-        for parked in list(first_of_stream.values())[:batch]:
-            if parked.retry_at > now:
-                continue
-            row = JournalEvent.objects.get(position=parked.position, txid=parked.txid)
-            error = _hand_over(handler, queries._recorded(row))  # noqa: SLF001  # one room
-            if error is None:
-                parked.delete()
+            waiting.setdefault(parked.stream, []).append(parked)
+        due = sorted((many for many in waiting.values() if many[0].retry_at <= now), key=_first_due)
+        for many in due:
+            for parked in many:
+                if taken >= batch:
+                    return taken
+                if not _try_again(parked, handler, now):
+                    break
                 taken += 1
-            else:
-                parked.attempts += 1
-                parked.error = error
-                parked.retry_at = now + min(FIRST_RETRY * 2 ** min(parked.attempts, 10), LAST_RETRY)
-                parked.save()
     return taken
+
+
+def _first_due(waiting: list[ParkedEvent]) -> datetime:
+    return waiting[0].retry_at
+
+
+def _try_again(parked: ParkedEvent, handler: Handler, now: datetime) -> bool:
+    """Whether the handler took it this time."""
+    row = JournalEvent.objects.get(position=parked.position, txid=parked.txid)
+    error = _hand_over(handler, queries._recorded(row))  # noqa: SLF001  # one room
+    if error is None:
+        parked.delete()
+        return True
+    parked.attempts += 1
+    parked.error = error
+    parked.retry_at = now + min(FIRST_RETRY * 2 ** min(parked.attempts, 10), LAST_RETRY)
+    parked.save()
+    return False
 
 
 def parked(name: str | None = None) -> list[ParkedEvent]:

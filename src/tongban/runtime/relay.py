@@ -65,7 +65,10 @@ def _read_on(stopping: threading.Event, loop: asyncio.AbstractEventLoop, client:
             while not stopping.is_set():
                 if not client.is_connected:
                     raise ConnectionError("the broker went away")
-                if subscriptions.drain(NAME, publish, types):
+                # A message that the broker did not take is parked; without the second call its case would be
+                # silent for ever.
+                moved = subscriptions.drain(NAME, publish, types)
+                if moved + subscriptions.retry_parked(NAME, publish):
                     asyncio.run_coroutine_threadsafe(client.flush(timeout=5), loop).result(timeout=6)
                 else:
                     listener.wait(IDLE_SECONDS)
