@@ -4,15 +4,17 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from tongban.catalogue.domain import CodeList, DataElement
 from tongban.kernel import numbers, regions
+from tongban.kernel.calendar import SHANGHAI
 from tongban.kernel.errors import InvalidInput, TongbanError
 
 MAX_TEXT = 500
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_NUMBER = re.compile(r"[+-]?(\d{1,20}|\d{1,3}(,\d{3}){1,6})(\.\d{1,10})?", re.ASCII)
 _TRUE = frozenset({"true", "1", "yes", "on", "是"})
 _FALSE = frozenset({"false", "0", "no", "off", "否"})
 
@@ -27,16 +29,28 @@ def read(element: DataElement, raw: Any, code_lists: Mapping[str, CodeList], *, 
         return None
     if isinstance(raw, bool):
         raw = "true" if raw else "false"
-    text = unicodedata.normalize("NFKC", str(raw)).strip() if element.type != "text" else str(raw).strip()
-    if "\x00" in text:
+    if not isinstance(raw, (str, int, float, Decimal)):
+        raise InvalidInput("answer.characters", "This must be one value.", hint="Give one text or number.")
+    text = str(raw).strip()
+    if any(_is_unfit(sign) for sign in text):
         raise InvalidInput(
             "answer.characters", "The text holds a character that cannot be kept.", hint="Type it again."
         )
+    if element.type != "text":
+        text = unicodedata.normalize("NFKC", text).strip()
     if not text:
         return None
     value = _READERS.get(str(element.type), _text)(element, text, code_lists)
-    _check_format(element, value, today)
-    return value
+    return _formatted(element, value, today)
+
+
+def _is_unfit(sign: str) -> bool:
+    """Control characters, halves of a character, and signs that turn the direction of what follows."""
+    return (
+        (unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\n\r\t")
+        or "\u202a" <= sign <= "\u202e"
+        or "\u2066" <= sign <= "\u2069"
+    )
 
 
 def _text(element: DataElement, text: str, _lists: Mapping[str, CodeList]) -> str:
@@ -53,13 +67,11 @@ def _text(element: DataElement, text: str, _lists: Mapping[str, CodeList]) -> st
 
 
 def _number(element: DataElement, text: str, _lists: Mapping[str, CodeList]) -> Any:
-    plain = text.replace(",", "").replace(" ", "").removeprefix("¥")
-    try:
-        number = Decimal(plain)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or len(plain) > 20:  # noqa: PLR2004  # no quantity here has more digits
+    plain = text.replace(" ", "").removeprefix("¥")
+    # Decimal alone would also take 1e5, 1_000 and other scripts' digits; 3,25 is no number here.
+    if not _NUMBER.fullmatch(plain):
         raise InvalidInput("answer.number", "This is not a number.", hint="Use digits, for example 3.25.")
+    number = Decimal(plain.replace(",", "")) + 0
     if element.type == "integer" and number != number.to_integral_value():
         raise InvalidInput("answer.integer", "This must be a whole number.", hint="Leave the decimals out.")
     if element.type == "money" and number != round(number, 2):
@@ -68,12 +80,14 @@ def _number(element: DataElement, text: str, _lists: Mapping[str, CodeList]) -> 
     if (low is not None and number < low) or (high is not None and number > high):
         raise InvalidInput(
             "answer.range",
-            f"This must lie between {low} and {high}.",
+            f"This must lie between {low} and {high}."
+            if low is not None and high is not None
+            else (f"This must be at most {high}." if low is None else f"This must be at least {low}."),
             hint="Check the unit.",
-            low=str(low),
-            high=str(high),
+            low="" if low is None else str(low),
+            high="" if high is None else str(high),
         )
-    return int(number) if element.type == "integer" else str(number)
+    return int(number) if element.type == "integer" else f"{number:f}"
 
 
 def _date(_element: DataElement, text: str, _lists: Mapping[str, CodeList]) -> str:
@@ -94,11 +108,13 @@ def _date(_element: DataElement, text: str, _lists: Mapping[str, CodeList]) -> s
 
 def _datetime(_element: DataElement, text: str, _lists: Mapping[str, CodeList]) -> str:
     try:
-        return datetime.fromisoformat(text).isoformat()
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise InvalidInput(
             "answer.datetime", "This is not a date with time.", hint="Write 2026-11-23 08:30."
         ) from None
+    # People mean the clock on their wall.
+    return (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).isoformat()
 
 
 def _boolean(_element: DataElement, text: str, _lists: Mapping[str, CodeList]) -> bool:
@@ -110,6 +126,7 @@ def _boolean(_element: DataElement, text: str, _lists: Mapping[str, CodeList]) -
 
 
 def _code(element: DataElement, text: str, lists: Mapping[str, CodeList]) -> str:
+    _text(element, text, lists)
     known = lists.get(element.code_list or "")
     if known is not None and text not in known:
         raise InvalidInput(
@@ -129,30 +146,32 @@ _READERS = {
 }
 
 
-def _check_format(element: DataElement, value: Any, today: date) -> None:
+def _formatted(element: DataElement, value: Any, today: date) -> Any:
+    """The value in the one form in which it is kept and compared: an X in capitals, no spaces in numbers."""
     kind = element.format
+    text = str(value)
     if kind in {"resident_id", "id_number"}:
-        numbers.check_resident_id(str(value), today=today)
-    elif kind == "credit_code":
-        numbers.check_credit_code(str(value))
-    elif kind == "mobile":
-        numbers.check_mobile(str(value))
-    elif kind == "region":
-        regions.region(str(value))
-    elif kind == "postcode" and not re.fullmatch(r"\d{6}", str(value)):
+        return numbers.check_resident_id(text, today=today).number
+    if kind == "credit_code":
+        return numbers.check_credit_code(text)
+    if kind == "mobile":
+        return numbers.check_mobile(text)
+    if kind == "region":
+        return regions.region(text).code
+    if kind == "postcode" and not re.fullmatch(r"[0-9]{6}", text):
         raise InvalidInput("answer.postcode", "A postcode has six digits.", hint="For example 410000.")
-    elif kind in {"bank_account", "card_number"} and not re.fullmatch(
-        r"\d{8,30}", str(value).replace(" ", "")
-    ):
-        raise InvalidInput(
-            "answer.bank_account", "An account number has 8 to 30 digits.", hint="Copy it from the card."
-        )
-    elif kind == "chinese_name" and not re.fullmatch(
-        r"[\u3400-\u9fff\U00020000-\U0003134f·]{2,30}", str(value)
-    ):
+    if kind in {"bank_account", "card_number"}:
+        plain = re.sub(r"[\s-]", "", text)
+        if not re.fullmatch(r"[0-9]{8,30}", plain):
+            raise InvalidInput(
+                "answer.bank_account", "An account number has 8 to 30 digits.", hint="Copy it from the card."
+            )
+        return plain
+    if kind == "chinese_name" and not re.fullmatch(r"[\u3400-\u9fff\U00020000-\U0003134f·]{2,30}", text):
         raise InvalidInput(
             "answer.name", "A name is written in Chinese characters.", hint="Leave spaces and signs out."
         )
+    return value
 
 
 def check_known(

@@ -431,10 +431,15 @@ def is_open(question: Question, answers: Mapping[str, Any]) -> bool:
 
 
 def _to_correct(rule: Rule, derivation: Derivation) -> tuple[str, ...]:
-    """Where the person can mend it: what the rule names, else what it reads and they answered."""
-    if rule.names:
-        return rule.names
-    return tuple(one.address for one in derivation.fields if one.address in rule.when.names)
+    """Where the person can mend it: what the rule names and they answered, else what it reads of that.
+
+    Where they answered nothing of it, the named values themselves: they can object to what was fetched.
+    """
+    asked = [one.address for one in derivation.fields]
+    for names in (rule.names, rule.when.names):
+        if found := tuple(address for address in asked if address in names):
+            return found
+    return rule.names or tuple(sorted(rule.when.names))
 
 
 def upload_view(row: Upload) -> UploadView:

@@ -21,7 +21,7 @@ def read_known(path: Path) -> dict[str, Any]:
         raise InvalidInput(
             "known.file", f"The file {path} cannot be read: {error.strerror}.", hint="Check its name."
         ) from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits, a bottomless list
         raise InvalidInput(
             "known.json", f"The file {path} is not JSON: {error}.", hint="Write an object of address → value."
         ) from None
@@ -35,7 +35,7 @@ def read_known(path: Path) -> dict[str, Any]:
 def known_of(
     catalogue: Catalogue, bound: BoundEvent, given: Mapping[str, Any], *, today: date
 ) -> dict[str, Any]:
-    """Known values, checked against their elements; addresses of the event only."""
+    """Known values, checked against their elements; addresses of the event only. null is nothing known."""
     elements = {address: catalogue.element(address) for address in bound.addresses}
     return answers.check_known(given, elements, catalogue.code_lists, today=today)
 

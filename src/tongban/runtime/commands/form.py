@@ -11,6 +11,7 @@ from rich.table import Table
 
 from tongban.catalogue.calendars import current as calendar_of
 from tongban.catalogue.domain import Catalogue, load
+from tongban.catalogue.domain.values import LANGUAGES
 from tongban.intake.domain import Derivation, Known, Provenance, Situation, derive
 from tongban.kernel.errors import InvalidInput
 from tongban.runtime.config import Config
@@ -39,7 +40,11 @@ def derivation_of(
     typed = known_of(catalogue, bound, read_known(answered) if answered else {}, today=today)
     situation = Situation(
         applicant=role,
-        known={address: Known(value, Provenance(kind="known")) for address, value in values.items()},
+        known={
+            address: Known(value, Provenance(kind="known"))
+            for address, value in values.items()
+            if value is not None
+        },
         answers=typed,
     )
     return catalogue, derive(bound, catalogue, situation)
@@ -64,6 +69,10 @@ def form(
     """Show what is asked, why, what is known already, and which documents are left."""
     from tongban.runtime.answers import form_json
 
+    if language not in LANGUAGES:
+        raise InvalidInput(
+            "form.language", f"{language} is not spoken here.", hint=f"Choose one of {', '.join(LANGUAGES)}."
+        )
     _, derivation = derivation_of(event, known, answers, applicant)
     calendar = calendar_of(Config.from_environment().home)
     found = form_json(derivation, calendar, datetime.now(calendar.zone).date())
