@@ -66,7 +66,7 @@ def test_what_runs_out_first_stands_first(registrar: Client, catalogue: Catalogu
     later, overdue, tomorrow = (opened_on(day, catalogue, mother) for day in (25, 18, 24))
     assert numbers(registrar) == [number(each, mother) for each in (overdue, tomorrow, later)]
     html = registrar.get("/workbench/").content.decode()
-    assert "已超过承诺时限 3 个工作日，应于 11月20日（星期五） 办结" in html
+    assert "已超过承诺时限 3 个工作日，应于11月20日（星期五）办结" in html
     assert "还剩 1 个工作日，11月26日（星期四）前办结" in html
     assert "没有法定时限" in html
 
