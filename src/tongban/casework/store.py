@@ -75,11 +75,13 @@ def _is_above(upper: str, lower: str) -> bool:
 def move(dispatch: Dispatch, step: Move, *, version: int | None = None, **fields: Any) -> None:
     """Move a dispatch by compare-and-set; whoever updates the row owns the move.
 
-    `version` is the one that a person saw; a different one now is Conflict `task.changed`. The instance is
-    brought up to date.
+    `version` is the one that a person saw; a different one now is Conflict `task.changed`, whatever the state
+    is by now: who was second wants to know what the first one did. The instance is brought up to date.
     """
-    state = after(State(dispatch.state), step)
     expected = dispatch.version if version is None else version
+    if expected != dispatch.version:
+        raise changed(dispatch)
+    state = after(State(dispatch.state), step)
     fields = {**fields, "state": str(state), "version": expected + 1}
     if not Dispatch.objects.filter(pk=dispatch.pk, version=expected).update(**fields):
         raise changed(dispatch)

@@ -47,7 +47,9 @@ def task_of(post: Post, dispatch_id: UUID) -> Dispatch:
     if row is None:
         raise NotFound("dispatch.not_found", store.NOT_YOURS, hint="Open it from the inbox.")
     item = store.bound_item(row.case, row.item).item
-    if Role.CLERK not in post.roles or row.via != "workbench" or not store.may_work(post, row, item):
+    # Before it is freed a task is nobody's yet: its department has no reason to read anything.
+    ours = row.via == "workbench" and row.freed_at is not None and store.may_work(post, row, item)
+    if Role.CLERK not in post.roles or not ours:
         reads.note_refused(
             row.case_id,
             department=post.department,
@@ -87,17 +89,23 @@ def _assign(post: Post, dispatch_id: UUID, version: int, account: int | None) ->
     row = task_of(post, dispatch_id)  # outside the transaction: a refusal stays on the record
     _leads(post, row)
     with transaction.atomic():
-        _put(post, row, version, account)
+        _put(post, _again(row), version, account)
+
+
+def _again(row: Dispatch) -> Dispatch:
+    """The row as it is now, with its case locked: nobody else changes the case until this act is done."""
+    case = store.lock_case(row.case_id)
+    fresh = Dispatch.objects.get(pk=row.pk)
+    fresh.case = case
+    return fresh
 
 
 def _put(post: Post, row: Dispatch, version: int, account: int | None) -> None:
+    if row.version != version:
+        raise store.changed(row)
     if State(row.state) in ENDED:
         raise Conflict("task.ended", "This has been decided.", hint="Open the inbox.")
-    changed = Dispatch.objects.filter(pk=row.pk, version=version).update(
-        assigned_to=account, version=F("version") + 1
-    )
-    if not changed:
-        raise store.changed(row)
+    Dispatch.objects.filter(pk=row.pk).update(assigned_to=account, version=F("version") + 1)
     record(
         row.case_id,
         TaskAssigned(
@@ -202,7 +210,7 @@ def sign(post: Post, dispatch_id: UUID, *, agrees: bool, reason: str = "") -> No
     """Sign a joint step for one's department, or object with a reason; the last word counts."""
     row = task_of(post, dispatch_id)  # outside the transaction: a refusal stays on the record
     with transaction.atomic():
-        _sign(post, row, agrees=agrees, reason=reason)
+        _sign(post, _again(row), agrees=agrees, reason=reason)
 
 
 def _sign(post: Post, row: Dispatch, *, agrees: bool, reason: str) -> None:
