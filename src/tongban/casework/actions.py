@@ -12,10 +12,11 @@ from uuid import UUID
 from django.db import transaction
 
 from tongban.casework import flow, store
-from tongban.casework.domain.clocks import OUTAGE
+from tongban.casework.domain.clocks import OUTAGE, is_held
 from tongban.casework.domain.moves import AT_WORK, ENDED, Move, State
 from tongban.casework.events import (
     CaseOpened,
+    ClockPaused,
     ClockResumed,
     CorrectionAsked,
     DatesRecomputed,
@@ -42,6 +43,9 @@ from tongban.journal.actions import record
 from tongban.journal.events import SYSTEM, Actor
 from tongban.kernel.errors import Conflict, FieldFault, InvalidInput
 from tongban.process.planner import Step, plan
+
+CERTIFICATE = "certificate:"
+"""How the plan names a certificate among the things that items wait for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,10 +270,8 @@ def mark_sent(dispatch_id: UUID, receipt: str) -> None:
 
 @transaction.atomic
 def accept(dispatch_id: UUID, *, actor: Actor, version: int | None = None) -> None:
-    """The department accepts (受理); accepting twice changes nothing."""
+    """The department accepts (受理); Conflict `dispatch.move` when it has done so before."""
     row = _locked(dispatch_id)
-    if row.accepted_at is not None and version is None:
-        return
     store.move(row, Move.ACCEPT, version=version, accepted_at=datetime.now(UTC))
     record(
         row.case_id,
@@ -358,13 +360,16 @@ def approve(
 ) -> None:
     """The item ends well: its produced data feed the siblings that wait, at once.
 
-    `produced` is by the event's addresses. Raises InvalidInput `outcome.incomplete` when something is
-    missing that the item must produce because a sibling of this case waits for it.
+    `produced` is by the event's addresses. Raises InvalidInput `outcome.incomplete` when a value or a
+    certificate is missing for which a sibling of this case waits; a null or an empty text is no value.
     """
     row = _locked(dispatch_id)
     case = row.case
     bound = store.bound_item(case, row.item)
-    missing = _awaited(case, row) - set(produced) - set(store.values_of(case))
+    if version is not None and version != row.version:
+        raise store.changed(row)  # before anything is said about what was typed
+    missing = _awaited(case, row) - _given(store.values_of(case)) - _given(produced)
+    missing -= {CERTIFICATE + one.code for one in certificates}
     if missing:
         faults = [
             FieldFault(address, "outcome.missing", "A sibling item waits for it.", "Fill it in.")
@@ -427,14 +432,17 @@ def approve(
 
 
 def _awaited(case: Case, row: Dispatch) -> set[str]:
-    """The addresses for which a sibling of this case waits for this item."""
+    """The addresses and certificates for which a sibling of this case waits for this item."""
     return {
         element
         for edge in case.plan.get("edges", [])
         if edge["from"] == row.item
         for element in edge["elements"]
-        if not element.startswith("certificate:")
     }
+
+
+def _given(values: Mapping[str, Any]) -> set[str]:
+    return {address for address, value in values.items() if value is not None and value != ""}
 
 
 def _check_certificates(bound: Any, certificates: Sequence[NewCertificate]) -> None:
@@ -559,41 +567,62 @@ def _day(text: str | None) -> date | None:
 
 
 @transaction.atomic
-def department_down(department: str) -> int:
-    """Stop the clocks of what a department has at work; returns how many dispatches."""
-    rows = Dispatch.objects.filter(
-        department=department, via="system", state__in=[str(state) for state in AT_WORK]
-    )
-    for row in rows:
-        flow.pause_for_outage(row)
-    return len(rows)
+def department_down(department: str, at: datetime | None = None) -> int:
+    """Stop the clocks of what a department has, from `at` on (now when absent); returns how many dispatches.
 
-
-@transaction.atomic
-def department_up(department: str) -> int:
-    """Let the clocks run again that its outage stopped; returns how many dispatches."""
-    rows = (
-        Dispatch.objects.select_related("case")
-        .filter(department=department, via="system")
-        .exclude(state__in=[str(state) for state in ENDED])
-    )
+    What waits for a correction is held too: its clocks must not run on when it is answered during the outage.
+    """
+    rows = _at_department(department)
     count = 0
     for row in rows:
-        if row.freed_at is None:
+        if is_held(str(row.pk), store.dispatch_events(row.case_id), OUTAGE):
             continue
-        record(
-            row.case_id,
-            ClockResumed(dispatch_id=str(row.pk), item=row.item, department=department, reason=OUTAGE),
-            actor=SYSTEM,
-        )
+        began = max(at or datetime.now(UTC), row.freed_at or row.opened_at)
+        flow.pause_for_outage(row, began)
         store.project_dues(row, store.bound_item(row.case, row.item).item)
         count += 1
     return count
 
 
 @transaction.atomic
+def department_up(department: str, at: datetime | None = None) -> int:
+    """Let the clocks run again that its outage stopped, from `at` on; returns how many dispatches."""
+    count = 0
+    for row in _at_department(department):
+        events = store.dispatch_events(row.case_id)
+        if not is_held(str(row.pk), events, OUTAGE):
+            continue
+        began = max(
+            event.at
+            for event in events
+            if event.type == ClockPaused.TYPE and event.data["dispatch_id"] == str(row.pk)
+        )
+        record(
+            row.case_id,
+            ClockResumed(dispatch_id=str(row.pk), item=row.item, department=department, reason=OUTAGE),
+            actor=SYSTEM,
+            at=max(at or datetime.now(UTC), began),
+        )
+        store.project_dues(row, store.bound_item(row.case, row.item).item)
+        count += 1
+    return count
+
+
+def _at_department(department: str) -> list[Dispatch]:
+    """What a department's system has and has not decided, each read again with its case locked.
+
+    The applicant may withdraw meanwhile: a clock that has stopped is not touched.
+    """
+    at_work = [str(state) for state in (*AT_WORK, State.CORRECTION)]
+    rows = Dispatch.objects.filter(department=department, via="system", state__in=at_work)
+    found = [_locked(row.pk) for row in rows.order_by("case_id", "order")]
+    return [row for row in found if row.state in at_work]
+
+
+@transaction.atomic
 def verified(application_id: UUID, address: str, department: str, value: Any) -> None:
     """Compare a self-declared value with what its owner says now."""
+    store.lock_case(application_id)  # the applicant may be mending this very value
     held = CaseValue.objects.filter(case_id=application_id, address=address, verified=False).first()
     if held is None:
         return

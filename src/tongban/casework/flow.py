@@ -69,13 +69,17 @@ def advance(case: Case, *, actor: Actor = SYSTEM) -> None:
 
 def free(case: Case, row: Dispatch, *, actor: Actor) -> None:
     """Let a department begin: start its clocks and hand the dispatch over."""
-    store.move(row, Move.FREE, freed_at=datetime.now(UTC))
+    now = datetime.now(UTC)
+    store.move(row, Move.FREE, freed_at=now)
     record(
-        case.pk, DispatchFreed(dispatch_id=str(row.pk), item=row.item, department=row.department), actor=actor
+        case.pk,
+        DispatchFreed(dispatch_id=str(row.pk), item=row.item, department=row.department),
+        actor=actor,
+        at=now,
     )
     down = partners.down_since().get(row.department) if row.via == "system" else None
     if down is not None:
-        pause_for_outage(row)
+        pause_for_outage(row, now)
     item = store.bound_item(case, row.item)
     store.project_dues(row, item.item)
     if row.via == "system":
@@ -95,19 +99,20 @@ def block(row: Dispatch, because: list[str], *, actor: Actor) -> None:
 def withdraw(row: Dispatch, *, actor: Actor) -> None:
     """Take one dispatch back and tell the department's system if it has it."""
     had_it = row.freed_at is not None and row.via == "system"
+    item = store.bound_item(row.case, row.item)
     store.move(row, Move.WITHDRAW, ended_at=datetime.now(UTC))
     record(
         row.case_id,
         DispatchWithdrawn(dispatch_id=str(row.pk), item=row.item, department=row.department),
         actor=actor,
     )
+    store.project_dues(row, item.item)
     if had_it:
-        case = row.case
-        hand_over(case, row, store.bound_item(case, row.item), "withdraw", values={})
+        hand_over(row.case, row, item, "withdraw", values={})
 
 
-def pause_for_outage(row: Dispatch) -> None:
-    """Stop the clocks of a dispatch whose department's system is down."""
+def pause_for_outage(row: Dispatch, at: datetime) -> None:
+    """Stop the clocks of a dispatch whose department's system is down, from `at` on."""
     record(
         row.case_id,
         ClockPaused(
@@ -118,6 +123,7 @@ def pause_for_outage(row: Dispatch) -> None:
             legal_basis=OUTAGE_RULE,
         ),
         actor=SYSTEM,
+        at=at,
     )
 
 

@@ -84,12 +84,12 @@ def take_reply(event: Recorded) -> None:
 
 def department_down(event: Recorded) -> None:
     """An outage stops the clocks of what the department has."""
-    casework.department_down(events.typed(event).department)
+    casework.department_down(events.typed(event).department, event.at)
 
 
 def department_up(event: Recorded) -> None:
     """Its end lets them run again."""
-    casework.department_up(events.typed(event).department)
+    casework.department_up(events.typed(event).department, event.at)
 
 
 HANDLERS = {

@@ -61,13 +61,16 @@ def clock_events(dispatch_id: str, events: Iterable[Recorded]) -> list[ClockEven
     """The kernel's clock events of one dispatch.
 
     Several reasons may hold a clock at once (an outage during a correction): it stands still from the first
-    to the last of them, so nested pauses become one.
+    to the last of them, so nested pauses become one. An outage is recorded with its own time, which may lie
+    before events that were recorded earlier; so the order is that of the facts, and what is recorded of a
+    stopped clock changes nothing.
     """
     held: set[str] = set()
     found: list[ClockEvent] = []
-    for event in events:
-        if event.data.get("dispatch_id") != dispatch_id:
-            continue
+    own = [event for event in events if event.data.get("dispatch_id") == dispatch_id]
+    for event in sorted(own, key=lambda one: (one.at, one.seq)):
+        if found and isinstance(found[-1], Stopped):
+            break
         if event.type == DispatchFreed.TYPE:
             found.append(Started(event.at))
         elif event.type == CorrectionAsked.TYPE:
@@ -80,7 +83,7 @@ def clock_events(dispatch_id: str, events: Iterable[Recorded]) -> list[ClockEven
             _let_go(found, held, event.data["reason"], event.at)
         elif event.type == ClockExtended.TYPE:
             found.append(Extended(event.at, event.data["amount"], "extension", event.data["legal_basis"]))
-        elif event.type in _STOPS and found and not isinstance(found[-1], Stopped):
+        elif event.type in _STOPS and found:
             found.append(Stopped(event.at))
     return found
 
@@ -93,6 +96,15 @@ def read_clocks(
         statutory=fold(statutory, events, calendar, now) if statutory else None,
         promised=fold(promised, events, calendar, now),
     )
+
+
+def is_held(dispatch_id: str, events: Iterable[Recorded], reason: str) -> bool:
+    """Whether a dispatch's clocks stand still for `reason` (perhaps among others)."""
+    held = False
+    for event in events:
+        if event.data.get("dispatch_id") == dispatch_id and event.data.get("reason") == reason:
+            held = event.type == ClockPaused.TYPE or (held and event.type != ClockResumed.TYPE)
+    return held
 
 
 def _hold(found: list[ClockEvent], held: set[str], reason: str, at: datetime, law: str) -> None:
