@@ -1,6 +1,6 @@
 """Named reads of casework for clerks: what their post may see, and nothing else of a case."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -10,13 +10,17 @@ from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 
 from tongban.casework import flow, store, tasks
+from tongban.casework.domain.clocks import CLOCK_TYPES
 from tongban.casework.domain.moves import OPEN, State
 from tongban.casework.models import Case, CaseFile, CaseValue, Dispatch, Outcome
 from tongban.casework.queries import DispatchView, office_name, view_of
 from tongban.catalogue import calendars
+from tongban.catalogue import queries as catalogue_queries
 from tongban.catalogue.domain import BoundItem, Catalogue, DataElement, Rule, ServiceItem, Text
 from tongban.exchange import reads
 from tongban.identity.domain import Post
+from tongban.journal import queries as journal
+from tongban.journal.events import Recorded
 from tongban.kernel import regions
 from tongban.kernel.clock import ClockState
 from tongban.kernel.errors import NotFound, TongbanError
@@ -162,7 +166,15 @@ def inbox(post: Post, wanted: InboxFilter) -> InboxPage:
     rows = _visible(post)
     rows = rows.filter(state=wanted.state) if wanted.state else rows.filter(state__in=[str(s) for s in OPEN])
     rows = rows.exclude(state=str(State.WAITING))
-    codes = sorted(set(rows.values_list("item", flat=True)))
+    kinds = rows.order_by("case__catalogue_version").values_list(
+        "item", "case__catalogue_version", "case__event_code"
+    )
+    # Every item that a task of this post is about, whatever else is filtered: one can go from one to another.
+    items = {
+        code: bound.item
+        for code, version, event in kinds.distinct()
+        if (bound := catalogue_queries.version(version).bound(event).item(code))
+    }
     if wanted.item:
         rows = rows.filter(item=wanted.item)
     if wanted.mine == "mine":
@@ -189,15 +201,13 @@ def inbox(post: Post, wanted: InboxFilter) -> InboxPage:
     chosen = list(
         order.select_related("case").prefetch_related("signatures")[(page - 1) * PAGE : page * PAGE]
     )
-    items = {
-        row.item: store.bound_item(row.case, row.item).item for row in order.select_related("case")[:200]
-    }
+    histories = journal.streams({row.case_id for row in chosen}, CLOCK_TYPES)
     return InboxPage(
-        rows=tuple(_row(post, row) for row in chosen),
+        rows=tuple(_row(post, row, histories[str(row.case_id)]) for row in chosen),
         page=page,
         pages=pages,
         total=total,
-        items=tuple(items[code] for code in codes if code in items),
+        items=tuple(items[code] for code in sorted(items)),
     )
 
 
@@ -212,22 +222,19 @@ def _visible(post: Post) -> "QuerySet[Dispatch]":
         ]
     except TongbanError:
         pass  # a region that is not in the table has no regions below it
-    joint = [code for code, item in _current_items().items() if post.department in item.joint]
-    return Dispatch.objects.filter(
-        Q(department=post.department) | Q(item__in=joint), via="workbench", region__in=inside
-    )
+    ours = Q(department=post.department)
+    # A case stays on its catalogue version, and so does the question who co-signs there.
+    for version in Case.objects.order_by().values_list("catalogue_version", flat=True).distinct():
+        items = catalogue_queries.version(version).items
+        joint = [code for code, item in items.items() if post.department in item.joint]
+        ours |= Q(case__catalogue_version=version, item__in=joint) if joint else Q()
+    return Dispatch.objects.filter(ours, via="workbench", region__in=inside)
 
 
-def _current_items() -> Mapping[str, ServiceItem]:
-    from tongban.catalogue import queries as catalogue_queries
-
-    return catalogue_queries.current().items
-
-
-def _row(post: Post, row: Dispatch) -> InboxRow:
+def _row(post: Post, row: Dispatch, events: Sequence[Recorded]) -> InboxRow:
     case = row.case
     item = store.bound_item(case, row.item).item
-    clocks = store.clocks_of(row, item, store.dispatch_events(case.pk))
+    clocks = store.clocks_of(row, item, events)
     return InboxRow(
         dispatch_id=row.pk,
         version=row.version,
@@ -376,8 +383,6 @@ def file_content(post: Post, dispatch_id: UUID, file_id: UUID) -> tuple[str, str
 
 def last_change(dispatch_id: UUID) -> dict[str, Any] | None:
     """Who did the last thing to a dispatch, for someone whose page was out of date."""
-    from tongban.journal import queries as journal
-
     row = Dispatch.objects.select_related("case").filter(pk=dispatch_id).first()
     if row is None:
         return None
