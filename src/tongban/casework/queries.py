@@ -11,7 +11,7 @@ from tongban.casework import store
 from tongban.casework.domain.clocks import OUTAGE, clock_events, read_clocks
 from tongban.casework.domain.moves import CaseState, State, case_state
 from tongban.casework.events import ClockPaused, ClockResumed
-from tongban.casework.models import Case, CaseFile, Correction, Dispatch
+from tongban.casework.models import Case, CaseFile, CaseValue, Correction, Dispatch
 from tongban.catalogue import calendars
 from tongban.catalogue.domain import BoundItem, Catalogue, Department, ServiceItem, Text
 from tongban.exchange.events import ReadFailed, ReadMade, ReadRefused
@@ -382,10 +382,16 @@ def _outcome_view(
         ),
         appeal=bound.item.appeal,
         result=bound.item.result,
-        consequences=()
-        if outcome.approved
-        else tuple(item for item, before in blocked.items() if row.item in before),
+        consequences=() if outcome.approved else _follows(row.item, blocked),
     )
+
+
+def _follows(item: str, blocked: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """The blocked items that wait for `item`, or for one that waits for it, in the order of the case."""
+    lost = {item}
+    while more := {code for code, before in blocked.items() if lost & set(before)} - lost:
+        lost |= more
+    return tuple(code for code in blocked if code in lost)
 
 
 def _down_since(own: Sequence[Recorded]) -> datetime | None:
@@ -475,10 +481,13 @@ def file_for_department(department: str, file_id: UUID) -> CaseFile:
 
 
 def to_verify(limit: int = 50) -> list[tuple[Case, list[str]]]:
-    """Open cases with self-declared values that nobody has compared yet."""
-    cases = Case.objects.filter(
-        ended_at=None, values_held__verified=False, values_held__agrees=None
-    ).distinct()[:limit]
+    """Some open cases with self-declared values that nobody has compared yet.
+
+    In random order: most self-declared values have no owner to ask, and such cases must not keep those out
+    for which there is one.
+    """
+    open_values = CaseValue.objects.filter(verified=False, agrees=None).values("case")
+    cases = Case.objects.filter(ended_at=None, pk__in=open_values).order_by("?")[:limit]
     return [
         (one, list(one.values_held.filter(verified=False, agrees=None).values_list("address", flat=True)))
         for one in cases
