@@ -12,6 +12,7 @@ from tongban.casework.domain.moves import OPEN, Move, State
 from tongban.casework.events import CorrectionAnswered, DocumentAdded
 from tongban.casework.models import Case, CaseFile, CaseValue, Correction, Dispatch
 from tongban.catalogue import answers, calendars, documents
+from tongban.journal import queries as journal
 from tongban.journal.actions import record
 from tongban.journal.events import Actor
 from tongban.kernel.errors import Conflict, FieldFault, NotFound, TongbanError
@@ -33,13 +34,15 @@ def answer_correction(
         typed: address → what was typed, for the named addresses only.
         uploads: document key → files as (name, content), for the named documents only.
 
-    Returns what is still wrong; then nothing was kept. Answering twice changes nothing.
+    Returns what is still wrong; then nothing was kept. Answering twice changes nothing. Raises Conflict
+    `correction.closed` when the item was decided or withdrawn before it was answered.
     """
     uploads = uploads or {}
     with transaction.atomic():
         case = store.case_of(application_id, person_id, lock=True)
         correction = _correction(case, correction_id)
         if correction.answered_at is not None:
+            _check_answered(case, correction)
             return []
         row = correction.dispatch
         row.case = case
@@ -65,11 +68,18 @@ def answer_correction(
                     "disputed": False,
                 },
             )
+        bound = store.bound_item(case, row.item)
+        papers_of_item = {one.key for one in bound.materials}
+        # What followed while the item waited was held back then (see `add_later`): it goes now.
+        later = list(
+            case.files.filter(
+                material__in=papers_of_item - papers, replaced_at=None, added_at__gte=correction.asked_at
+            ).defer("content")
+        )
         kept = _keep_files(case, files, now)
         correction.answered_at = now
         correction.save(update_fields=["answered_at"])
         store.move(row, Move.ANSWER_ACCEPTED if row.accepted_at else Move.ANSWER_NEW)
-        bound = store.bound_item(case, row.item)
         record(
             case.pk,
             CorrectionAnswered(
@@ -83,8 +93,19 @@ def answer_correction(
         )
         store.project_dues(row, bound.item)
         if row.via == "system":
-            flow.hand_over(case, row, bound, "supplement", values=values, materials=kept)
+            flow.hand_over(case, row, bound, "supplement", values=values, materials=kept + later)
     return []
+
+
+def _check_answered(case: Case, correction: Correction) -> None:
+    """A refusal or a withdrawal closes the notice too; who answers then must not believe it was taken."""
+    answers_given = journal.stream(case.pk, [CorrectionAnswered.TYPE])
+    if not any(event.data["correction_id"] == str(correction.pk) for event in answers_given):
+        raise Conflict(
+            "correction.closed",
+            "This item was decided or withdrawn before the answer came.",
+            hint="Open the case to see how it ended.",
+        )
 
 
 def _correction(case: Case, correction_id: UUID) -> Correction:
