@@ -157,7 +157,12 @@ def _formatted(element: DataElement, value: Any, today: date) -> Any:
     if kind == "mobile":
         return numbers.check_mobile(text)
     if kind == "region":
-        return regions.region(text).code
+        try:
+            return regions.region(text).code
+        except TongbanError:
+            raise InvalidInput(
+                "answer.choice", "There is no region with this code.", hint="Choose one from the list."
+            ) from None
     if kind == "postcode" and not re.fullmatch(r"[0-9]{6}", text):
         raise InvalidInput("answer.postcode", "A postcode has six digits.", hint="For example 410000.")
     if kind in {"bank_account", "card_number"}:
