@@ -330,6 +330,17 @@ def test_submitting_too_early_lists_what_is_missing_with_links(browser: Client, 
     assert f'href="/drafts/{draft}/pages/child.name"' in read(response)
 
 
+def test_a_broken_rule_is_told_in_its_own_words(browser: Client, draft: UUID, mother: UUID) -> None:
+    """What contradicts a rule of an item is said before submission, in my language, with a link."""
+    walk.answer_all(draft, mother)
+    other = {"mother.benefit_account_name": "王小二"}
+    assert browser.post(f"/drafts/{draft}/pages/mother.benefit_account_name", other).status_code == 302
+    html = read(browser.post(f"/drafts/{draft}/check"))
+    assert f'href="/drafts/{draft}/pages/mother.benefit_account_name"' in html
+    assert "The account must be" not in html
+    assert re.search(r"妈妈的[^<]*：[^<]*账户", html)
+
+
 def test_the_whole_way_to_the_receipt(browser: Client, draft: UUID, mother: UUID) -> None:
     """I check, submit, and hold a number and a date; submitting twice gives the same receipt."""
     walk.answer_all(draft, mother)

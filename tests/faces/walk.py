@@ -24,6 +24,8 @@ PREFERRED = {
     "id_document_type": "111",
 }
 
+BY_CODE = {"benefit_account_name": "李明月"}
+"""Values that a rule compares with another one: the account is the mother's own."""
 BY_FORMAT = {
     "region": "430102",
     "mobile": "13800138000",
@@ -48,8 +50,9 @@ def typed(address: str, element: DataElement, catalogue: Catalogue) -> str:  # n
     if element.format == "resident_id":
         sequence = 24 if address.startswith("mother") else 33
         return make_resident_id("430102", dt.date(1992, 3, 4), sequence)
-    if element.format in BY_FORMAT:
-        return BY_FORMAT[element.format]
+    fixed = BY_CODE.get(code) or BY_FORMAT.get(element.format or "")
+    if fixed:
+        return fixed
     match element.type:
         case "boolean":
             return "true"

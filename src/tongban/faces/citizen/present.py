@@ -6,7 +6,7 @@ from typing import Any
 
 from tongban.catalogue.domain import BoundEvent, Catalogue, LawRef, LifeEvent
 from tongban.faces.citizen.lanes import lanes
-from tongban.faces.common import clocks, forms, words
+from tongban.faces.common import clocks, forms, problems, words
 from tongban.intake.domain import Derivation, Prefilled, Provenance, Question
 from tongban.kernel.errors import FieldFault
 from tongban.process.planner import Plan
@@ -98,6 +98,17 @@ def whys(question: Question, catalogue: Catalogue) -> tuple[Why, ...]:
 def label(question: Question | Prefilled) -> str:
     """The question as it is asked, with the role's name in it."""
     return words.text(question.element.asked_of(question.role.name))
+
+
+def fault_words(fault: FieldFault, catalogue: Catalogue) -> str:
+    """What is wrong, for a person; a rule of an item (``rule.<item>.<rule>``) is told in the item's words."""
+    kind, _, rest = fault.code.partition(".")
+    item, _, code = rest.partition(".")
+    if kind == "rule" and item in catalogue.items:
+        for rule in catalogue.items[item].rules:
+            if rule.code == code:
+                return words.text(rule.reason)
+    return problems.fault_sentence(fault)
 
 
 def noun(line: Question | Prefilled) -> str:

@@ -422,11 +422,18 @@ def _check_context(view: DraftView) -> dict[str, Any]:
 
 def _check_faults(view: DraftView, faults: list[FieldFault]) -> list[forms.Fault]:
     """Faults of a refused submission, each leading to the page that mends it."""
+    catalogue = view.draft.catalogue
     labels = {question.address: present.noun(question) for question in view.asked}
+    fetched = {line.address: present.noun(line) for line in view.derivation.prefilled}
     documents = {one.key: words.text(one.bound.material.name) for one in view.materials}
     found = []
     for fault in faults:
-        key = fault.address if fault.address in labels else "materials"
-        name = labels.get(fault.address) or documents.get(fault.address, "")
-        found.append(forms.Fault(_page_address(view, key), name, problems.fault_sentence(fault)))
+        name = labels.get(fault.address) or documents.get(fault.address) or fetched.get(fault.address, "")
+        if fault.address in labels:
+            target = _page_address(view, fault.address)
+        elif fault.address in documents:
+            target = _page_address(view, "materials")
+        else:
+            target = reverse("known", args=[view.application_id])
+        found.append(forms.Fault(target, name, present.fault_words(fault, catalogue)))
     return found
