@@ -26,7 +26,8 @@ def run_walk(house: House, console: Console, event: str, figures: Path | None = 
 
     try:
         username, person_id, role = seed.walker(event)
-        walked = showing.show_walk(console, person_id, event, role)
+        given = seed.answers(event, username)
+        walked = showing.show_walk(console, person_id, event, role, given)
     finally:
         connections.close_all()
     console.print(
@@ -56,9 +57,13 @@ def first_walk(house: House, console: Console) -> None:
 
 
 def greet(house: House, console: Console) -> None:
-    """Where to look and how to sign in."""
+    """Where to look and, on a demo installation, how to sign in."""
+    console.print(f"\n打开 / open  [bold]{house.web_url}[/]")
+    if not house.simulated:
+        return
+    set_up(house.environment)
     from tongban.runtime import seed
 
-    console.print(f"\n打开 / open  [bold]{house.web_url}[/]   密码 / password  [bold]{seed.PASSWORD}[/]")
+    console.print(f"密码 / password  [bold]{seed.PASSWORD}[/]")
     for login in seed.logins():
         console.print(f"  {login.username:<28} {login.who}", highlight=False)
