@@ -3,6 +3,7 @@
 import base64
 import io
 import struct
+import zipfile
 import zlib
 from dataclasses import replace
 
@@ -166,3 +167,20 @@ def test_the_test_file_is_the_industrys() -> None:
     """The signature that scanners know, 68 bytes."""
     assert base64.b64encode(documents.EICAR[:12]) == b"WDVPIVAlQEFQWzRc"
     assert len(documents.EICAR) == 68
+
+
+def ofd(entry: str) -> bytes:
+    """A real ZIP with one entry."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(entry, "<x/>")
+    return packed.getvalue()
+
+
+def test_an_ofd_document_is_known_by_its_root_entry(material: documents.Material) -> None:
+    """A ZIP is an OFD document (GB/T 33190) when OFD.xml stands in it, and no other ZIP is."""
+    accepting = replace(material, accepts=("ofd", "pdf"))
+
+    assert documents.check_file(accepting, "证照.ofd", ofd("OFD.xml")).media_type == "application/ofd"
+    with pytest.raises(InvalidInput, match="not one of"):
+        documents.check_file(accepting, "a.ofd", ofd("word/document.xml"))

@@ -226,7 +226,9 @@ def _open_dispatches(case: Case, items: Sequence[str]) -> None:
         department = catalogue.departments[bound.item.department]
         # A department without a system works here, whatever the item says.
         via = "system" if bound.item.via == "system" and department.system else "workbench"
-        region = values.get(bound.item.region_of or "") or case.region
+        region = store.office_region(
+            values.get(bound.item.region_of or "") or case.region, bound.item.handled_at
+        )
         row = Dispatch.objects.create(
             case=case,
             item=code,

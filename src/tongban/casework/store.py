@@ -14,6 +14,7 @@ from tongban.catalogue.domain import BoundEvent, BoundItem, Catalogue, ServiceIt
 from tongban.identity.domain import Post
 from tongban.journal import queries as journal
 from tongban.journal.events import Recorded
+from tongban.kernel import regions
 from tongban.kernel.errors import Conflict, NotFound
 
 NOT_YOURS = "There is no such case."
@@ -70,6 +71,18 @@ def _is_above(upper: str, lower: str) -> bool:
     stem = upper.rstrip("0")
     stem += "0" * (len(stem) % 2)
     return upper != lower and lower.startswith(stem)
+
+
+def office_region(code: str, tier: str) -> str:
+    """Code of the region whose office decides: the one of `tier` in which `code` lies.
+
+    The region table ends at counties, so a township's office is told by its county; a code outside the table
+    stays as it is.
+    """
+    try:
+        return regions.resolve(code, "county" if tier in {"township", "village"} else tier).code
+    except NotFound:
+        return code
 
 
 def move(dispatch: Dispatch, step: Move, *, version: int | None = None, **fields: Any) -> None:
@@ -146,6 +159,21 @@ def values_of(case: Case) -> dict[str, Any]:
 def needed_addresses(item: BoundItem, context: Mapping[str, Any]) -> list[str]:
     """What an item needs in this case: its needs whose condition holds."""
     return [need.element for need in item.needs if need.when is None or need.when.holds(context)]
+
+
+def needed_documents(dispatch: Dispatch, item: BoundItem, context: Mapping[str, Any]) -> set[str]:
+    """Keys of the documents an item asks for in this case, with those that a notice of its asked for."""
+    named = {
+        fault["target"]
+        for notice in dispatch.corrections.all()
+        for fault in notice.faults
+        if fault["kind"] == "material"
+    }
+    return {
+        one.key
+        for one in item.materials
+        if one.key in named or one.need.when is None or one.need.when.holds(context)
+    }
 
 
 def is_ended(dispatch: Dispatch) -> bool:
