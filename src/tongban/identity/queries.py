@@ -31,6 +31,12 @@ def posts(account: Account) -> tuple[Post, ...]:
     )
 
 
+def posts_of(username: str) -> tuple[Post, ...]:
+    """The staff posts behind a user name; none when it is unknown."""
+    account = Account.objects.filter(username=username).first()
+    return posts(account) if account else ()
+
+
 def colleagues(department: str, region: str) -> list[tuple[int, str]]:
     """Account ids and display names of a department's clerks in a region, for reassignment."""
     rows = StaffPost.objects.filter(department=department, region=region, ended_on=None).select_related(

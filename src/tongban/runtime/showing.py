@@ -22,6 +22,11 @@ _MARK = {
     "withdrawn": "[dim]– 已撤回[/]",
 }
 
+_CLERK = (
+    "[dim]演示：没有部门系统的事项由模拟窗口人员在工作台办理 / "
+    "demo: a seeded clerk decides at the workbench what no system decides[/]"
+)
+
 
 class Progress:
     """The case as it stands, for `rich.live`."""
@@ -49,6 +54,8 @@ class Progress:
                 one.department.short.zh_hans, one.item.name.zh_hans, _MARK[str(one.state)], due, spent
             )
         yield table
+        if any(one.via == "workbench" for one in self.view.dispatches):
+            yield _CLERK
 
 
 def show_walk(

@@ -1,34 +1,40 @@
 """Walks one life event as its applicant would, over the running installation, and says what it cost.
 
 The walk uses the same actions as the pages: start, consent, answer what is left, submit, watch. Nothing is
-wired per life event; a demo answer comes from the element's own example or its code list.
+wired per life event; a demo answer comes from the element's own example or its code list. An item that a
+person decides in the workbench is decided by a seeded clerk (`runtime.clerk`), and the result says so.
 """
 
+import io
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from PIL import Image
+
 from tongban.casework import queries as cases
 from tongban.casework.queries import CaseView
-from tongban.catalogue import calendars
-from tongban.catalogue.domain import Catalogue, DataElement
+from tongban.catalogue.domain import Catalogue
 from tongban.intake import actions as intake
 from tongban.intake import queries as drafts
 from tongban.intake.domain import Question
 from tongban.kernel.errors import InvalidInput, NotFound, Unavailable
+from tongban.runtime.clerk import DemoClerk
+from tongban.runtime.examples import example
 
 POLL_SECONDS = 0.05
 GIVE_UP_SECONDS = 120.0
 
-_PICTURE = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
-    "0000000d49444154789c6360f8cf500f00038101802b4d6f5b0000000049454e44ae426082"
-)
-"""The smallest PNG: a demo document."""
+
+def _picture() -> bytes:
+    """A demo document: a small blank PNG."""
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(file, "PNG")
+    return file.getvalue()
 
 
 @dataclass(slots=True)
@@ -55,6 +61,8 @@ class Walked:
     provisional: bool = False
     state: str = ""
     items: list[dict[str, Any]] = field(default_factory=list)
+    decided_by_demo_clerk: list[str] = field(default_factory=list)
+    """Items without a department's system, decided in the workbench by a seeded clerk."""
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON."""
@@ -77,6 +85,7 @@ class Walked:
             "provisional": self.provisional,
             "state": self.state,
             "items": self.items,
+            "decided_by_demo_clerk": self.decided_by_demo_clerk,
         }
 
 
@@ -92,15 +101,21 @@ def apply(person_id: UUID, event_code: str, role: str, given: dict[str, Any] | N
 
 def complete(application_id: UUID, person_id: UUID, given: dict[str, Any] | None = None) -> None:
     """Answer what is left of a draft and add its documents, so that it can be submitted."""
+    known = given or {}
     for _ in range(200):
         view = drafts.draft(application_id, person_id)
         if not view.open:
             break
-        question = view.open[0]
-        value = (given or {}).get(question.address)
-        if value is None:
-            value = demo_answer(view.draft.catalogue, question)
-        faults = intake.answer(application_id, person_id, {question.address: value})
+        # What opens a registry or changes the form comes first and alone, as on the pages: its answer may
+        # make the others needless. The rest depends on nothing.
+        leading = {key for source in view.bound.sources for key in source.key} | set(
+            view.bound.event.situation
+        )
+        chosen = next(([one] for one in view.open if one.address in leading), view.open)
+        answers = {
+            one.address: known.get(one.address, demo_answer(view.draft.catalogue, one)) for one in chosen
+        }
+        faults = intake.answer(application_id, person_id, answers)
         if faults:
             raise InvalidInput(
                 "walk.answer", f"The demo answer to {faults[0].address} is refused: {faults[0].detail}"
@@ -111,7 +126,7 @@ def complete(application_id: UUID, person_id: UUID, given: dict[str, Any] | None
         )
     for needed in drafts.draft(application_id, person_id).materials:
         if needed.required and not needed.may_follow_days:
-            intake.upload(application_id, person_id, needed.key, "demo.png", _PICTURE)
+            intake.upload(application_id, person_id, needed.key, "demo.png", _picture())
 
 
 def walk(
@@ -143,6 +158,7 @@ def walk(
         form_s=time.monotonic() - began,
     )
     submitted = time.monotonic()
+    clerk = DemoClerk()
     while True:
         try:
             view = cases.case(application_id, person_id)
@@ -152,6 +168,7 @@ def walk(
             watch(view)
             if view.row.ended_at is not None:
                 break
+            clerk.look(view)
         if time.monotonic() - submitted > GIVE_UP_SECONDS:
             raise Unavailable(
                 "walk.stuck",
@@ -162,6 +179,7 @@ def walk(
     walked.elapsed_s = (view.row.ended_at - receipt.submitted_at).total_seconds()
     walked.items_done = view.items_done
     walked.state = str(view.state)
+    walked.decided_by_demo_clerk = clerk.decided
     walked.items = [
         {
             "item": one.item.code,
@@ -177,26 +195,8 @@ def walk(
 
 
 def demo_answer(catalogue: Catalogue, question: Question) -> Any:
-    """Something that fits the element: its example, the first of its codes, or a plain value of its type."""
-    element = question.element
-    if element.example:
-        return element.example
-    if element.code_list:
-        return catalogue.code_list(element.code_list).codes[0].code
-    return _plain(element)
-
-
-def _plain(element: DataElement) -> Any:
-    today = datetime.now(calendars.current().zone).date()
-    return {
-        "boolean": True,
-        "integer": int(element.min or 1),
-        "decimal": str(element.min or 1),
-        "money": str(element.min or 1),
-        "date": today.isoformat(),
-        "datetime": datetime.now(UTC).isoformat(timespec="seconds"),
-        "phone": "13800138000",
-    }.get(str(element.type), "示例")
+    """Something that fits the element of a question."""
+    return example(catalogue, question.element)
 
 
 def _since(start: datetime, end: datetime | None) -> float | None:

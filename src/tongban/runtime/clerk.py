@@ -1,0 +1,70 @@
+"""A seeded clerk who decides workbench tasks in a demo walk, so that a case with such a step comes to an end.
+
+The clerk uses the workbench's own actions with a seeded login of the department; nothing is skipped. Where
+people work for real nobody calls this.
+"""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from tongban.casework import tasks
+from tongban.casework.actions import NewCertificate
+from tongban.casework.domain.moves import State
+from tongban.casework.queries import CaseView, DispatchView
+from tongban.identity import queries as identity
+from tongban.identity.domain import Post
+from tongban.kernel.errors import Conflict, NotFound
+from tongban.runtime.examples import example
+
+
+class DemoClerk:
+    """Takes one step per look at each workbench task of a case: accept, have it signed, approve."""
+
+    def __init__(self) -> None:
+        self.decided: list[str] = []
+        """Items that this clerk approved."""
+        self._signed: set[UUID] = set()
+
+    def look(self, view: CaseView) -> None:
+        """Do what can be done now. Raises NotFound `demo.no_clerk` where no clerk was seeded."""
+        for one in view.dispatches:
+            if one.via != "workbench" or one.state not in {State.READY, State.ACCEPTED}:
+                continue
+            try:
+                self._step(view, one)
+            except Conflict:
+                continue  # a person at the workbench was quicker: the next look shows what is left
+
+    def _step(self, view: CaseView, one: DispatchView) -> None:
+        post = _post(one.department.code)
+        if one.state is State.READY:
+            tasks.accept(post, one.id, one.version)
+        elif one.bound.item.joint and one.id not in self._signed:
+            for code in one.bound.item.joint:
+                tasks.sign(_post(code), one.id, agrees=True)
+            self._signed.add(one.id)
+        else:
+            tasks.decide(
+                post,
+                one.id,
+                one.version,
+                approve=True,
+                produced={
+                    address: example(view.catalogue, view.catalogue.element(address))
+                    for address in one.bound.produces
+                },
+                certificates=[
+                    NewCertificate(code=code, number=f"DEMO-{datetime.now(UTC):%Y}-{one.id.hex[-8:].upper()}")
+                    for code in one.bound.certificates
+                ],
+            )
+            self.decided.append(one.item.code)
+
+
+def _post(department: str) -> Post:
+    found = identity.posts_of(f"clerk-{department}-a")
+    if not found:
+        raise NotFound(
+            "demo.no_clerk", f"No clerk of {department} was seeded.", hint="Decide the task in the workbench."
+        )
+    return found[0]
