@@ -91,7 +91,7 @@ class RealEstate(Department):
         told = _record(asked)
         row = db.execute(
             "select * from fdcq where bdcqzh = ? and qlr_zjh = ? and xs = 1",
-            (told.get("BDCQZH"), told.get("QLRZJH")),
+            (_as_registered(told.get("BDCQZH")), told.get("QLRZJH")),
         ).fetchone()
         if row is None:
             return Answer.json([])
@@ -142,7 +142,8 @@ class RealEstate(Department):
     def decide(self, db: Connection, matter: Matter, today: date) -> Decision:
         seller, buyer = matter.fields.get("MCF") or {}, matter.fields.get("MSF") or {}
         home, sale = matter.fields.get("FW") or {}, matter.fields.get("JY") or {}
-        row = db.execute("select * from fdcq where bdcqzh = ? and xs = 1", (home.get("BDCQZH"),)).fetchone()
+        certificate = _as_registered(home.get("BDCQZH"))
+        row = db.execute("select * from fdcq where bdcqzh = ? and xs = 1", (certificate,)).fetchone()
         if row is None:
             return correction(_wrong("FW.BDCQZH", "登记簿上没有这个不动产权证号。"))
         if row["qlr_zjh"] != seller.get("ZJH"):
@@ -280,6 +281,11 @@ def _record(asked: Asked) -> dict[str, Any]:
 
 def _day(day: date) -> str:
     return f"{day:%d/%m/%Y}"
+
+
+def _as_registered(number: Any) -> str:
+    """A certificate's number as the register writes it: people type the year in narrow brackets too."""
+    return str(number or "").replace("(", "（").replace(")", "）").replace(" ", "")
 
 
 def _wrong(field: str, what: str) -> Flaw:
