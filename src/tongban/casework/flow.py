@@ -137,13 +137,13 @@ def hand_over(
     materials: list[CaseFile] | None = None,
 ) -> UUID:
     """Write a message to the department's system: only what the item needs, in the item's own roles."""
-    catalogue = store.catalogue_of(case)
+    context = context_of(case, store.catalogue_of(case))
     if values is None:
         held = store.values_of(case)
-        wanted = store.needed_addresses(item, context_of(case, catalogue))
+        wanted = store.needed_addresses(item, context)
         values = {address: held[address] for address in wanted if address in held}
     if materials is None:
-        keys = {one.key for one in item.materials} if kind != "withdraw" else set()
+        keys = store.needed_documents(row, item, context) if kind != "withdraw" else set()
         materials = list(case.files.filter(material__in=keys, replaced_at=None).defer("content"))
     applicant = CaseValue.objects.filter(case=case, address=f"{case.applicant_role}.name").first()
     return outbox.enqueue(

@@ -18,7 +18,7 @@ from tongban.catalogue import calendars
 from tongban.catalogue import queries as catalogue_queries
 from tongban.catalogue.domain import BoundItem, Catalogue, DataElement, Rule, ServiceItem, Text
 from tongban.exchange import reads
-from tongban.identity.domain import Post
+from tongban.identity.domain import Post, Role
 from tongban.journal import queries as journal
 from tongban.journal.events import Recorded
 from tongban.kernel import regions
@@ -213,6 +213,8 @@ def inbox(post: Post, wanted: InboxFilter) -> InboxPage:
 
 def _visible(post: Post) -> "QuerySet[Dispatch]":
     """Dispatches that a clerk works here and that the post's department handles or co-signs in its region."""
+    if Role.CLERK not in post.roles:
+        return Dispatch.objects.none()
     inside = [post.region]
     try:
         upper = regions.region(post.region)
@@ -286,7 +288,7 @@ def _open(post: Post, row: Dispatch) -> WorkView:
         number=case.number,
         event_name=full.event_name,
         elements=lines,
-        files=_files(case, bound),
+        files=_files(row, bound, context),
         findings=tuple(RuleFinding(rule) for rule in bound.rules if rule.when.holds(context)),
         frees=tuple(after),
         blocks=tuple(after),
@@ -348,31 +350,34 @@ def _line(address: str, element: DataElement, role: Text, value: CaseValue | Non
     )
 
 
-def _files(case: Case, bound: BoundItem) -> tuple[FileLine, ...]:
-    names = {one.key: one.material.name for one in bound.materials}
+def _files(row: Dispatch, bound: BoundItem, context: Mapping[str, Any]) -> tuple[FileLine, ...]:
+    wanted = store.needed_documents(row, bound, context)
+    names = {one.key: one.material.name for one in bound.materials if one.key in wanted}
     rows = (
-        CaseFile.objects.filter(case=case, material__in=names, replaced_at=None)
+        CaseFile.objects.filter(case=row.case, material__in=names, replaced_at=None)
         .defer("content")
         .order_by("added_at")
     )
     return tuple(
         FileLine(
-            id=row.pk,
-            material=row.material,
-            name=row.name,
-            material_name=names[row.material],
-            media_type=row.media_type,
-            size=row.size,
-            added_at=row.added_at,
+            id=one.pk,
+            material=one.material,
+            name=one.name,
+            material_name=names[one.material],
+            media_type=one.media_type,
+            size=one.size,
+            added_at=one.added_at,
         )
-        for row in rows
+        for one in rows
     )
 
 
 def file_content(post: Post, dispatch_id: UUID, file_id: UUID) -> tuple[str, str, bytes]:
     """Name, media type and bytes of a document that this task's item asks for."""
     row = tasks.task_of(post, dispatch_id)
-    keys = [one.key for one in store.bound_item(row.case, row.item).materials]
+    bound = store.bound_item(row.case, row.item)
+    context = flow.context_of(row.case, store.catalogue_of(row.case))
+    keys = store.needed_documents(row, bound, context)
     found = CaseFile.objects.filter(pk=file_id, case=row.case, material__in=keys).first()
     if found is None:
         raise NotFound(

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from tongban.casework import store
+from tongban.casework import flow, store
 from tongban.casework.domain.clocks import OUTAGE, clock_events, read_clocks
 from tongban.casework.domain.moves import CaseState, State, case_state
 from tongban.casework.events import ClockPaused, ClockResumed
@@ -471,9 +471,10 @@ def file_for_department(department: str, file_id: UUID) -> CaseFile:
     """A document for a department's system: only while a dispatch of that department asks for it."""
     found = CaseFile.objects.select_related("case").filter(pk=file_id).first()
     if found is not None:
+        context = flow.context_of(found.case, store.catalogue_of(found.case))
         for row in found.case.dispatches.filter(department=department).exclude(freed_at=None):
             bound = store.bound_item(found.case, row.item)
-            if any(one.key == found.material for one in bound.materials):
+            if found.material in store.needed_documents(row, bound, context):
                 return found
     raise NotFound(
         "file.not_found", "There is no such document for this department.", hint="Check the address."
