@@ -1,4 +1,4 @@
-"""What the tests of several rooms share: published content, people, clerks, and cases opened as by submission.
+"""What the tests of several rooms share: published content, people, clerks, cases opened as by submission.
 
 A test imports the fixtures it wants into its room's `conftest.py`; the functions are for direct use.
 """
@@ -20,6 +20,7 @@ from tongban.casework import actions
 from tongban.catalogue import actions as catalogue_actions
 from tongban.catalogue import calendars, check, queries
 from tongban.catalogue.domain import BoundItem, Catalogue
+from tongban.catalogue.folders import product_folder
 from tongban.identity import actions as identity
 from tongban.identity.domain import Post, Role
 from tongban.kernel.ids import new_id, number_of
@@ -112,27 +113,22 @@ def value_of(address: str, catalogue: Catalogue) -> Any:
         return PREFERRED[element.code]
     if element.code_list:
         return catalogue.code_list(element.code_list).codes[0].code
+    own = sum(address.encode())
     if element.format == "resident_id":
-        return make_resident_id(HOME, dt.date(1994, 5, 20), 24 + 10 * (sum(address.encode()) % 50))
-    if element.format == "credit_code":
-        return make_credit_code(HOME, 7)
-    if element.format == "region":
-        return HOME
-    match str(element.type):
-        case "boolean":
-            return True
-        case "phone":
-            return MOBILE
-        case "date":
-            return "2026-11-01"
-        case "datetime":
-            return "2026-11-01T08:30:00+08:00"
-        case "integer":
-            return int(element.min or 1)
-        case "decimal" | "money":
-            return str(element.min or 1)
-        case _:
-            return element.example or f"甲{sum(address.encode())}"
+        return make_resident_id(HOME, dt.date(1994, 5, 20), 24 + 10 * (own % 50))
+    by_kind = {
+        "credit_code": make_credit_code(HOME, 7),
+        "region": HOME,
+        "boolean": True,
+        "phone": MOBILE,
+        "date": "2026-11-01",
+        "datetime": "2026-11-01T08:30:00+08:00",
+        "integer": int(element.min or 1),
+        "decimal": str(element.min or 1),
+        "money": str(element.min or 1),
+    }
+    plain = element.example or f"甲{own}"
+    return by_kind.get(element.format or "", by_kind.get(str(element.type), plain))
 
 
 def steps(bound: Sequence[BoundItem]) -> list[Step]:
@@ -174,12 +170,7 @@ def new_case(
     produced = {address for one in bound for address in one.produces}
     wanted = {need.element for one in bound for need in one.needs} - produced
     known = {address: value_of(address, catalogue) for address in sorted(wanted)} | dict(values or {})
-    keys = dict.fromkeys(
-        one.key
-        for item in bound
-        for one in item.materials
-        if not one.need.may_follow_days
-    )
+    keys = dict.fromkeys(one.key for item in bound for one in item.materials if not one.need.may_follow_days)
     return actions.NewCase(
         application_id=new_id(),
         number=number_of("TB", now.date(), next(_serial)),
@@ -228,7 +219,7 @@ def changed_catalogue(folder: Path, changes: Mapping[str, tuple[str, str]]) -> C
     import shutil
 
     copy = folder / "catalogue"
-    shutil.copytree(catalogue_actions.product_folder(), copy)
+    shutil.copytree(product_folder(), copy)
     for file, (old, new) in changes.items():
         path = copy / file
         text = path.read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from tongban.casework.domain.moves import CaseState, State
 from tongban.casework.events import CaseEnded, DispatchBlocked, DispatchFreed
 from tongban.casework.models import CaseValue, HeldCertificate, Outcome
 from tongban.catalogue.domain import Catalogue
-from tongban.kernel.errors import InvalidInput
+from tongban.kernel.errors import InvalidInput, NotFound
 
 CHAIN = ("household_registration_newborn", "social_security_card_newborn", "resident_insurance_newborn")
 
@@ -58,6 +58,28 @@ def test_a_department_gets_what_its_item_needs_and_nothing_else(case: UUID) -> N
     insurance = moving.messages(moving.row(case, "resident_insurance_newborn"))[0]
     assert "child.birth_weight" not in insurance.values
     assert "mother.marital_status" not in insurance.values
+
+
+def test_a_document_that_this_case_does_not_need_stays_here(
+    catalogue_published: Catalogue, person: UUID
+) -> None:
+    """The father is not entered: his card, though in the case, goes to nobody until somebody asks for it."""
+    case = open_case(
+        catalogue_published,
+        person,
+        "newborn",
+        ("birth_certificate",),
+        {"mother.marital_status": "10", "child.father_stated": False},
+    )
+    dispatch = moving.row(case, "birth_certificate")
+    names = {one["name"] for one in moving.messages(dispatch)[0].materials}
+    assert "identity_card.mother.jpg" in names
+    assert "identity_card.father.jpg" not in names
+    card = dispatch.case.files.get(material="identity_card.father")
+    with pytest.raises(NotFound):
+        queries.file_for_department("health", card.pk)
+    moving.ask(case, "birth_certificate", moving.fault("identity_card.father", "material"))
+    assert queries.file_for_department("health", card.pk).pk == card.pk
 
 
 def test_everything_approved_is_a_case_that_is_done(case: UUID, person: UUID) -> None:
