@@ -77,13 +77,20 @@ def value_for(address: str, kind: str) -> str:
     return "示例"
 
 
+def asking(page: Page) -> Locator:
+    """The form of a page that asks something: a question, or who one is."""
+    return page.locator("main form:has(p.acts button.button):has(input[type=radio], input[type=text], select)")
+
+
 def answer_page(page: Page) -> None:
     """Answer whatever the page asks, by keyboard, and go on."""
-    form = page.locator("form#questions")
+    form = page.locator("form#questions").or_(asking(page)).first
     chosen: set[str] = set()
     for control in form.locator("input:not([type=hidden]):not([type=submit]), select, textarea").all():
         name = control.get_attribute("name") or ""
         kind = control.get_attribute("type") or "text"
+        if not name:
+            continue  # a help for finding an option, nothing that is sent
         if kind == "radio":
             if name in chosen or form.locator(f"input[name='{name}']:checked").count():
                 continue
@@ -93,7 +100,7 @@ def answer_page(page: Page) -> None:
         elif control.evaluate("node => node.tagName") == "SELECT":
             if control.input_value() == "":
                 tab_to(page, control)
-                control.select_option(index=1)
+                page.keyboard.press("ArrowDown")
         elif control.input_value() == "":
             tab_to(page, control)
             address = re.sub(r"\.(year|month|day)$", "", name)
@@ -107,7 +114,7 @@ def to_receipt(page: Page, look: Callable[[Page], None], *, most: int = 80) -> s
         look(page)
         if "/receipt" in page.url:
             return page.url.split("/cases/")[1].split("/")[0]
-        if page.locator("form#questions").count():
+        if page.locator("form#questions").or_(asking(page)).count():
             answer_page(page)
         else:
             press(page, page.locator("main p.acts .button:not(.second)").last)

@@ -181,7 +181,7 @@ def source(provenance: Provenance, catalogue: Catalogue) -> str:
 
 
 def known_lines(derivation: Derivation, catalogue: Catalogue) -> tuple[Group, ...]:
-    """The known values, grouped by whose they are."""
+    """The known values, grouped by whose they are; within a group those of one source stand together."""
     groups: dict[str, list[KnownLine]] = {}
     for line in derivation.prefilled:
         groups.setdefault(words.text(line.role.name), []).append(
@@ -194,7 +194,9 @@ def known_lines(derivation: Derivation, catalogue: Catalogue) -> tuple[Group, ..
                 mine=line.provenance.kind == "sign_in",
             )
         )
-    return tuple(Group(title, tuple(lines)) for title, lines in groups.items())
+    return tuple(
+        Group(title, tuple(sorted(lines, key=lambda line: line.source))) for title, lines in groups.items()
+    )
 
 
 def lane_lines(plan: Plan, catalogue: Catalogue) -> tuple[LaneLine, ...]:

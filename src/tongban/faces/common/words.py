@@ -121,6 +121,8 @@ def value(element: DataElement, raw: Any, catalogue: Catalogue) -> str:  # noqa:
     if raw is None or raw == "":
         return say("value.none")
     shown = str(raw)
+    if element.format == "region":
+        return region(shown)
     match element.type:
         case "boolean":
             return say("value.yes" if raw in (True, "true") else "value.no")
@@ -135,7 +137,7 @@ def value(element: DataElement, raw: Any, catalogue: Catalogue) -> str:  # noqa:
         case "integer" | "decimal":
             return f"{number(shown)} {unit(element.unit)}" if element.unit else number(shown)
         case _:
-            return region(shown) if element.format == "region" else shown
+            return shown
 
 
 def region(code: str) -> str:

@@ -7,13 +7,18 @@
   const every = Number(part.dataset.poll) * 1000;
   let listening = false;
   let late;
+  let waiting;
+  // A case writes many events in a moment: they are gathered, so that one change of mind is one request.
   const refresh = () => {
     if (document.hidden) {
       late = true;
       return;
     }
     late = false;
-    window.htmx?.trigger(part, "refresh");
+    waiting ??= window.setTimeout(() => {
+      waiting = undefined;
+      window.htmx?.trigger(part, "refresh");
+    }, 400);
   };
   if (part.dataset.live && "EventSource" in window) {
     const stream = new EventSource(part.dataset.live);
