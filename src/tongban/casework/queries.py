@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,8 @@ from tongban.kernel.clock import ClockState
 from tongban.kernel.errors import NotFound, TongbanError
 
 PAGE = 20
+STILL_VERIFIED = timedelta(minutes=10)
+"""For how long after its end a case's self-declared values are still compared with their owners' records."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -482,13 +484,14 @@ def file_for_department(department: str, file_id: UUID) -> CaseFile:
 
 
 def to_verify(limit: int = 50) -> list[tuple[Case, list[str]]]:
-    """Some open cases with self-declared values that nobody has compared yet.
+    """Some cases with self-declared values that nobody has compared yet: open ones, and some just ended.
 
-    In random order: most self-declared values have no owner to ask, and such cases must not keep those out
+    A department that comes back may decide the last item before its registry was asked. In random order: most self-declared values have no owner to ask, and such cases must not keep those out
     for which there is one.
     """
     open_values = CaseValue.objects.filter(verified=False, agrees=None).values("case")
-    cases = Case.objects.filter(ended_at=None, pk__in=open_values).order_by("?")[:limit]
+    alive = Q(ended_at=None) | Q(ended_at__gt=datetime.now(UTC) - STILL_VERIFIED)
+    cases = Case.objects.filter(alive, pk__in=open_values).order_by("?")[:limit]
     return [
         (one, list(one.values_held.filter(verified=False, agrees=None).values_list("address", flat=True)))
         for one in cases
@@ -507,8 +510,6 @@ def may_verify(application_id: UUID, resource: str) -> bool:
 
 def with_old_calendar(version: str, limit: int = 100) -> list[UUID]:
     """Open cases with provisional dates that were computed with another calendar."""
-    from django.db.models import Q
-
     rows = Case.objects.filter(ended_at=None).exclude(calendar_version=version)
     rows = rows.filter(Q(provisional=True) | Q(dispatches__provisional=True)).distinct()
     return list(rows.values_list("pk", flat=True)[:limit])
