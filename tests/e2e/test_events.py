@@ -31,3 +31,40 @@ def test_a_life_event_with_a_step_at_the_workbench_ends_well(
         decided.seq,
     )
     assert actor == [("staff",)]
+
+
+def test_a_clerk_decides_on_the_page_what_no_system_decides(healthy: RunningHouse) -> None:
+    """The utilities are moved by a person at the workbench in two steps; sent twice, it is decided once."""
+    house = healthy
+    application = house.hands.ask("applied", event="second_hand_home")
+    house.until(application, "casework.dispatch_freed", item="utilities_transfer")
+    clerk = house.browser("clerk-real_estate-a")
+
+    def version() -> dict[str, str | list[str]]:
+        [(found,)] = house.rows("SELECT version FROM casework_dispatch WHERE id = %s", dispatch)
+        return {"version": str(found)}
+
+    [(dispatch,)] = house.rows(
+        "SELECT id::text FROM casework_dispatch WHERE case_id = %s AND item = 'utilities_transfer'",
+        application,
+    )
+    task = f"/workbench/dispatches/{dispatch}/"
+    assert clerk.post(f"{task}accept", version()).location == task
+    day = house.rows("SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date::text")[0][0]
+    decision: dict[str, str | list[str]] = {"decision": "approve", "property.utilities_transferred_on": day}
+    seen = version()
+    look = clerk.post(f"{task}decision", {**decision, **seen, "step": "check"})
+    assert look.status == 200
+    assert house.find(application, "casework.dispatch_approved", item="utilities_transfer") is None
+    assert clerk.post(f"{task}decision", {**decision, **seen, "step": "send"}).location == task
+    again = clerk.post(f"{task}decision", {**decision, **seen, "step": "send"})
+    assert again.status == 409, again
+    house.until(application, "casework.case_ended")
+    case = house.case(application)
+    assert (case["state"], case["faults"]) == ("done", [])
+    approved = [
+        one
+        for one in house.events(application)
+        if one.type.endswith(".dispatch_approved") and one.data["item"] == "utilities_transfer"
+    ]
+    assert len(approved) == 1
