@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from tongban.casework import flow, store
 from tongban.casework.domain.clocks import OUTAGE, clock_events, read_clocks
 from tongban.casework.domain.moves import CaseState, State, case_state
@@ -486,8 +488,9 @@ def file_for_department(department: str, file_id: UUID) -> CaseFile:
 def to_verify(limit: int = 50) -> list[tuple[Case, list[str]]]:
     """Some cases with self-declared values that nobody has compared yet: open ones, and some just ended.
 
-    A department that comes back may decide the last item before its registry was asked. In random order: most self-declared values have no owner to ask, and such cases must not keep those out
-    for which there is one.
+    A department that comes back may decide the last item before its registry was asked. In random order:
+    most self-declared values have no owner to ask, and such cases must not keep those out for which there
+    is one.
     """
     open_values = CaseValue.objects.filter(verified=False, agrees=None).values("case")
     alive = Q(ended_at=None) | Q(ended_at__gt=datetime.now(UTC) - STILL_VERIFIED)
