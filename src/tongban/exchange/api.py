@@ -1,5 +1,8 @@
 """What departments' systems call: replies. Thin; the signature is the access."""
 
+from urllib.parse import unquote
+
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from ninja import Router
 
@@ -11,13 +14,29 @@ router = Router(tags=["departments"])
 
 
 def signed_parts(request: HttpRequest) -> tuple[str, str, list[tuple[str, str]]]:
-    """Method, raw request target and headers as they came, for the signature check.
+    """Method, request target and headers, for the signature check.
 
-    The target is rebuilt from what the server received undecoded, so that an encoded path is checked as sent.
+    The target is the path that was routed, in its one plain spelling, and the query as sent: so the signature
+    covers what is done. Some servers (granian) hand the path over decoded only, and a path that was sent with
+    other escapes is then checked as its plain spelling; what decodes to a dot or empty segment is refused by
+    the check. A server that also tells the raw target is held to it: when it is not the way to the routed
+    path, the target is left empty, which no signature fits.
     """
-    raw = request.META.get("RAW_URI") or request.META.get("REQUEST_URI") or request.get_full_path()
-    headers = [(name, value) for name, value in request.headers.items()]
-    return request.method or "", raw, headers
+    routed = request.get_full_path()
+    raw = request.META.get("RAW_URI") or request.META.get("REQUEST_URI") or routed
+    if raw != routed and unquote(raw.partition("?")[0]) != request.path:
+        raw = ""
+    return request.method or "", raw, list(request.headers.items())
+
+
+def body_of(request: HttpRequest, department: str) -> bytes:
+    """The body; what is too large to be read at all is refused and recorded like the rest."""
+    try:
+        return request.body
+    except RequestDataTooBig:
+        error = inbox.too_large()
+        inbox.refuse(department, error.code)
+        raise error from None
 
 
 @router.post("/{department}/replies", response={202: dict, 200: dict}, summary="A department's reply")
@@ -28,9 +47,8 @@ def take_reply(request: HttpRequest, department: str) -> tuple[int, dict[str, st
     202 when it was taken, 200 when the same reply had been taken before. Signed by RFC 9421 with the
     department's key; problem+json otherwise.
     """
+    body = body_of(request, department)
     method, target, headers = signed_parts(request)
-    inbox.verify(department, method, target, headers, request.body)
-    taken = inbox.take(
-        catalogue_queries.current(), department, request.headers.get("content-type", ""), request.body
-    )
+    inbox.verify(department, method, target, headers, body)
+    taken = inbox.take(catalogue_queries.current(), department, request.headers.get("content-type", ""), body)
     return (202, {"state": "taken"}) if taken else (200, {"state": "known"})

@@ -47,6 +47,8 @@ def missing_right(purpose: Purpose, bound: BoundEvent, source: BoundSource) -> s
     used = {item.code for item in bound.items}
     if not purpose.items or not set(purpose.items) <= used:
         return "item_not_in_case"
+    if not purpose.elements:  # whether a record exists at all is an answer, too
+        return "no_elements"
     if not set(purpose.elements) <= set(source.answers):
         return "not_an_answer"
     readable = readable_addresses(bound, purpose.items)

@@ -1,5 +1,6 @@
 """Replies of departments: verified, decoded, taken once."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from tongban.catalogue.domain import Catalogue
 from tongban.exchange import partners, signatures
-from tongban.exchange.dialect import DialectError, Reply
+from tongban.exchange.dialect import Reply
 from tongban.exchange.events import ReplyReceived, ReplyRefused
 from tongban.exchange.models import Inbox, Nonce, Outbox
 from tongban.journal.actions import record
@@ -17,6 +18,9 @@ from tongban.journal.events import Actor
 from tongban.kernel.errors import InvalidInput, NotAllowed, NotFound, TongbanError, TooLarge
 
 MAX_REPLY_BYTES = 1024 * 1024
+MAX_ID = 100
+UNKNOWN = "unknown"
+"""Stands in the journal for a caller who is no partner."""
 
 
 def verify(
@@ -26,13 +30,9 @@ def verify(
 
     A refusal is recorded with its cause before it is raised.
     """
-    if len(body) > MAX_REPLY_BYTES:
-        raise TooLarge(
-            "exchange.reply_too_large",
-            f"A message may have {MAX_REPLY_BYTES} bytes.",
-            hint="Send files by address.",
-        )
     try:
+        if len(body) > MAX_REPLY_BYTES:
+            raise too_large()
         keyid = signatures.verify_request(
             method,
             target,
@@ -49,24 +49,36 @@ def verify(
                 hint="Use your own department's address.",
             )
     except TongbanError as error:
-        _refuse(department, error.code)
+        refuse(department, error.code)
         raise
+
+
+def too_large() -> TooLarge:
+    """The refusal of a message that nobody needs to read."""
+    return TooLarge(
+        "exchange.reply_too_large",
+        f"A message may have {MAX_REPLY_BYTES} bytes.",
+        hint="Send files by address.",
+    )
 
 
 def take(catalogue: Catalogue, department: str, content_type: str, body: bytes) -> bool:
     """Decode a verified reply and store it; False when it had been taken before.
 
     Raises what the dialect says about a malformed one, NotFound when the dispatch was never sent to this
-    department. Both are recorded.
+    department, InvalidInput when it holds what cannot be kept. Each is recorded.
     """
-    dialect = partners.dialect(catalogue, department)
-    if dialect is None:
-        raise NotFound("exchange.no_system", f"{department} has no system here.", hint="Check the address.")
     try:
+        dialect = partners.dialect(catalogue, department)
+        if dialect is None:
+            raise NotFound(
+                "exchange.no_system", "This department has no system here.", hint="Check the address."
+            )
         reply = dialect.decode_reply(content_type, body)
         application_id = _application_of(department, reply)
-    except (DialectError, NotFound) as error:
-        _refuse(department, error.code)
+        _check_storable(reply)
+    except TongbanError as error:
+        refuse(department, error.code)
         raise
     try:
         with transaction.atomic():
@@ -123,6 +135,18 @@ def _application_of(department: str, reply: Reply) -> UUID:
     return row.application_id
 
 
+def _check_storable(reply: Reply) -> None:
+    """The database holds no NUL, and an id is a short word."""
+    if len(reply.reply_id) > MAX_ID:
+        raise InvalidInput(
+            "exchange.reply_id", f"A reply id has at most {MAX_ID} characters.", hint="Send a shorter one."
+        )
+    if "\\u0000" in json.dumps(_content(reply)) or "\0" in reply.reply_id:
+        raise InvalidInput(
+            "exchange.reply_text", "A text of the reply holds a NUL character.", hint="Send plain text."
+        )
+
+
 def _content(reply: Reply) -> dict[str, Any]:
     return {
         "kind": reply.kind,
@@ -159,10 +183,15 @@ def _seen(nonce: str, expires: datetime) -> bool:
     return not new
 
 
-def _refuse(department: str, reason: str) -> None:
+def refuse(department: str, reason: str) -> None:
+    """Record that a message under `department`'s address was refused.
+
+    The journal is for ever and anyone may call, so a name that is no partner's is not written into it.
+    """
+    known = department if partners.is_partner(department) else UNKNOWN
     with transaction.atomic():
         record(
-            f"department:{department[:60]}",
-            ReplyRefused(department=department[:60], reason=reason),
-            actor=Actor("department", department[:60]),
+            f"department:{known}",
+            ReplyRefused(department=known, reason=reason),
+            actor=Actor("department", known),
         )

@@ -18,7 +18,7 @@ class Partner(models.Model):
 
 
 class Outbox(models.Model):
-    """One message to a department: the truth about its delivery. Values are cleared once acknowledged."""
+    """One message to a department: the truth about its delivery. Its content is cleared once acknowledged."""
 
     id = models.UUIDField(primary_key=True)
     """The message id: the same at every attempt, so that the receiver can ignore a repeat."""

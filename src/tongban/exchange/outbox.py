@@ -50,7 +50,7 @@ _SENDABLE = """
       AND (p.down_since IS NULL OR p.try_at <= %(now)s)
       AND NOT EXISTS (
           SELECT 1 FROM exchange_outbox e
-          WHERE e.dispatch_id = o.dispatch_id AND e.created_at < o.created_at
+          WHERE e.dispatch_id = o.dispatch_id AND (e.created_at, e.id) < (o.created_at, o.id)
             AND e.delivered_at IS NULL AND e.refused_at IS NULL)
 """
 _DUE_DEPARTMENTS = "SELECT DISTINCT o.department" + _SENDABLE
@@ -246,7 +246,10 @@ def _settle(row: Outbox, result: Delivered | TryAgain | Refused) -> None:
     now = datetime.now(UTC)
     if isinstance(result, TryAgain):
         partners.note_failure(row.department, result.reason)
-        Outbox.objects.filter(pk=row.pk).update(due_at=now + retry_after(row.attempts), claimed_until=None)
+        # `attempts` tells whose claim it is: one that ran out meanwhile is another worker's now.
+        Outbox.objects.filter(pk=row.pk, attempts=row.attempts).update(
+            due_at=now + retry_after(row.attempts), claimed_until=None
+        )
         return
     partners.note_success(row.department)
     open_row = Outbox.objects.filter(pk=row.pk, delivered_at=None, refused_at=None)
@@ -264,9 +267,9 @@ def _settle(row: Outbox, result: Delivered | TryAgain | Refused) -> None:
                     ),
                     actor=SYSTEM,
                 )
-        # Once acknowledged nobody here needs the copy: the values are cleared.
+        # Once acknowledged nobody here needs the copy: the values and the applicant's name are cleared.
         elif open_row.update(
-            delivered_at=now, claimed_until=None, receipt=result.receipt, values={}, materials=[]
+            delivered_at=now, claimed_until=None, receipt=result.receipt, envelope={}, values={}, materials=[]
         ):
             record(
                 row.application_id,

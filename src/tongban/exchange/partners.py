@@ -31,10 +31,18 @@ def public_key_of(department: str) -> bytes | None:
     return bytes(row) if row is not None else None
 
 
+def is_partner(department: str) -> bool:
+    """Whether a key is enrolled under this name; any text may be asked for."""
+    return department in set(Partner.objects.exclude(public_key=None).values_list("department", flat=True))
+
+
 @lru_cache(maxsize=4)
 def _dialects(catalogue: Catalogue) -> dict[str, Dialect]:
     facts = ElementFacts.of(catalogue.elements, catalogue.code_lists)
-    return {system.department: Dialect.of(system, facts, catalogue.materials) for system in catalogue.systems.values()}
+    return {
+        system.department: Dialect.of(system, facts, catalogue.materials)
+        for system in catalogue.systems.values()
+    }
 
 
 def dialect(catalogue: Catalogue, department: str) -> Dialect | None:

@@ -26,6 +26,7 @@ from tongban.kernel.ids import new_id
 PARALLEL = 8
 """Registries asked at the same time for one person."""
 PLATFORM = "platform"
+_SERVER_FAULT = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,9 @@ class Failed:
     resource: str
     department: str
     reason: str
+    silent: bool = True
+    """Whether its system did not answer. False: it answered what cannot be read, or there is no system to
+    ask; then it is not counted as down, because an outage stops clocks."""
 
 
 def read_all(
@@ -75,7 +79,7 @@ def read_all(
     ]
     for read, outcome in zip(reads, results, strict=True):
         if isinstance(outcome, Failed):
-            if id(read) in asked:
+            if id(read) in asked and outcome.silent:
                 partners.note_failure(outcome.department, outcome.reason)
         else:
             partners.note_success(outcome.department)
@@ -113,7 +117,7 @@ def _call(read: Read, catalogue: Catalogue, client: DepartmentClient) -> Answer 
     resource = read.source.resource
     dialect = partners.dialect(catalogue, resource.department)
     if dialect is None:
-        return Failed(read.source.code, resource.department, "no system")
+        return Failed(read.source.code, resource.department, "no system", silent=False)
     query_id = new_id()
     # A dialect speaks the resource's own roles; the event's are translated here and back.
     formal = {event: name for name, event in read.source.binding.roles.items()}
@@ -137,7 +141,8 @@ def _call(read: Read, catalogue: Catalogue, client: DepartmentClient) -> Answer 
     except Unavailable as error:
         return Failed(read.source.code, resource.department, str(error.params.get("reason", error.code)))
     except DialectError as error:
-        return Failed(read.source.code, resource.department, error.code)
+        silent = error.status >= _SERVER_FAULT
+        return Failed(read.source.code, resource.department, error.code, silent=silent)
     return Answer(
         resource=read.source.code,
         department=resource.department,

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from tongban.identity.domain import Role
 from tongban.identity.models import Account, Person, StaffPost
+from tongban.kernel.errors import Conflict
 
 
 @transaction.atomic
@@ -21,7 +22,11 @@ def enrol_person(
     region: str,
     synthetic: bool = False,
 ) -> UUID:
-    """Make a person with a local account, or leave the one that exists as it is; returns the person's id."""
+    """Make a person with a local account, or leave the one that exists as it is; returns the person's id.
+
+    A staff account of that name becomes the person's, too, and keeps its password. Conflict when the person
+    has an account of another name.
+    """
     existing = Account.objects.filter(username=username).first()
     if existing is not None and existing.person_id is not None:
         return existing.person_id
@@ -29,7 +34,17 @@ def enrol_person(
         id_number=id_number,
         defaults={"name": name, "sex": sex, "mobile": mobile, "region": region, "synthetic": synthetic},
     )
-    Account.objects.create_user(username, password, person=person)
+    if Account.objects.filter(person=person).exists():
+        raise Conflict(
+            "identity.person_enrolled",
+            "This person has an account of another name.",
+            hint="Sign in with that one.",
+        )
+    if existing is not None:
+        existing.person = person
+        existing.save(update_fields=["person"])
+    else:
+        Account.objects.create_user(username, password, person=person)
     return person.pk
 
 

@@ -1,12 +1,18 @@
 """The published JSON API: one OpenAPI 3.1 document, errors as problem+json (RFC 9457). Thin."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, NinjaAPI, Schema
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
 
 from tongban.casework.api import router as files
 from tongban.catalogue import answers, calendars
@@ -14,7 +20,7 @@ from tongban.catalogue import queries as catalogue_queries
 from tongban.exchange.api import router as replies
 from tongban.identity import access
 from tongban.intake.domain import Derivation, Known, Provenance, Situation, derive
-from tongban.kernel.errors import FieldFault, InvalidInput, TongbanError
+from tongban.kernel.errors import FieldFault, InvalidInput, NotFound, TongbanError, TooLarge
 from tongban.runtime.answers import form_json, known_of
 
 api = NinjaAPI(
@@ -129,6 +135,58 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     )
 
 
+@api.exception_handler(HttpError)
+def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What the framework could not read, as a problem; a body over the limit is told as one."""
+    if isinstance(error.__cause__, RequestDataTooBig):
+        return _too_large(request)
+    return problem(
+        request,
+        InvalidInput(
+            "api.malformed",
+            "The body of the request is not JSON.",
+            hint="Send one JSON object.",
+            status=error.status_code,
+        ),
+    )
+
+
+@api.exception_handler(RequestDataTooBig)
+def too_large(request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+    """A body over the limit."""
+    return _too_large(request)
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return problem(
+        request, TooLarge("api.too_large", f"A body may have {limit} bytes.", hint="Send less at once.")
+    )
+
+
+@api.exception_handler(Http404)
+def missing(request: HttpRequest, _error: Http404) -> HttpResponse:
+    """What the framework did not find."""
+    return problem(request, NotFound("page.missing", "There is nothing at this address."))
+
+
+class _Parser(Parser):
+    """JSON as RFC 8259 has it: no NaN, no infinity, no half of a surrogate pair."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The body as plain values."""
+        found = json.loads(request.body, parse_constant=_refuse_constant)
+        json.dumps(found, ensure_ascii=False).encode()
+        return found
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+api.parser = _Parser()
+
+
 def ruled_urls() -> Any:
     """The API's routes, each view carrying the access rule of its operations.
 
@@ -141,8 +199,33 @@ def ruled_urls() -> Any:
             rules = {access.public}
         if len(rules) != 1 or None in rules:
             raise ValueError(f"{pattern.pattern}: every operation of a path needs the same access rule")
+        pattern.callback = _told(pattern.callback)
         setattr(pattern.callback, access.ATTRIBUTE, rules.pop())
     return patterns, app_name, namespace
+
+
+def _told(callback: Any) -> Any:
+    """The view, with the framework's bare answer to a wrong method told as a problem."""
+
+    @wraps(callback)
+    def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = callback(request, *args, **kwargs)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        allowed = response.headers["Allow"]
+        told = problem(
+            request,
+            InvalidInput(
+                "api.method",
+                "This address does not know the method.",
+                hint=f"Use {allowed}.",
+                status=HTTPStatus.METHOD_NOT_ALLOWED,
+            ),
+        )
+        told.headers["Allow"] = allowed
+        return told
+
+    return view
 
 
 def _operations(callback: Any) -> list[Any]:

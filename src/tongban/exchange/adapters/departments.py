@@ -4,6 +4,7 @@ A call either gives the department's verified answer, or raises `Unavailable` (t
 what the dialect says about a definite refusal. Thread-safe.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +18,11 @@ from tongban.kernel.errors import Unavailable
 
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 5.0
+"""For one piece of an answer."""
+WHOLE_SECONDS = 15.0
+"""For a whole answer: one that drips is no answer."""
 MAX_ANSWER_BYTES = 2 * 1024 * 1024
+_PIECE = 64 * 1024
 PLATFORM = "platform"
 
 
@@ -89,12 +94,9 @@ class DepartmentClient:
                 redirect=False,
                 preload_content=False,
             )
-            body = answer.read(MAX_ANSWER_BYTES + 1)
-            answer.release_conn()
+            body = _whole(answer, department)
         except urllib3.exceptions.HTTPError as error:
             raise _unreachable(department, type(error).__name__) from None
-        if len(body) > MAX_ANSWER_BYTES:
-            raise _unreachable(department, "answer too large")
         try:
             keyid = signatures.verify_response(
                 answer.status,
@@ -109,6 +111,27 @@ class DepartmentClient:
         if keyid != department:
             raise _unreachable(department, "signed by another party")
         return HttpAnswer(answer.status, answer.headers.get("content-type", ""), body)
+
+
+def _whole(answer: urllib3.BaseHTTPResponse, department: str) -> bytes:
+    """The body. What is not read to its end closes its connection: the next answer must not begin with it."""
+    end = time.monotonic() + WHOLE_SECONDS
+    body = bytearray()
+    whole = False
+    try:
+        while piece := answer.read1(_PIECE):
+            body += piece
+            if len(body) > MAX_ANSWER_BYTES:
+                raise _unreachable(department, "answer too large")
+            if time.monotonic() > end:
+                raise _unreachable(department, "answer too slow")
+        whole = True
+        return bytes(body)
+    finally:
+        if whole:
+            answer.release_conn()
+        else:
+            answer.close()
 
 
 def _unreachable(department: str, reason: str) -> Unavailable:

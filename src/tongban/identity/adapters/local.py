@@ -24,7 +24,8 @@ class LocalAccounts(BaseBackend):
         del request
         if username is None or password is None:
             return None
-        account = Account.objects.filter(username=username).first()
+        # The database knows no NUL, so no name holds one.
+        account = None if "\0" in username else Account.objects.filter(username=username).first()
         if account is None:
             Account().set_password(password)  # same work, so that time does not tell whether the name exists
             _refused(None, "unknown")
