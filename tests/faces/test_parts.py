@@ -138,8 +138,32 @@ def test_a_date_in_an_unpublished_year_is_provisional_and_names_the_year() -> No
     """Nobody promises me a date that hangs on holidays that are not announced."""
     start = dt.datetime(2026, 11, 20, 9, tzinfo=words.ZONE)
     shown = clock(Started(start), limit=Limit(60))
-    assert shown.note.startswith("暂定：202")
-    assert "放假安排公布后可能调整" in shown.note
+    assert shown.note == "暂定：2027 年放假安排公布后可能调整"
+
+
+@pytest.mark.parametrize(
+    ("day", "year"),
+    [
+        (dt.date(2026, 12, 29), 2027),
+        (dt.date(2026, 12, 31), 2027),
+        (dt.date(2027, 1, 4), 2027),
+        (dt.date(2027, 12, 30), 2027),
+        (dt.date(2028, 2, 1), 2028),
+        (dt.date(2026, 12, 28), 2026),
+    ],
+)
+def test_the_note_names_the_year_whose_notice_is_missing(day: dt.date, year: int) -> None:
+    """New Year reaches back: the 29th to 31st of a published December wait for the next year's notice."""
+    assert clocks.provisional(day) == f"暂定：{year} 年放假安排公布后可能调整"
+
+
+def test_a_clock_that_ends_in_the_last_days_of_december_names_the_next_year() -> None:
+    """A promise for 30 December 2026 hangs on the holidays of 2027, and says so."""
+    start = dt.datetime(2026, 12, 23, 9, tzinfo=words.ZONE)
+    with time_machine.travel(start, tick=False):
+        shown = clock(Started(start), now=start)
+    assert shown.words.endswith("12月30日（星期三）前办结")
+    assert shown.note == "暂定：2027 年放假安排公布后可能调整"
 
 
 def test_hours_are_shown_with_the_hour() -> None:

@@ -58,7 +58,7 @@ def progress_context(receipt: Receipt, view: casework.CaseView | None) -> dict[s
     done = sum(1 for each in view.dispatches if each.state in ENDED)
     lines = [_dispatch(each, catalogue) for each in view.dispatches]
     return context | {
-        "provisional": provisional(view.row.promised_on.year, provisional=view.row.provisional),
+        "provisional": provisional(view.row.promised_on, provisional=view.row.provisional),
         "headline": words.say(
             f"citizen.progress.headline.{view.state}", done=done, total=len(view.dispatches)
         ),

@@ -1,8 +1,10 @@
 """A clock in words: what is left, until when, and how sure that is."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Literal
 
+from tongban.catalogue import calendars
 from tongban.faces.common import words
 from tongban.kernel.clock import ClockState, State, Unit
 
@@ -34,15 +36,22 @@ def shown(state: ClockState, *, kind: str = "promised") -> Shown:
     """
     return Shown(
         words=_sentence(state, kind),
-        note=provisional(state.guessed_from.year) if state.provisional and state.guessed_from else "",
+        note=provisional(state.guessed_from) if state.provisional and state.guessed_from else "",
         tone=_tone(state),
         share=_share(state),
     )
 
 
-def provisional(year: int) -> str:
-    """That a date leans on a year whose holidays are not published."""
-    return words.say("clock.provisional", year=year)
+def provisional(guessed: date) -> str:
+    """That a date leans on a year whose holidays are not published.
+
+    Args:
+        guessed: a day whose holidays are not published. For the last days of a December that is itself
+            published, the notice of the following year is the one to come: New Year reaches back to them.
+    """
+    calendar = calendars.current()
+    reaches_back = guessed.year in calendar.known_years and not calendar.is_known(guessed)
+    return words.say("clock.provisional", year=guessed.year + 1 if reaches_back else guessed.year)
 
 
 def amount(count: int, unit: Unit | str) -> str:

@@ -38,7 +38,7 @@ def receipt(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "receipt": found,
         "event_name": matters.event_name(catalogue, found.event_code),
         "promised_day": words.day(found.promised_on),
-        "provisional": provisional(found.promised_on.year, provisional=found.provisional),
+        "provisional": provisional(found.promised_on, provisional=found.provisional),
         "working": [
             {
                 "name": present.item_name(catalogue, code),

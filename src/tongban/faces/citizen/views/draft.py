@@ -416,7 +416,7 @@ def _check_context(view: DraftView) -> dict[str, Any]:
         "unmet": [words.text(message) for message in view.derivation.unmet],
         "forward": _page_address(view, left.key) if left else "",
         "promised_day": words.day(plan.promised_on),
-        "provisional": provisional(plan.promised_on.year, provisional=plan.provisional),
+        "provisional": provisional(plan.promised_on, provisional=plan.provisional),
     }
 
 

@@ -1,5 +1,6 @@
 """What anyone may see: the home page, search, the guide of a life event, and the start of an application."""
 
+from datetime import date
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -79,7 +80,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "materials": [material_line(one) for one in found.materials],
         "replaced": [_replaced_line(one, catalogue) for one in found.derivation.replaced],
         "promised_day": words.day(found.plan.promised_on),
-        "provisional": provisional(found.plan.promised_on.year, provisional=found.plan.provisional),
+        "provisional": provisional(found.plan.promised_on, provisional=found.plan.provisional),
     }
     return render(request, "citizen/guide.html", context)
 
@@ -119,9 +120,9 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "citizen/start.html", context, status=422 if faults else 200)
 
 
-def provisional(year: int, *, provisional: bool) -> str:
+def provisional(day: date, *, provisional: bool) -> str:
     """The note beside a date that leans on an unpublished year; empty when the date is final."""
-    return clocks.provisional(year) if provisional else ""
+    return clocks.provisional(day) if provisional else ""
 
 
 def material_line(one: NeededMaterial) -> dict[str, Any]:
