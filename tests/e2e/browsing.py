@@ -48,10 +48,10 @@ def tab_to(page: Page, target: Locator) -> None:
 
 
 def press(page: Page, target: Locator, key: str = "Enter") -> None:
-    """Reach a control by keyboard and use it."""
+    """Reach a control by keyboard and use it; it leads to another page."""
     tab_to(page, target)
-    page.keyboard.press(key)
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press(key)
 
 
 def sign_in(page: Page, username: str, password: str) -> None:
@@ -60,8 +60,8 @@ def sign_in(page: Page, username: str, password: str) -> None:
     page.keyboard.type(username)
     tab_to(page, page.locator("input[name=password]"))
     page.keyboard.type(password)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def value_for(address: str, kind: str) -> str:
