@@ -152,12 +152,14 @@ def _persona(name: str) -> int:
 
 
 def _mothers(world: "World") -> Iterator[tuple[str, "Person"]]:
+    """Mothers of the last weeks for whom all items of a newborn apply."""
     from departments import population
 
     named = set(population.PERSONAS.values())
     for number, birth in enumerate(world.births, start=1):
         mother = world.people[birth.mother]
-        if birth.mother not in named and birth.record_number and mother.spouse is not None:
+        insured = mother.insurance_kind != "none"  # who is not has one item less
+        if birth.mother not in named and birth.record_number and mother.spouse is not None and insured:
             yield f"mother-{number}", mother
 
 
