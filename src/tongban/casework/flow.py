@@ -77,7 +77,7 @@ def free(case: Case, row: Dispatch, *, actor: Actor) -> None:
         actor=actor,
         at=now,
     )
-    down = partners.down_since().get(row.department) if row.via == "system" else None
+    down = partners.held_down_since(row.department) if row.via == "system" else None
     if down is not None:
         pause_for_outage(row, now)
     item = store.bound_item(case, row.item)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from tongban.catalogue.domain import Catalogue
@@ -116,6 +116,20 @@ def note_success(department: str) -> None:
             DepartmentUp(department=department, down_since=since.astimezone(UTC).isoformat()),
             actor=SYSTEM,
         )
+
+
+def held_down_since(department: str) -> datetime | None:
+    """Since when a department does not answer, held still until the caller's transaction ends.
+
+    Whoever acts on an outage must not overlap its end: a pause that is written while the department comes
+    back would be found by nobody who resumes.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT down_since FROM exchange_partner WHERE department = %s FOR SHARE", [department]
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def due_for_probe(now: datetime) -> list[str]:
