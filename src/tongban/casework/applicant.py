@@ -195,12 +195,15 @@ def _keep_files(
 def add_later(application_id: UUID, person_id: UUID, material: str, name: str, content: bytes) -> UUID:
     """Add a document that may follow later, to every item of the case that asks for it and is still open."""
     case = store.case_of(application_id, person_id, lock=True)
+    context = flow.context_of(case, store.catalogue_of(case))
     wanting = [
         (row, bound, one)
         for row in case.dispatches.filter(state__in=[str(state) for state in OPEN])
         for bound in [store.bound_item(case, row.item)]
         for one in bound.materials
-        if one.key == material and one.need.may_follow_days
+        if one.key == material
+        and one.need.may_follow_days
+        and one.key in store.needed_documents(row, bound, context)
     ]
     if not wanting:
         raise Conflict(

@@ -14,6 +14,7 @@ from tongban.casework.domain.clocks import OUTAGE, clock_events, read_clocks
 from tongban.casework.domain.moves import CaseState, State, case_state
 from tongban.casework.events import ClockPaused, ClockResumed
 from tongban.casework.models import Case, CaseFile, CaseValue, Correction, Dispatch
+from tongban.casework.papers import AwaitedDocument, Papers
 from tongban.catalogue import calendars
 from tongban.catalogue.domain import BoundItem, Catalogue, Department, ServiceItem, Text
 from tongban.exchange.events import ReadFailed, ReadMade, ReadRefused
@@ -251,6 +252,22 @@ def cases_of(person_id: UUID) -> list[CaseCard]:
 def case(application_id: UUID, person_id: UUID) -> CaseView:
     """A person's own case."""
     return view_of(store.case_of(application_id, person_id))
+
+
+def awaited(application_id: UUID, person_id: UUID) -> list[AwaitedDocument]:
+    """Documents that may still follow in a person's own case, what runs out first coming first."""
+    return Papers(store.case_of(application_id, person_id)).awaited()
+
+
+def awaited_document(application_id: UUID, person_id: UUID, key: str) -> AwaitedDocument | None:
+    """One document that may still follow; None when it is there already or no open item waits for it.
+
+    Raises NotFound `document.not_found` when no item of the case lets such a document follow.
+    """
+    papers = Papers(store.case_of(application_id, person_id))
+    if not papers.may_ever_follow(key):
+        raise NotFound("document.not_found", "No item lets such a document follow.", hint="Open the case.")
+    return next((one for one in papers.awaited() if one.key == key), None)
 
 
 def any_case() -> bool:

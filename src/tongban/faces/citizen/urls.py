@@ -27,6 +27,7 @@ urlpatterns = [
     path("cases/<uuid:application_id>/live", case.live, name="case_live"),
     path("cases/<uuid:application_id>/receipt", case.receipt, name="receipt"),
     path("cases/<uuid:application_id>/corrections/<uuid:correction_id>", case.correction, name="correction"),
+    path("cases/<uuid:application_id>/documents/<str:key>", case.document, name="document"),
     path("cases/<uuid:application_id>/results", case.results, name="results"),
     path("cases/<uuid:application_id>/withdraw", case.withdraw, name="withdraw"),
     path("my/", my.mine, name="my"),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tongban.casework import applicant
 from tongban.casework import queries as casework
 from tongban.catalogue import queries as catalogue_queries
-from tongban.faces.citizen import cases, matters, present
+from tongban.faces.citizen import cases, later, matters, present
 from tongban.faces.citizen.people import person_of
 from tongban.faces.citizen.views.draft import taken
 from tongban.faces.citizen.views.home import provisional
@@ -100,6 +100,31 @@ def correction(request: HttpRequest, application_id: UUID, correction_id: UUID) 
 
 
 @access.person
+@require_http_methods(["GET", "POST"])
+def document(request: HttpRequest, application_id: UUID, key: str) -> HttpResponse:
+    """Send one document that may follow later, to every open item that waits for it."""
+    person_id = person_of(request)
+    view = casework.case(application_id, person_id)
+    one = casework.awaited_document(application_id, person_id, key)
+    if one is None:  # sent already, perhaps by a second press of the button; or everything was decided
+        return _not_awaited(request, application_id)
+    fault: FieldFault | None = None
+    if request.method == "POST":
+        try:
+            name, content = taken(request.FILES.get(later.FIELD), one.material.max_megabytes)
+            applicant.add_later(application_id, person_id, key, name, content)
+        except (InvalidInput, TooLarge) as error:
+            fault = error.fault(key)
+        except Conflict:
+            return _not_awaited(request, application_id)
+        else:
+            messages.success(request, words.say("citizen.later.sent", name=words.text(one.material.name)))
+            return redirect("case", application_id=application_id)
+    context = {"case": view, "event_name": words.text(view.event_name), **later.context(one, fault)}
+    return render(request, "citizen/document.html", context, status=422 if fault else 200)
+
+
+@access.person
 @require_GET
 def results(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Certificates, registered data, reasons and how to appeal."""
@@ -147,6 +172,11 @@ def qr_code(address: str) -> SafeString:
     return mark_safe(drawn)  # noqa: S308 -- segno draws it from an address that this server made
 
 
+def _not_awaited(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    messages.info(request, words.say("citizen.later.not_awaited"))
+    return redirect("case", application_id=application_id)
+
+
 def _progress(request: HttpRequest, application_id: UUID) -> dict[str, Any]:
     person_id = person_of(request)
     found = intake.receipt(
@@ -156,7 +186,8 @@ def _progress(request: HttpRequest, application_id: UUID) -> dict[str, Any]:
         view = casework.case(application_id, person_id)
     except NotFound:
         view = None  # submitted a moment ago: the worker has not opened the case yet
-    return cases.progress_context(found, view)
+    awaited = casework.awaited(application_id, person_id) if view else []
+    return cases.progress_context(found, view) | {"later": later.lines(application_id, awaited)}
 
 
 def _files(
