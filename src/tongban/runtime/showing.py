@@ -53,9 +53,10 @@ class Progress:
             table.add_row(
                 one.department.short.zh_hans, one.item.name.zh_hans, _MARK[str(one.state)], due, spent
             )
-        yield table
         if any(one.via == "workbench" for one in self.view.dispatches):
-            yield _CLERK
+            table.caption = _CLERK
+            table.caption_justify = "left"
+        yield table
 
 
 def show_walk(
