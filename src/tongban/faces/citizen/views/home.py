@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tongban.catalogue import queries as catalogue_queries
 from tongban.catalogue.domain import BoundItem, Catalogue
 from tongban.faces.citizen import matters, present
-from tongban.faces.citizen.people import person_of
+from tongban.faces.citizen.people import likely_role, person_of
 from tongban.faces.common import clocks, forms, words
 from tongban.identity import access
+from tongban.identity import queries as identity
 from tongban.intake import actions, queries
 from tongban.intake.domain import NeededMaterial, ReplacedMaterial
 from tongban.intake.queries import Guide
@@ -99,6 +100,9 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
             application_id = actions.start(person_id, event.code, chosen)
             return redirect("consent", application_id=application_id)
         faults = [forms.Fault("f-role", "", words.say("citizen.start.choose"))]
+    else:
+        person = identity.person(person_id)
+        chosen = likely_role(event.applicant, person.sex if person else "") or ""
     context = {
         "event": event,
         "name": words.text(event.name),
@@ -107,7 +111,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
             {
                 "code": role,
                 "name": words.text(event.roles[role].name),
-                "chosen": role == chosen or len(event.applicant) == 1,
+                "chosen": role == chosen,
             }
             for role in event.applicant
         ],
