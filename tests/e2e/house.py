@@ -210,7 +210,7 @@ class RunningHouse:
             )
         ]
 
-    def find(self, stream: str, kind: str, *, behind: int = 0, **part: Any) -> Happened | None:
+    def find(self, stream: str, kind: str, /, *, behind: int = 0, **part: Any) -> Happened | None:
         """The first event of a stream of type `kind` whose data holds `part`, behind a number."""
         rows = self.rows(
             "SELECT seq, type, data FROM journal_event WHERE stream = %s AND type = %s AND data @> %s::jsonb"
@@ -222,7 +222,7 @@ class RunningHouse:
         )
         return Happened(*rows[0]) if rows else None
 
-    def until(self, stream: str, kind: str, *, behind: int = 0, **part: Any) -> Happened:
+    def until(self, stream: str, kind: str, /, *, behind: int = 0, **part: Any) -> Happened:
         """Wait for an event, woken by the journal's own notification: there within a millisecond or two."""
         deadline = time.monotonic() + PATIENCE
         while (found := self.find(stream, kind, behind=behind, **part)) is None:
@@ -297,7 +297,7 @@ class Stops:
         self.house = house
 
     @contextlib.contextmanager
-    def at(self, stream: str, kind: str, **part: Any) -> Iterator[Callable[[], None]]:
+    def at(self, stream: str, kind: str, /, **part: Any) -> Iterator[Callable[[], None]]:
         """Hold the next transaction that is about to write this event until the block ends.
 
         Gives a function that waits until one is held. The stop is taken away before the hold ends, so that a
