@@ -1,6 +1,8 @@
 """The JSON API: one valid document, and every refusal a problem document."""
 
 import json
+from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import jsonschema
@@ -100,8 +102,9 @@ def test_the_openapi_document_is_valid() -> None:
         (b"[" * 100_000, 400, "api.malformed"),
         (b'{"known": {"mother.name": NaN}}', 400, "api.malformed"),
         (b'{"known": {"mother.name": "\\ud800"}}', 400, "api.malformed"),
-        (b"[]", 422, "api.request"),
-        (b'"x"', 422, "api.request"),
+        (b"[]", 400, "api.malformed"),
+        (b'"x"', 400, "api.malformed"),
+        (b"null", 400, "api.malformed"),
         (b"", 422, "api.request"),
         ({"known": []}, 422, "api.request"),
         ({"answers": "x"}, 422, "api.request"),
@@ -122,7 +125,7 @@ def test_what_cannot_be_read_is_a_problem(
 @pytest.mark.parametrize(
     "given_values",
     [
-        {"known": {"mother.id_number": "430102199405200000"}},
+        {"known": {"mother.id_number": "430102199405200001"}},
         {"known": {"mother.birth_date": "2026-02-30"}},
         {"known": {"mother.id_number": {"a": 1}}},
         {"known": {"mother.id_number": [1, 2]}},
@@ -141,7 +144,7 @@ def test_a_wrong_value_is_named_by_its_address_and_not_repeated(
     assert response.status_code == 422, response.content
     jsonschema.validate(response.json(), PROBLEM)
     assert response.headers["Content-Type"] == "application/problem+json"
-    assert "430102199405200000" not in response.content.decode()
+    assert "430102199405200001" not in response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -220,11 +223,27 @@ def test_no_values_make_the_form_fail(catalogue: Catalogue, data: st.DataObject)
     assert response.status_code in {200, 400, 422}, response.content
 
 
+@pytest.fixture
+def undo() -> Iterator[ExitStack]:
+    """What is put back after a test."""
+    with ExitStack() as stack:
+        yield stack
+
+
 @pytest.mark.slow
-def test_the_public_operations_survive_what_their_schema_allows(catalogue: Catalogue) -> None:
+def test_the_public_operations_survive_what_their_schema_allows(
+    catalogue: Catalogue, undo: ExitStack
+) -> None:
     """Schemathesis sends whatever the document allows: no server error, and errors are problems."""
     del catalogue
     import schemathesis
+    from django.core.signals import request_finished, request_started
+    from django.db import close_old_connections
+
+    # The connection holds this test's transaction; Django's own test client keeps it in the same way.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+        undo.callback(signal.connect, close_old_connections)
 
     schema = schemathesis.openapi.from_wsgi("/api/openapi.json", WSGIHandler())
     tried: list[str] = []

@@ -40,8 +40,8 @@ def test_every_handler_takes_a_type_that_exists() -> None:
 def test_an_event_reaches_its_handler_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the exchange notes about a department arrives at casework, in order, once."""
     heard: list[tuple[str, str]] = []
-    monkeypatch.setattr(wiring.casework, "department_down", lambda code: heard.append(("down", code)))
-    monkeypatch.setattr(wiring.casework, "department_up", lambda code: heard.append(("up", code)))
+    monkeypatch.setattr(wiring.casework, "department_down", lambda code, *_: heard.append(("down", code)))
+    monkeypatch.setattr(wiring.casework, "department_up", lambda code, *_: heard.append(("up", code)))
     partners.note_failure("tax", "NewConnectionError")
     partners.note_success("tax")
     partners.note_success("tax")

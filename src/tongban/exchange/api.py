@@ -4,7 +4,7 @@ from urllib.parse import unquote
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from tongban.catalogue import queries as catalogue_queries
 from tongban.exchange import inbox
@@ -41,7 +41,7 @@ def body_of(request: HttpRequest, department: str) -> bytes:
 
 @router.post("/{department}/replies", response={202: dict, 200: dict}, summary="A department's reply")
 @access.department_signature
-def take_reply(request: HttpRequest, department: str) -> tuple[int, dict[str, str]]:
+def take_reply(request: HttpRequest, department: str) -> Status[dict[str, str]]:
     """Take one reply in the department's own dialect.
 
     202 when it was taken, 200 when the same reply had been taken before. Signed by RFC 9421 with the
@@ -51,4 +51,4 @@ def take_reply(request: HttpRequest, department: str) -> tuple[int, dict[str, st
     method, target, headers = signed_parts(request)
     inbox.verify(department, method, target, headers, body)
     taken = inbox.take(catalogue_queries.current(), department, request.headers.get("content-type", ""), body)
-    return (202, {"state": "taken"}) if taken else (200, {"state": "known"})
+    return Status(202, {"state": "taken"}) if taken else Status(200, {"state": "known"})

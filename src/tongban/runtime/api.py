@@ -144,8 +144,8 @@ def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
         request,
         InvalidInput(
             "api.malformed",
-            "The body of the request is not JSON.",
-            hint="Send one JSON object.",
+            "The body of the request is not one JSON object.",
+            hint="See the OpenAPI document.",
             status=error.status_code,
         ),
     )
@@ -177,6 +177,8 @@ class _Parser(Parser):
         """The body as plain values."""
         found = json.loads(request.body, parse_constant=_refuse_constant)
         json.dumps(found, ensure_ascii=False).encode()
+        if not isinstance(found, dict):  # the framework would read it as an object without members
+            raise TypeError("not an object")
         return found
 
 
