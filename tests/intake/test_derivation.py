@@ -335,3 +335,21 @@ def test_a_derivation_takes_a_few_milliseconds() -> None:
         derive(event(), content(), situation)
         best = min(best, process_time() - began)
     assert best < 0.010
+
+
+def test_a_sensitive_number_opens_a_record_only_with_a_second_key() -> None:
+    """A home's certificate and its owner's number together prove the owner; the number alone opens nothing."""
+    catalogue = content()
+    bound = catalogue.bound("second_hand_home")
+    typed = {"seller.id_number": FATHER_ID}
+    alone = derive(bound, catalogue, Situation(applicant="buyer", answers=typed))
+    assert {lookup.source.code for lookup in alone.lookups} == set()
+
+    both = {**typed, "property.property_certificate_number": "湘（2020）长沙市不动产权第0000001号"}
+    together = derive(bound, catalogue, Situation(applicant="buyer", answers=both))
+    assert {lookup.source.code for lookup in together.lookups} == {"property_registry"}
+
+    record = Provenance(kind="registry", resource="property_registry")
+    opened = {"property.house_use": Known("residence", record)}
+    proven = derive(bound, catalogue, Situation(applicant="buyer", answers=both, known=opened))
+    assert {"population", "home_count", "tax_person"} <= {lookup.source.code for lookup in proven.lookups}

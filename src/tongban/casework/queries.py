@@ -519,13 +519,17 @@ def to_verify(limit: int = 50) -> list[tuple[Case, list[str]]]:
 
 
 def may_verify(application_id: UUID, resource: str) -> bool:
-    """Whether a registry may be asked after submission: the person consented to it, and it failed before."""
+    """Whether a registry may be asked after submission: the person consented to it, and it has not answered.
+
+    It was down, or it was never asked because only a typed number led to its record: comparing tells the
+    departments whether the person was right and shows the person nothing.
+    """
     consents = [event for event in journal.stream(application_id) if event.type == "tongban.intake.consented"]
     if not consents or resource not in consents[-1].data["allowed"]:
         return False
     reads = journal.stream(application_id, [ReadFailed.TYPE, ReadMade.TYPE])
     own = [event for event in reads if event.data["resource"] == resource]
-    return bool(own) and own[-1].type == ReadFailed.TYPE
+    return not own or own[-1].type == ReadFailed.TYPE
 
 
 def with_old_calendar(version: str, limit: int = 100) -> list[UUID]:

@@ -17,6 +17,7 @@ from tongban.catalogue.domain import (
     BoundEvent,
     BoundItem,
     BoundMaterial,
+    BoundSource,
     Catalogue,
     DataElement,
     Feel,
@@ -396,10 +397,34 @@ class _Derivation:
             gives = tuple(
                 address for address in source.answers if address in wanted and not self._is_known(address)
             )
-            if gives and all(self.values.get(key) not in (None, "") for key in source.key):
+            answered = all(self.values.get(key) not in (None, "") for key in source.key)
+            if gives and answered and self._may_open(source):
                 key = {address: self.values[address] for address in source.key}
                 found.append(Lookup(source, key, gives, self._needed_by(gives)))
         return tuple(found)
+
+    def _may_open(self, source: BoundSource) -> bool:
+        """Whether the applicant's say-so is enough to open this record.
+
+        Nobody may see a stranger's record by typing a stranger's number: a single key that is itself
+        sensitive (an identity number) must come from the sign-in or from a record, or have been proven by
+        opening one with a second key beside it (the home's certificate and its owner's number). What is
+        typed instead is asked for, and compared by the departments later.
+        """
+        if len(source.key) > 1:
+            return True
+        [key] = source.key
+        if element_at(self.catalogue, key).grade not in {"sensitive", "classified"} or self._is_known(key):
+            return True
+        return any(
+            key in other.key
+            and len(other.key) > 1
+            and any(
+                self._is_known(address) and self.situation.known[address].provenance.resource == other.code
+                for address in other.answers
+            )
+            for other in self.bound.sources
+        )
 
     def _needed_by(self, addresses: tuple[str, ...]) -> tuple[str, ...]:
         items = [item.code for item in self.active if any(address in item.reads() for address in addresses)]
