@@ -12,7 +12,7 @@ from django.test import Client
 from tests.faces import walk
 from tests.faces.test_citizen import read
 from tongban.faces.citizen.people import likely_role
-from tongban.intake import actions, prefill, queries
+from tongban.intake import prefill, queries
 from tongban.intake.models import Value
 
 MOST = 5
@@ -96,7 +96,6 @@ def test_five_steps_from_home_to_the_receipt_in_elder_mode(
             everything_known(application_id, person_id)
 
     monkeypatch.setattr(prefill, "prefill", known)
-    assert actions.prefilling is prefill
     browser.post("/mode", {"mode": "elder", "next": "/"})
     steps: list[str] = []
     response = browser.get("/")

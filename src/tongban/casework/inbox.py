@@ -13,6 +13,7 @@ from tongban.casework import flow, store, tasks
 from tongban.casework.domain.clocks import CLOCK_TYPES
 from tongban.casework.domain.moves import OPEN, State
 from tongban.casework.models import Case, CaseFile, CaseValue, Dispatch, Outcome
+from tongban.casework.papers import LackingDocument, Papers
 from tongban.casework.queries import DispatchView, office_name, view_of
 from tongban.catalogue import calendars
 from tongban.catalogue import queries as catalogue_queries
@@ -147,6 +148,8 @@ class WorkView:
     event_name: Text
     elements: tuple[ElementLine, ...]
     files: tuple[FileLine, ...]
+    lacking: tuple[LackingDocument, ...]
+    """What the item asks for in this case and nobody has sent, and nothing stands in for."""
     findings: tuple[RuleFinding, ...]
     frees: tuple[ServiceItem, ...]
     """Items that begin after an approval."""
@@ -289,6 +292,7 @@ def _open(post: Post, row: Dispatch) -> WorkView:
         event_name=full.event_name,
         elements=lines,
         files=_files(row, bound, context),
+        lacking=tuple(Papers(case).lacking(row)),
         findings=tuple(RuleFinding(rule) for rule in bound.rules if rule.when.holds(context)),
         frees=tuple(after),
         blocks=tuple(after),

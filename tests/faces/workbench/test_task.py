@@ -1,15 +1,19 @@
 """The case view: only what the item needs, who may see it, taking and giving on, documents, joint review."""
 
+import datetime as dt
 import re
 from uuid import UUID
 
 import pytest
+import time_machine
 from django.test import Client
 
+from tests.faces.walk import PASSWORD
 from tests.faces.workbench import desk
 from tests.faces.workbench.conftest import enrol
 from tongban.casework import queries
 from tongban.casework.domain.moves import State
+from tongban.casework.models import Case, CaseFile
 from tongban.catalogue.domain import Catalogue
 from tongban.exchange.events import ReadMade, ReadRefused
 from tongban.journal import queries as journal
@@ -49,6 +53,27 @@ def test_only_the_items_own_elements_are_there_at_all(registrar: Client, moved: 
     assert "430102198001011234" not in html
     assert "2480000" not in html
     assert "2,480,000" not in html
+
+
+def test_documents_that_are_not_there_are_named(registrar: Client, moved: UUID, mother: UUID) -> None:
+    """I see what the item asks for and nobody has sent: due already, or free to follow until a day."""
+    found = dispatch(moved, mother, "utilities_transfer")
+    assert "尚未提交的材料" not in opened(registrar, found)
+    with time_machine.travel("2026-11-23T09:00:00+08:00", tick=False):
+        Case.objects.filter(pk=moved).update(opened_at=dt.datetime.now(dt.UTC))
+        moved_files = CaseFile.objects.filter(case=moved)
+        moved_files.update(replaced_at=dt.datetime.now(dt.UTC))
+        registrar.login(username="re-one", password=PASSWORD)
+        html = opened(registrar, found)
+    assert "尚未提交的材料" in html
+    [lines] = re.findall(r'<ul class="plain lacking">(.*?)</ul>', html, re.DOTALL)
+    assert 'badge-later">可以稍后补交（最迟 12月7日（星期一））<' in lines
+    assert "最近一期水电气账单" in lines
+    assert 'badge-missing">尚未提交<' in lines
+    assert "没有上传的材料" not in html
+    with time_machine.travel("2026-12-08T09:00:00+08:00", tick=False):
+        registrar.login(username="re-one", password=PASSWORD)
+        assert 'badge-overdue">补交期限已过（最迟 12月7日（星期一））<' in opened(registrar, found)
 
 
 def test_opening_is_on_the_record_with_its_purpose(registrar: Client, moved: UUID, mother: UUID) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from tongban.casework.queries import AwaitedDocument
+from tongban.casework.papers import AwaitedDocument
 from tongban.faces.citizen.views.draft import accept
 from tongban.faces.common import clocks, forms, problems, words
 from tongban.kernel.clock import Unit

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from tongban.casework.domain.moves import ENDED, TRANSITIONS, Move, State
 from tongban.casework.inbox import EarlierDecision, ElementLine, FileLine, InboxRow, WorkView
+from tongban.casework.papers import LackingDocument
 from tongban.catalogue.domain import Catalogue, LawRef, ServiceItem
-from tongban.faces.common import words
+from tongban.faces.common import clocks, words
 from tongban.faces.workbench import posts
 from tongban.identity.domain import Post
 
@@ -212,6 +213,25 @@ def _marks(line: ElementLine) -> tuple[Mark, ...]:
 def files(view: WorkView) -> list[File]:
     """The documents, each with the address at which this task may open it."""
     return [_file(view.dispatch.id, line) for line in view.files]
+
+
+def lacking(view: WorkView) -> list[dict[str, Any]]:
+    """The documents that are not there: which, how urgent, and until when they may follow."""
+    return [_lacking(one) for one in view.lacking]
+
+
+def _lacking(one: LackingDocument) -> dict[str, Any]:
+    line = {"material": words.text(one.material.name), "optional": not one.required, "provisional": ""}
+    if one.follows is None:
+        return line | {"tone": "missing", "words": words.say("state.missing")}
+    past = one.left < 0
+    message = "workbench.files.followed" if past else "workbench.files.follows"
+    guessed = one.follows.guessed_from
+    return line | {
+        "tone": "overdue" if past else "later",
+        "words": words.say(message, day=words.day(one.follows.on)),
+        "provisional": clocks.provisional(guessed) if guessed else "",
+    }
 
 
 def _file(dispatch_id: UUID, line: FileLine) -> File:

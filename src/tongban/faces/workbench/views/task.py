@@ -165,6 +165,7 @@ def _page(
         "anothers": _anothers(post, view),
         "groups": present.groups(view),
         "files": present.files(view),
+        "lacking": present.lacking(view),
         "findings": present.findings(view),
         "effects": present.effects(view),
         "joint": present.signatures(view),
