@@ -338,7 +338,7 @@ def test_a_derivation_takes_a_few_milliseconds() -> None:
 
 
 def test_a_sensitive_number_opens_a_record_only_with_a_second_key() -> None:
-    """A home's certificate and its owner's number together prove the owner; the number alone opens nothing."""
+    """A home's certificate and its owner's number prove the owner; the number alone opens nothing."""
     catalogue = content()
     bound = catalogue.bound("second_hand_home")
     typed = {"seller.id_number": FATHER_ID}

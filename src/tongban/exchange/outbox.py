@@ -18,7 +18,8 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import close_old_connections, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, close_old_connections, connection, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from tongban.catalogue.domain import Catalogue
 from tongban.exchange import partners
@@ -120,7 +121,10 @@ class Delivery:
 
     def __init__(self, catalogue: Callable[[], Catalogue]) -> None:
         self.catalogue = catalogue
-        self.pool = ThreadPoolExecutor(max_workers=PARALLEL, thread_name_prefix="delivery")
+        self.connections: list[BaseDatabaseWrapper] = []
+        self.pool = ThreadPoolExecutor(
+            max_workers=PARALLEL, thread_name_prefix="delivery", initializer=self._begin
+        )
         self.under_way: Counter[str] = Counter()
         self.lock = threading.Lock()
 
@@ -156,8 +160,17 @@ class Delivery:
             close_old_connections()
 
     def close(self) -> None:
-        """Wait for what is under way."""
+        """Wait for what is under way; then close the threads' connections, which end with them otherwise."""
         self.pool.shutdown(wait=True)
+        for one in self.connections:
+            one.close()
+        self.connections.clear()
+
+    def _begin(self) -> None:
+        """A thread's connection may be closed by the one that closes the pool."""
+        own = connections[DEFAULT_DB_ALIAS]
+        own.inc_thread_sharing()
+        self.connections.append(own)
 
 
 def deliver_due(catalogue: Catalogue) -> int:
