@@ -79,7 +79,9 @@ def value_for(address: str, kind: str) -> str:
 
 def asking(page: Page) -> Locator:
     """The form of a page that asks something: a question, or who one is."""
-    return page.locator("main form:has(p.acts button.button):has(input[type=radio], input[type=text], select)")
+    return page.locator(
+        "main form:has(p.acts button.button):has(input[type=radio], input[type=text], select)"
+    )
 
 
 def answer_page(page: Page) -> None:

@@ -70,7 +70,7 @@ def post(
     )
     body = change(headers, body)
     kind = headers.pop("content-type", "")
-    extra = {"RAW_URI": raw} if raw else {}
+    extra: dict[str, Any] = {"RAW_URI": raw} if raw else {}
     return Client(raise_request_exception=False).generic(
         "POST", path, body, content_type=kind, headers=headers, **extra
     )

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.exchange.conftest import _checked
-from tongban.catalogue import actions
 from tongban.catalogue.domain import BoundEvent, BoundSource, Catalogue
+from tongban.catalogue.folders import product_folder
 from tongban.exchange.domain import Purpose, missing_right, readable_addresses
 from tongban.kernel.ids import new_id
 
@@ -18,7 +18,7 @@ from tongban.kernel.ids import new_id
 @cache
 def content() -> Catalogue:
     """The content of this repository."""
-    found = _checked(actions.product_folder())[0]
+    found = _checked(product_folder())[0]
     assert found is not None
     return found
 
@@ -51,8 +51,8 @@ def needed(bound: BoundEvent, items: frozenset[str]) -> set[str]:
         found |= {item.item.region_of} if item.item.region_of else set()
     for condition in bound.event.conditions:
         found |= set(condition.when.names)
-    for one in bound.sources:
-        found |= set(one.when.names) if one.when else set()
+    for origin in bound.sources:
+        found |= set(origin.when.names) if origin.when else set()
     return found
 
 

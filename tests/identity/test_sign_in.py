@@ -164,8 +164,8 @@ def test_posts_are_what_somebody_holds_today() -> None:
     staff(department="tax", roles=[Role.SUPERVISOR, Role.AUDITOR])
     account = Account.objects.get(pk=number)
     assert [(post.department, post.roles) for post in queries.posts(account)] == [
-        ("health", {Role.CLERK}),
-        ("tax", {Role.SUPERVISOR, Role.AUDITOR}),
+        ("health", frozenset({Role.CLERK})),
+        ("tax", frozenset({Role.SUPERVISOR, Role.AUDITOR})),
     ]
     assert queries.colleagues("health", "430102") == [(number, "窗口一号")]
     assert queries.colleagues("tax", "430102") == []  # no clerk

@@ -6,6 +6,7 @@ from django.db import transaction
 import tongban.casework.events
 import tongban.exchange.events
 import tongban.intake.events  # noqa: F401  # registered by import
+from tongban.casework import actions as casework
 from tongban.exchange import inbox, partners
 from tongban.exchange.events import DepartmentDown, DepartmentUp
 from tongban.journal import events, subscriptions
@@ -40,8 +41,8 @@ def test_every_handler_takes_a_type_that_exists() -> None:
 def test_an_event_reaches_its_handler_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the exchange notes about a department arrives at casework, in order, once."""
     heard: list[tuple[str, str]] = []
-    monkeypatch.setattr(wiring.casework, "department_down", lambda code, *_: heard.append(("down", code)))
-    monkeypatch.setattr(wiring.casework, "department_up", lambda code, *_: heard.append(("up", code)))
+    monkeypatch.setattr(casework, "department_down", lambda code, *_: heard.append(("down", code)))
+    monkeypatch.setattr(casework, "department_up", lambda code, *_: heard.append(("up", code)))
     partners.note_failure("tax", "NewConnectionError")
     partners.note_success("tax")
     partners.note_success("tax")
@@ -73,7 +74,7 @@ def test_a_worker_drains_what_was_committed_and_retries_what_failed(monkeypatch:
     from tongban.journal.models import ParkedEvent
 
     ParkedEvent.objects.update(retry_at=ParkedEvent.objects.get().retry_at.replace(year=2020))
-    upkeep.wiring.retry()
+    wiring.retry()
     assert heard == ["department:tax"]
     assert subscriptions.parked() == []
 
