@@ -72,7 +72,7 @@ class RunningHouse:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.services: dict[str, Service] = {}
-        self._starting: set[str] = set()
+        self.starting: set[str] = set()
         self._connection: psycopg.Connection[Any] | None = None
         self._hands: Hands | None = None
         self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(10.0))
@@ -129,12 +129,12 @@ class RunningHouse:
         """Start again; `settled` waits until they work."""
         for name in names:
             self.services[name].launch()
-            self._starting.add(name)
+            self.starting.add(name)
 
     def settled(self) -> None:
         """Wait until everything that was launched works."""
-        self._await(sorted(self._starting))
-        self._starting.clear()
+        self._await(sorted(self.starting))
+        self.starting.clear()
 
     def start(self, *names: str) -> None:
         """Start again and wait until they work."""

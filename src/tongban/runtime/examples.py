@@ -5,9 +5,11 @@ from typing import Any
 
 from tongban.catalogue import calendars
 from tongban.catalogue.domain import Catalogue, DataElement
+from tongban.kernel.numbers import make_credit_code
 
 _BY_FORMAT = {
     "bank_account": "6222020200112233445",
+    "credit_code": make_credit_code("430102", 7),
     "mobile": "13800138000",
     "region": "430102",
 }
