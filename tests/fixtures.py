@@ -49,10 +49,10 @@ def catalogue_published(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
     """The content of this repository as the current version; it is read and checked once per run."""
     del db
     monkeypatch.setattr(catalogue_actions, "check_folder", _checked)
-    queries.forget_all()
+    queries.forget()
     catalogue_actions.publish()
     yield queries.current()
-    queries.forget_all()
+    queries.forget()
 
 
 @pytest.fixture

@@ -33,10 +33,10 @@ def catalogue(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Catalogue]:
     """The content of this repository, published anew for each test, read and checked once."""
     del db
     monkeypatch.setattr(actions, "check_folder", _checked)
-    queries.forget_all()
+    queries.forget()
     actions.publish()
     yield queries.current()
-    queries.forget_all()
+    queries.forget()
 
 
 @dataclass

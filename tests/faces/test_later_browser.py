@@ -32,7 +32,7 @@ def person(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Iterator[
     del transactional_db
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs in this thread
     monkeypatch.setattr(catalogue_actions, "check_folder", _checked)
-    catalogue_queries.forget_all()
+    catalogue_queries.forget()
     catalogue_actions.publish()
     identity.enrol_staff(
         username="re-one",
@@ -52,7 +52,7 @@ def person(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Iterator[
         region="430102",
         synthetic=True,
     )
-    catalogue_queries.forget_all()
+    catalogue_queries.forget()
     connections.close_all()
 
 

@@ -1,5 +1,6 @@
 """The catalogue's mutations: publish a version, take in a list."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,7 +18,6 @@ from tongban.catalogue.importer import ItemList, Row, parse
 from tongban.catalogue.models import CatalogueVersion, ImportedItem, ImportedList
 from tongban.journal import actions as journal
 from tongban.journal.events import SYSTEM, Actor
-from tongban.kernel import canonical
 from tongban.kernel.errors import InvalidInput
 
 BATCH = 500
@@ -36,20 +36,19 @@ def publish(path: Path | str | None = None, *, actor: Actor = SYSTEM) -> Catalog
     catalogue, findings = check_folder(path or product_folder())
     if any(finding.is_error for finding in findings):
         raise CatalogueError(tuple(findings))
-    content = canonical.dumps(catalogue.content)
     summary = {kind: len(things) for kind, things in catalogue.content.items()}
     with transaction.atomic():
         _serialise()
         latest = CatalogueVersion.objects.order_by("-current_since").only("version").first()
         if latest is not None and latest.version == catalogue.version:
             return catalogue
-        digest = canonical.digest(catalogue.content)
+        digest = hashlib.sha256(catalogue.canonical).hexdigest()
         CatalogueVersion.objects.update_or_create(
             version=catalogue.version,
             defaults={"current_since": timezone.now()},
             create_defaults={
                 "digest": digest,
-                "content": content.decode(),
+                "content": catalogue.canonical.decode(),
                 "summary": summary,
                 "current_since": timezone.now(),
             },

@@ -50,7 +50,7 @@ def person(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Iterator[
 
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs in this thread
     monkeypatch.setattr(catalogue_actions, "check_folder", _checked)
-    catalogue_queries.forget_all()
+    catalogue_queries.forget()
     catalogue_actions.publish()
     for username, name, department in (
         ("re-one", "周敏", "real_estate"),
@@ -76,7 +76,7 @@ def person(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Iterator[
         region="430102",
         synthetic=True,
     )
-    catalogue_queries.forget_all()
+    catalogue_queries.forget()
 
 
 @pytest.fixture

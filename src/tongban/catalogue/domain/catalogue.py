@@ -12,6 +12,7 @@ from tongban.catalogue.domain.reading import Path, Reference, did_you_mean
 from tongban.catalogue.domain.systems import DepartmentSystem
 from tongban.catalogue.domain.things import CodeList, DataElement, Department, Law, Material
 from tongban.catalogue.domain.values import Place, split
+from tongban.kernel import canonical
 from tongban.kernel.errors import NotFound
 
 KINDS: dict[str, Any] = {
@@ -52,6 +53,11 @@ class Catalogue:
 
     def __hash__(self) -> int:
         return hash(self.version)
+
+    @cached_property
+    def canonical(self) -> bytes:
+        """The content as canonical JSON: what is stored of a version, and what its digest is taken of."""
+        return canonical.dumps(self.content)
 
     @cached_property
     def _bound(self) -> dict[str, BoundEvent]:
