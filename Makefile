@@ -23,7 +23,7 @@ test: $(VENV)/dev.stamp browser ## run the tests, quick ones first; T=tests/kern
 	@if [ -n "$(T)" ]; then \
 		$(BIN)/pytest $(T); \
 	else \
-		$(BIN)/pytest -m "not slow" && { $(BIN)/pytest -m slow || { code=$$?; [ $$code -eq 5 ] || exit $$code; }; }; \
+		$(BIN)/pytest -n 2 --dist loadfile -m "not slow" && $(BIN)/pytest -n 2 --dist loadfile -m slow; \
 	fi
 
 bench: $(VENV)/dev.stamp ## run the benchmarks; each prints one line of JSON with its baseline

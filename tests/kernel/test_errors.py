@@ -73,7 +73,9 @@ def test_the_tree_in_the_docstring_is_the_tree() -> None:
         line.split()[1] for line in (errors.__doc__ or "").splitlines() if line.strip().startswith(("├", "└"))
     }
 
-    assert drawn == {kind.__name__ for kind in TongbanError.__subclasses__()}
+    # Other rooms grow branches of their own; the docstring draws those of this module.
+    here = {kind.__name__ for kind in TongbanError.__subclasses__() if kind.__module__ == errors.__name__}
+    assert drawn == here
 
 
 def test_a_status_can_be_narrowed() -> None:
