@@ -133,8 +133,12 @@ def answers(event: str, username: str) -> dict[str, Any]:
             "food_safety_officer.name": officer.name,
             "vehicle.plate_number": truck.plate,
             "vehicle.vehicle_vin": truck.vin,
+            "vehicle.vehicle_kind": truck.kind,
+            "vehicle.load_capacity": str(truck.tonnes),
+            "vehicle.inspection_valid_until": truck.inspected_until.isoformat(),
             "driver.id_number": world.people[driver].id_number,
             "driver.name": world.people[driver].name,
+            "driver.driver_qualification_number": f"4301{driver:015d}",
         }
     return {}
 
