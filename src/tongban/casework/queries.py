@@ -522,14 +522,15 @@ def may_verify(application_id: UUID, resource: str) -> bool:
     """Whether a registry may be asked after submission: the person consented to it, and it has not answered.
 
     It was down, or it was never asked because only a typed number led to its record: comparing tells the
-    departments whether the person was right and shows the person nothing.
+    departments whether the person was right and shows the person nothing. A comparison that was cut off
+    after its read may be made again.
     """
     consents = [event for event in journal.stream(application_id) if event.type == "tongban.intake.consented"]
     if not consents or resource not in consents[-1].data["allowed"]:
         return False
     reads = journal.stream(application_id, [ReadFailed.TYPE, ReadMade.TYPE])
     own = [event for event in reads if event.data["resource"] == resource]
-    return not own or own[-1].type == ReadFailed.TYPE
+    return not own or own[-1].type == ReadFailed.TYPE or own[-1].data["purpose"] == "verify"
 
 
 def with_old_calendar(version: str, limit: int = 100) -> list[UUID]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import structlog
 import urllib3
 from django.conf import settings
+from django.db import close_old_connections
 
 from tongban.casework import actions as casework
 from tongban.casework import queries as cases
@@ -29,6 +30,7 @@ def upkeep() -> None:
             part()
         except Exception:  # the next round tries again
             log.exception("worker.upkeep_failed", part=part.__name__)
+            close_old_connections()  # a connection that broke with the database would fail every later round
 
 
 def forget() -> None:
@@ -59,6 +61,7 @@ def verify_declared() -> None:
     A value is self-declared where a registry could have answered but was down, refused or disputed. A refusal
     of the person is respected: only what was down is asked later.
     """
+    down = partners.down_since()  # not asked, so that the journal does not note every round of an outage
     for case, addresses in cases.to_verify():
         catalogue = store.catalogue_of(case)
         bound = store.bound_of(case)
@@ -66,6 +69,8 @@ def verify_declared() -> None:
         for source in bound.sources:
             wanted = tuple(address for address in addresses if address in source.answers)
             if not wanted or any(held.get(key) in {None, ""} for key in source.key):
+                continue
+            if source.resource.department in down:
                 continue
             items = tuple(item.code for item in bound.items if set(wanted) & item.reads())
             if not items or not cases.may_verify(case.pk, source.code):
