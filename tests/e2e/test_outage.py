@@ -61,6 +61,8 @@ def test_an_outage_delays_only_its_own_items_and_asks_me_instead(healthy: Runnin
     A new applicant is asked what it would have told; afterwards what she said is compared with its records.
     """
     house, stream = healthy, f"department:{MEDICAL}"
+    house.kill("postgres")  # the worker's upkeep has to get over that first
+    house.start("postgres")
     other = house.hands.ask("mother")
     draft = house.hands.ask("start", person=other["person"])
     house.hands.ask("consent", application=draft, person=other["person"])
@@ -103,6 +105,9 @@ def test_an_outage_delays_only_its_own_items_and_asks_me_instead(healthy: Runnin
     for application in (case, asked):
         ends_right(house, application)
         assert clocks(house, application, "resumed") == clocks(house, application, "paused")
+    failed = [one for one in house.events(asked) if one.type.endswith(".read_failed")]
+    sent = house.until(asked, "intake.submitted").seq
+    assert all(one.seq < sent for one in failed), "an outage is not noted again and again"
     once = [one.data["address"] for one in house.events(asked) if one.type.endswith(".value_verified")]
     assert sorted(once) == sorted(set(once))
 
