@@ -48,9 +48,9 @@ PICTURES = os.environ.get("PICTURES")
 """Folder for the documents' pictures; they are made only when it is named."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
+    """The system's Chromium; ended with this file, since its loop would run on under other tests."""
     if not Path(CHROMIUM).exists():
         if os.environ.get("CI"):
             pytest.fail(f"{CHROMIUM} is missing: the browser tests must run here.")
