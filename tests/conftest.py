@@ -16,7 +16,7 @@ from tongban.runtime.embedded.postgres import Postgres
 
 TEMPLATE = "tongban_template"
 
-# Playwright keeps an event loop running in the thread of a browser test; Django would refuse the database there.
+# Playwright keeps an event loop in the thread of a browser test; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 messages.compile_all()
