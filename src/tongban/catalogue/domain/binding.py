@@ -5,7 +5,7 @@ After binding every address in every part is one of the life event, so nothing d
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from tongban.catalogue.domain.events import ItemUse, LifeEvent, Resource, SourceBinding
 from tongban.catalogue.domain.feel import Feel
@@ -13,8 +13,18 @@ from tongban.catalogue.domain.items import MaterialNeed, Need, Rule, ServiceItem
 from tongban.catalogue.domain.things import Material, Replacement
 from tongban.catalogue.domain.values import renamed
 
-if TYPE_CHECKING:
-    from tongban.catalogue.domain.catalogue import Catalogue
+
+class Things(Protocol):
+    """What binding asks a catalogue for; each raises NotFound for a code that names nothing."""
+
+    def item(self, code: str) -> ServiceItem:
+        """The service item `code`."""
+
+    def material(self, code: str) -> Material:
+        """The material `code`."""
+
+    def resource(self, code: str) -> Resource:
+        """The resource `code`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +174,7 @@ class BoundEvent:
         return frozenset(found)
 
 
-def bind(catalogue: "Catalogue", event: LifeEvent) -> BoundEvent:
+def bind(catalogue: Things, event: LifeEvent) -> BoundEvent:
     """`event` with its items and sources renamed to its roles. Raises NotFound for an unknown code."""
     return BoundEvent(
         event=event,
@@ -176,7 +186,7 @@ def bind(catalogue: "Catalogue", event: LifeEvent) -> BoundEvent:
     )
 
 
-def bind_item(catalogue: "Catalogue", use: ItemUse) -> BoundItem:
+def bind_item(catalogue: Things, use: ItemUse) -> BoundItem:
     """One item as `use` binds it."""
     formal = catalogue.item(use.item)
     roles = {role: use.roles.get(role, role) for role in formal.roles}

@@ -2,16 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import yaml
 from rapidfuzz import fuzz, process
 
 from tongban.catalogue.domain.findings import Finding
 from tongban.catalogue.domain.values import Place
-
-if TYPE_CHECKING:
-    from tongban.catalogue.domain.shapes import ObjectShape
 
 INVALID: Final = object()
 """What a shape gives when the node is wrong; its finding is recorded already."""
@@ -78,9 +75,20 @@ class Shape:
         """This shape as JSON Schema."""
         raise NotImplementedError
 
-    def definitions(self) -> "Iterable[ObjectShape]":
-        """The object shapes inside it."""
+    def definitions(self) -> "Iterable[Definition]":
+        """The shapes inside it that a published schema names."""
         return ()
+
+
+class Definition(Shape):
+    """A shape that a published schema names once and refers to: a mapping with known keys."""
+
+    type: Any
+    """The dataclass whose fields are the keys."""
+
+    def body(self) -> dict[str, Any]:
+        """The definition itself, as JSON Schema."""
+        raise NotImplementedError
 
 
 def tag(node: yaml.Node) -> str:

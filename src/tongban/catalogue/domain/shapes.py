@@ -24,6 +24,7 @@ from tongban.catalogue.domain.feel import Feel
 from tongban.catalogue.domain.kinds import AnyText, Keys, OneOrMany, Pattern, Ref, Span
 from tongban.catalogue.domain.reading import (
     INVALID,
+    Definition,
     Path,
     Reader,
     Reference,
@@ -62,7 +63,7 @@ class OptionalShape(Shape):
         """Either."""
         return {"anyOf": [self.inner.schema(), {"type": "null"}]}
 
-    def definitions(self) -> "Iterable[ObjectShape]":
+    def definitions(self) -> Iterable[Definition]:
         """Of the value."""
         return self.inner.definitions()
 
@@ -103,7 +104,7 @@ class ListShape(Shape):
             many["uniqueItems"] = True
         return {"anyOf": [many, self.inner.schema()]} if self.lenient else many
 
-    def definitions(self) -> "Iterable[ObjectShape]":
+    def definitions(self) -> Iterable[Definition]:
         """Of the members."""
         return self.inner.definitions()
 
@@ -140,7 +141,7 @@ class MapShape(Shape):
         names = {"propertyNames": {"pattern": f"^(?:{self.keys.pattern.pattern})$"}} if self.keys else {}
         return {"type": "object", "additionalProperties": self.inner.schema(), **names}
 
-    def definitions(self) -> "Iterable[ObjectShape]":
+    def definitions(self) -> Iterable[Definition]:
         """Of the values."""
         return self.inner.definitions()
 
@@ -234,7 +235,7 @@ class Member:
     doc: str
 
 
-class ObjectShape(Shape):
+class ObjectShape(Definition):
     """A mapping with known keys: a dataclass."""
 
     def __init__(self, type_: Any) -> None:
@@ -294,7 +295,7 @@ class ObjectShape(Shape):
             "additionalProperties": False,
         }
 
-    def definitions(self) -> "Iterable[ObjectShape]":
+    def definitions(self) -> Iterable[Definition]:
         """Itself and what is inside."""
         yield self
         for member in self.members:
