@@ -1,0 +1,43 @@
+"""Who walks which life event in a demo."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from departments.population import World, world
+from departments.walkers import walkers
+from tongban.catalogue.domain import load
+
+CATALOGUE = load(Path(__file__).parents[2] / "catalogue")
+
+
+@pytest.fixture(scope="module")
+def everyone() -> World:
+    """The synthetic people of the demo."""
+    return world(20261123, date(2026, 11, 23))
+
+
+def test_every_life_event_has_somebody_to_walk_it() -> None:
+    """Nobody writes a life event that no demo can show."""
+    assert set(walkers()) == set(CATALOGUE.life_events)
+
+
+@pytest.mark.parametrize("event", sorted(walkers()))
+def test_a_walker_is_somebody_who_may_apply_and_is_always_the_same(event: str, everyone: World) -> None:
+    """A user name means one person, whoever asks; the role is one that the life event lets apply."""
+    walker = walkers()[event]
+    assert walker.role in CATALOGUE.event(event).applicant
+    first = [(name, person.id_number) for name, person in walker.people(everyone)][:50]
+    assert first
+    assert len(dict(first)) == len(first)
+    assert [(name, person.id_number) for name, person in walker.people(everyone)][:50] == first
+
+
+@pytest.mark.parametrize("event", sorted(walkers()))
+def test_what_a_walker_answers_stands_in_the_life_event(event: str, everyone: World) -> None:
+    """An answer to an address that the event does not have would never be given: a slip of the pen."""
+    walker = walkers()[event]
+    name, _ = next(walker.people(everyone))
+    known = CATALOGUE.bound(event).addresses
+    assert [address for address in walker.answers(everyone, name) if address not in known] == []
