@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from sqlite3 import Connection
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from departments.population import World
+
+if TYPE_CHECKING:
+    from departments._desks import Desk
 
 MessageKind = Literal["submit", "supplement", "withdraw"]
 MESSAGES: tuple[MessageKind, ...] = ("submit", "supplement", "withdraw")
@@ -165,6 +168,8 @@ class Department(ABC):
     items: ClassVar[Mapping[str, str]] = {}
     """Its item code → the name that a test's script uses for it."""
     paths: ClassVar[Mapping[MessageKind, str]] = {}
+    desks: "ClassVar[tuple[Desk, ...]]" = ()
+    """Topics that stand in modules of their own."""
 
     @abstractmethod
     def seed(self, db: Connection, world: World) -> None:

@@ -13,6 +13,7 @@ import structlog
 import urllib3
 
 from departments._config import Config
+from departments._desks import Whole
 from departments._kinds import Callback, Decision, Department, Flaw, Matter, correction, rejected
 from departments._store import Store, Waiting
 from tongban.exchange import signatures
@@ -33,7 +34,7 @@ class Staff:
     """Works the desk and empties the outbox until it is stopped."""
 
     def __init__(self, department: Department, config: Config, store: Store) -> None:
-        self.department, self.config, self.store = department, config, store
+        self.whole, self.config, self.store = Whole(department), config, store
         self.staff_delay_ms = config.staff_delay_ms
         self.outage = False
         self.wake_desk, self.wake_outbox = asyncio.Event(), asyncio.Event()
@@ -92,7 +93,7 @@ class Staff:
                 with self.store.transaction() as db:
                     decision = self._scripted(matter, step)
                     if decision is None:
-                        decision = self.department.decide(db, matter, now.astimezone(CHINA).date())
+                        decision = self.whole.decide(db, matter, now.astimezone(CHINA).date())
                     self.store.decided(matter, self._reply(matter, decision, now))
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 kind = type(error).__name__
@@ -112,7 +113,7 @@ class Staff:
         )
 
     def _scripted(self, matter: Matter, step: int) -> Decision | None:
-        steps = self.store.script().get(self.department.items.get(matter.item, matter.item), [])
+        steps = self.store.script().get(self.whole.items.get(matter.item, matter.item), [])
         if step >= len(steps):
             return None
         told = steps[step]

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from departments._config import Config, Seed
+from departments._desks import Whole
 from departments._kinds import Callback, Department, Matter, MessageKind, Taken
 from departments.population import World, world
 from tongban.kernel.ids import new_id
@@ -98,13 +99,13 @@ class Store:
         if stored is not None and stored == wanted:
             return people
         with self.transaction() as db:
-            for table in self.department.tables:
+            whole = Whole(self.department)
+            for table in whole.tables:
                 db.execute(f"drop table if exists {table}")
-            # executescript would commit; the statements of a schema have no semicolon inside.
-            for statement in self.department.schema.split(";"):
-                if statement.strip():
-                    db.execute(statement)
-            self.department.seed(db, people)
+            # executescript would commit.
+            for statement in whole.statements:
+                db.execute(statement)
+            whole.seed(db, people)
             self._set("seed", [wanted.residents, wanted.companies, wanted.seed, day.isoformat()])
         return people
 

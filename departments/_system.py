@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from departments._config import Config, span
+from departments._desks import Whole
 from departments._kinds import MESSAGES, Answer, Asked, Department, Lookup, MessageKind, Unreadable
 from departments._staff import CHINA, Staff
 from departments._store import Store
@@ -36,7 +37,8 @@ class System:
         self.department, self.config = department, config
         self.store = Store(department, config)
         self.world = self.store.fill(datetime.now(CHINA).date())
-        self.document = department.document(self.world)
+        self.whole = Whole(department)
+        self.document = self.whole.document(self.world)
         self.latency_ms, self.error_rate = config.latency_ms, config.error_rate
         self.draw = random.Random()
         self.staff: Staff | None = None
@@ -62,7 +64,7 @@ class System:
 
     @property
     def _lookups(self) -> tuple[Lookup, ...]:
-        return self.department.lookups()
+        return self.whole.lookups()
 
     @contextlib.asynccontextmanager
     async def _life(self, _: Starlette) -> AsyncIterator[None]:
@@ -134,7 +136,7 @@ class System:
         script, rate, outage = told.get("script"), told.get("error_rate"), told.get("outage")
         latency, delay = told.get("latency_ms"), told.get("staff_delay_ms")
         if script is not None:
-            _check_script(script, set(self.department.items.values()))
+            _check_script(script, set(self.whole.items.values()))
         if rate is not None and (not isinstance(rate, int | float) or not 0 <= rate <= 1):
             raise ValueError("error_rate is a number from 0 to 1.")
         if outage is not None and not isinstance(outage, bool):
@@ -159,7 +161,7 @@ class System:
     def _taken(self, kind: MessageKind) -> Handler:
         def handle(asked: Asked) -> Answer:
             taken = self.department.take(kind, asked)
-            if kind == "submit" and taken.item not in self.department.items:
+            if kind == "submit" and taken.item not in self.whole.items:
                 return self.department.refusal(422, "ITEM", "没有这个事项。")
             receipt = self.store.take(kind, taken, self._staff().act_at())
             if receipt is None:
