@@ -1,9 +1,10 @@
-"""The ten systems by department code."""
+"""The systems by department code."""
 
 from departments._kinds import Department
 from departments.civil_affairs import CivilAffairs
 from departments.education import Education
 from departments.health import Health
+from departments.housing_fund import HousingFund
 from departments.human_resources import HumanResources
 from departments.market_regulation import MarketRegulation
 from departments.medical_insurance import MedicalInsurance
@@ -25,5 +26,6 @@ DEPARTMENTS: dict[str, type[Department]] = {
         Health,
         Education,
         Transport,
+        HousingFund,
     )
 }

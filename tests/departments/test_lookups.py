@@ -256,6 +256,21 @@ def lookups() -> list[tuple[str, str, dict[str, Any], dict[str, Any]]]:
                 "subject.driving_licence_class": "B2",
             },
         ),
+        (
+            "housing_fund",
+            "lookup_housing_fund_account",
+            {"subject.id_number": person("buyer").id_number},
+            {
+                "subject.housing_fund_account": f"4301{PERSONAS['buyer']:08d}",
+                "subject.housing_fund_status": "normal",
+                "subject.housing_fund_balance": "192000",
+                "subject.housing_fund_monthly_deposit": "1600",
+                "subject.housing_fund_months": 120,
+                "subject.housing_fund_loan_balance": "0",
+                "subject.housing_fund_bank": person("buyer").bank,
+                "subject.housing_fund_card": person("buyer").bank_account,
+            },
+        ),
     ]
 
 
@@ -290,6 +305,7 @@ def test_a_lookup_gives_what_the_department_knows(
         ("education", "lookup_education_record", {"subject.id_number": NOBODY}),
         ("transport", "lookup_transport_vehicle", {"vehicle.plate_number": "湘A00000"}),
         ("transport", "lookup_transport_worker", {"subject.id_number": NOBODY}),
+        ("housing_fund", "lookup_housing_fund_account", {"subject.id_number": NOBODY}),
     ],
 )
 def test_each_department_has_its_way_to_say_nobody(

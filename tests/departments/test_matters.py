@@ -54,6 +54,10 @@ PRODUCED: dict[str, tuple[set[str], set[str]]] = {
     "vat_on_property": ({"sale.vat_receipt_number", "sale.vat_amount"}, {"vat_receipt"}),
     "sale_contract_filing": ({"sale.contract_number"}, {"filed_sale_contract"}),
     "road_transport_permit": ({"company.transport_permit_number"}, {"road_transport_permit"}),
+    "housing_fund_withdrawal_retirement": (
+        {"member.housing_fund_paid_amount", "member.housing_fund_paid_on"},
+        set(),
+    ),
 }
 
 
@@ -166,6 +170,7 @@ WRONG: list[tuple[str, Values, str]] = [
     ("food_business_permit", {"company.credit_code": "91430100MATB9999XX"}, "company.credit_code"),
     ("sale_contract_filing", {"buyer.name": "王不对"}, "buyer.name"),
     ("road_transport_permit", {"vehicle.vehicle_vin": "X"}, "vehicle.vehicle_vin"),
+    ("housing_fund_withdrawal_retirement", {"member.retired_on": "2099-01-01"}, "member.retired_on"),
 ]
 
 

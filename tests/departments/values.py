@@ -271,6 +271,19 @@ def vat() -> Values:
     }
 
 
+def fund_of_a_pensioner() -> Values:
+    """Somebody who retired takes the money out of the housing fund."""
+    holder = people().people[PERSONAS["father_home_birth"]]
+    return {
+        "member.id_number": holder.id_number,
+        "member.name": holder.name,
+        "member.housing_fund_account": f"4301{PERSONAS['father_home_birth']:08d}",
+        "member.housing_fund_bank": holder.bank,
+        "member.housing_fund_card": holder.bank_account,
+        "member.retired_on": "2026-11-01",
+    }
+
+
 ITEMS: dict[str, tuple[str, Callable[[], Values]]] = {
     "birth_certificate": ("health", birth_certificate),
     "vaccination_certificate": ("health", vaccination),
@@ -291,6 +304,7 @@ ITEMS: dict[str, tuple[str, Callable[[], Values]]] = {
     "vat_on_property": ("tax", vat),
     "sale_contract_filing": ("real_estate", contract),
     "road_transport_permit": ("transport", transport),
+    "housing_fund_withdrawal_retirement": ("housing_fund", fund_of_a_pensioner),
 }
 """Item → its department and values that it grants (property_transfer needs a filed contract first)."""
 

@@ -33,6 +33,7 @@ DEPARTMENTS = (
     "health",
     "education",
     "transport",
+    "housing_fund",
 )
 """The simulated department systems."""
 
