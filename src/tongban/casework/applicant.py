@@ -131,9 +131,7 @@ def _read_values(
     values: dict[str, Any] = {}
     for address in sorted(addresses):
         try:
-            value = answers.read(
-                catalogue.element(address), typed.get(address), catalogue.code_lists, today=today
-            )
+            value = answers.read(catalogue.element(address), typed.get(address), catalogue.lists, today=today)
         except TongbanError as error:
             faults.append(error.fault(address))
             continue

@@ -193,7 +193,7 @@ def _read(row: Dispatch, allowed: Sequence[str], typed: Mapping[str, Any]) -> di
             )
             continue
         try:
-            value = answers.read(catalogue.element(address), raw, catalogue.code_lists, today=today)
+            value = answers.read(catalogue.element(address), raw, catalogue.lists, today=today)
         except TongbanError as error:
             faults.append(error.fault(address))
             continue

@@ -135,7 +135,7 @@ def answer(application_id: UUID, person_id: UUID, typed: Mapping[str, Any]) -> l
                 continue
             element = draft.catalogue.element(address)
             try:
-                value = answers.read(element, raw, draft.catalogue.code_lists, today=today)
+                value = answers.read(element, raw, draft.catalogue.lists, today=today)
             except TongbanError as error:
                 faults.append(error.fault(address))
                 continue

@@ -322,6 +322,7 @@ def guide(event_code: str, today: date) -> Guide:
     role = bound.event.applicant[0]
     derivation = derive(bound, catalogue, Situation(applicant=role))
     answered = set(bound.answered) | {f"{role}.{name}" for name in ("name", "id_number", "sex", "mobile")}
+    answered |= {one.address for one in bound.choices if any(set(way) <= answered for way in one.ways)}
     questions = tuple(question for question in derivation.fields if question.address not in answered)
     plan = derivation.plan(calendars.current(), today)
     before = derivation.before(plan)
@@ -370,6 +371,10 @@ def submission(application_id: UUID) -> Submission:
             ),
             disputed=disputed is not None,
             remark=disputed.remark if disputed else "",
+        )
+    for address, code in held.derivation.settled.items():  # the department is handed this way's values only
+        values[address] = SubmittedValue(
+            address=address, value=code, provenance=Provenance(kind="known"), disputed=False, remark=""
         )
     return Submission(
         application_id=row.pk,

@@ -37,7 +37,7 @@ def known_of(
 ) -> dict[str, Any]:
     """Known values, checked against their elements; addresses of the event only. null is nothing known."""
     elements = {address: catalogue.element(address) for address in bound.addresses}
-    return answers.check_known(given, elements, catalogue.code_lists, today=today)
+    return answers.check_known(given, elements, catalogue.lists, today=today)
 
 
 def form_json(derivation: Derivation, calendar: Calendar, today: date) -> dict[str, Any]:

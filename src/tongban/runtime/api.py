@@ -95,7 +95,7 @@ def _derive(code: str, given: FormRequest) -> Derivation:
     known = known_of(catalogue, bound, given.known, today=today)
     typed: Mapping[str, Any] = given.answers
     elements = {address: catalogue.element(address) for address in bound.addresses}
-    read = answers.check_known(typed, elements, catalogue.code_lists, today=today)
+    read = answers.check_known(typed, elements, catalogue.lists, today=today)
     applicant = given.applicant or bound.event.applicant[0]
     if applicant not in bound.event.applicant:
         raise InvalidInput(

@@ -29,7 +29,7 @@ def check_placeholders(report: Report) -> None:
 def check_unused(report: Report) -> None:
     """Materials that no item asks for, items in no life event."""
     catalogue = report.catalogue
-    asked = {need.material for item in catalogue.items.values() for need in item.materials}
+    asked = {code for item in catalogue.items.values() for need in item.materials for code, _ in need.papers}
     for code in catalogue.materials:
         if code not in asked:
             report.warn(

@@ -5,7 +5,7 @@ import itertools
 from tongban.catalogue.checks.report import Report
 from tongban.catalogue.checks.satisfy import relevant, together
 from tongban.catalogue.checks.spans import exceeds, says
-from tongban.catalogue.domain import BoundEvent, Feel, LifeEvent
+from tongban.catalogue.domain import CHOICE, BoundEvent, Feel, LifeEvent
 from tongban.catalogue.domain.reading import did_you_mean
 from tongban.catalogue.domain.values import split
 from tongban.kernel.clock import Limit
@@ -18,10 +18,17 @@ ACCOUNT = ("name", "id_number", "credit_code")
 def check_events(report: Report) -> None:
     """Every life event of the catalogue; events with unknown codes are left to `check_references`."""
     for event in report.catalogue.life_events.values():
+        if CHOICE in event.roles:
+            report.error(
+                "catalogue.reserved_role",
+                f"The role `{CHOICE}` is the form's own: what was chosen stands there.",
+                ("life_events", event.code, "roles", CHOICE),
+                "Give the role another name.",
+            )
         _roles(report, event)
         try:
             bound = report.catalogue.bound(event)
-        except NotFound:
+        except (NotFound, KeyError):
             continue
         _origins(report, bound)
         _promise(report, bound)
@@ -109,7 +116,7 @@ def _asked(report: Report, bound: BoundEvent) -> None:
     event, elements = bound.event, report.catalogue.elements
     asked: set[str] = set()
     for item in bound.items:
-        for index, need in enumerate(item.needs):
+        for need in item.needs:
             name = need.element
             element = elements.get(split(name)[1])
             if element is None or name in bound.answered or name in asked:
@@ -117,7 +124,7 @@ def _asked(report: Report, bound: BoundEvent) -> None:
             if set(bound.produced.get(name, ())) - {item.code}:
                 continue
             asked.add(name)
-            place = ("items", item.code, "needs", index)
+            place = ("items", item.code, "needs", need.entry)
             if element.owner and element.question is None:
                 report.error(
                     "law.nobody_provides",
@@ -142,7 +149,8 @@ def _conditions(bound: BoundEvent) -> list[tuple[tuple[str | int, ...], Feel]]:
     ]
     found += [(("sources", index, "when"), one.when) for index, one in enumerate(event.sources) if one.when]
     for index, item in enumerate(bound.items):
-        inside = [item.when, *(need.when for need in item.needs), *(one.need.when for one in item.materials)]
+        inside = [item.when, *(need.condition for need in item.needs)]
+        inside += [one.need.condition for one in item.materials]
         inside += [rule.when for rule in item.rules]
         found += [(("items", index), one) for one in inside if one]
     return found
@@ -264,16 +272,20 @@ def _contradictions(report: Report, bound: BoundEvent) -> None:
         checks += [
             (
                 f"`{one.need.id}` of `{item.code}` can never be asked",
-                one.need.when,
-                (*place, "materials", number),
+                one.need.condition,
+                (*place, "materials", one.need.entry),
             )
-            for number, one in enumerate(item.materials)
-            if one.need.when
+            for one in item.materials
+            if one.need.condition
         ]
         checks += [
-            (f"`{one.element}` of `{item.code}` can never be needed", one.when, (*place, "needs", number))
-            for number, one in enumerate(item.needs)
-            if one.when
+            (
+                f"`{one.element}` of `{item.code}` can never be needed",
+                one.condition,
+                (*place, "needs", one.entry),
+            )
+            for one in item.needs
+            if one.condition
         ]
         for what, condition, where in checks:
             others = conditions if condition is item.when else inside

@@ -2,7 +2,8 @@
 
 from tongban.catalogue.checks.report import Report
 from tongban.catalogue.checks.spans import exceeds, says
-from tongban.catalogue.domain import ServiceItem
+from tongban.catalogue.domain import MaterialNeed, Need, ServiceItem
+from tongban.catalogue.domain.reading import Path
 
 
 def check_items(report: Report) -> None:
@@ -86,22 +87,29 @@ def _handlers(report: Report, item: ServiceItem) -> None:
 
 def _entries(report: Report, item: ServiceItem) -> None:
     at = ("items", item.code)
-    needs: set[tuple[str, str]] = set()
-    for index, need in enumerate(item.needs):
-        mark = (need.element, need.when.text if need.when else "")
-        if mark in needs:
-            report.error(
-                "catalogue.duplicate_code", f"`{need.element}` is needed twice.", (*at, "needs", index)
-            )
-        needs.add(mark)
+    needs: dict[tuple[str, str], int] = {}
     produced = set(item.produces.elements)
     for index, need in enumerate(item.needs):
-        if need.element in produced:
-            report.error(
-                "catalogue.cycle",
-                f"The item needs `{need.element}`, which it produces itself.",
-                (*at, "needs", index),
-            )
+        for name in need.addresses:
+            mark = (name, need.when.text if need.when else "")
+            first = needs.setdefault(mark, index)
+            # Two ways of one alternative may share an address; an entry that always asks for it may not.
+            if first != index:
+                report.error("catalogue.duplicate_code", f"`{name}` is needed twice.", (*at, "needs", index))
+            if name in produced:
+                report.error(
+                    "catalogue.cycle",
+                    f"The item needs `{name}`, which it produces itself.",
+                    (*at, "needs", index),
+                )
+        for group in need.any_of:
+            if len(set(group)) < len(group):
+                report.error(
+                    "catalogue.duplicate_code", "One way names an address twice.", (*at, "needs", index)
+                )
+        if len({frozenset(group) for group in need.any_of}) < len(need.any_of):
+            report.error("catalogue.duplicate_code", "Two ways are the same.", (*at, "needs", index))
+        _superfluous(report, (*at, "needs", index), need)
     _papers_and_rules(report, item)
 
 
@@ -110,18 +118,21 @@ def _papers_and_rules(report: Report, item: ServiceItem) -> None:
     materials: set[str] = set()
     for index, material in enumerate(item.materials):
         place = (*at, "materials", index)
-        if material.id in materials:
-            report.error(
-                "catalogue.duplicate_code",
-                f"`{material.id}` is asked twice.",
-                place,
-                "Tell them apart with `of`.",
-            )
-        materials.add(material.id)
+        for code, of in material.papers:
+            name = f"{code}.{of}" if of else code
+            if name in materials:
+                report.error(
+                    "catalogue.duplicate_code",
+                    f"`{name}` is asked twice.",
+                    place,
+                    "Tell them apart with `of`.",
+                )
+            materials.add(name)
+        _superfluous(report, place, material)
         if material.necessity == "conditional" and material.when is None:
             report.warn(
                 "catalogue.no_condition",
-                f"`{material.material}` is conditional, but no `when` says of what.",
+                f"`{material.papers[0][0]}` is conditional, but no `when` says of what.",
                 place,
             )
     rules: set[str] = set()
@@ -135,3 +146,14 @@ def _papers_and_rules(report: Report, item: ServiceItem) -> None:
             report.warn(
                 "catalogue.no_names", "A correction names no address to correct.", (*at, "rules", index)
             )
+
+
+def _superfluous(report: Report, at: Path, entry: Need | MaterialNeed) -> None:
+    """`choice`, `question` and `ways` speak of an alternative; beside a single thing they are lost."""
+    if not entry.any_of and (entry.choice or entry.question or entry.ways):
+        report.error(
+            "catalogue.no_alternative",
+            "`choice`, `question` and `ways` belong to `any_of`, which is not here.",
+            at,
+            "Remove them, or say what may stand for each other.",
+        )

@@ -36,6 +36,8 @@ def check_references(report: Report) -> None:
                 _address(report, reference)
             case "roles":
                 _role(report, reference, reference.code)
+            case "papers":
+                _paper(report, reference)
             case "systems" if not report.catalogue.systems:
                 # Content can be written and published before any system is connected; one that is missing
                 # among others is a mistake.
@@ -67,6 +69,21 @@ def roles_of(catalogue: Catalogue, kind: str, code: str) -> Mapping[str, str] | 
     if kind == "life_events" and code in catalogue.life_events:
         return {role: one.kind for role, one in catalogue.life_events[code].roles.items()}
     return None
+
+
+def _paper(report: Report, reference: Reference) -> None:
+    """`material` or `material.role`."""
+    code, _, role = reference.code.partition(".")
+    materials = report.catalogue.materials
+    if code not in materials:
+        report.error(
+            "catalogue.unknown_code",
+            f"There is no material `{code}`.",
+            reference.path,
+            did_you_mean(code, materials) or f"Write materials/{code}.yaml.",
+        )
+    if role:
+        _role(report, reference, role)
 
 
 def _address(report: Report, reference: Reference) -> None:

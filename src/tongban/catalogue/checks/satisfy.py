@@ -82,7 +82,7 @@ def _domain(  # noqa: PLR0911 - one answer for each type
         case "boolean":
             return [True, False, None], True
         case "code":
-            code_list = catalogue.code_lists.get(element.code_list or "")
+            code_list = catalogue.lists.get(element.code_list or "")
             codes = [entry.code for entry in code_list.codes] if code_list else []
             twins = sum(_list(catalogue, other) == element.code_list for other in names)
             others = [code for code in codes if code not in strings][:twins]

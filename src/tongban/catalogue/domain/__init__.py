@@ -36,8 +36,10 @@ from tongban.catalogue.domain.things import (
     Replacement,
 )
 from tongban.catalogue.domain.values import Place, Text
+from tongban.catalogue.domain.ways import CHOICE, Choice
 
 __all__ = [
+    "CHOICE",
     "KINDS",
     "BoundEvent",
     "BoundItem",
@@ -45,6 +47,7 @@ __all__ = [
     "BoundSource",
     "Catalogue",
     "CatalogueError",
+    "Choice",
     "CodeEntry",
     "CodeList",
     "Condition",

@@ -3,19 +3,29 @@
 After binding every address in every part is one of the life event, so nothing downstream translates again.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
-from tongban.catalogue.domain.events import ItemUse, LifeEvent, Resource, SourceBinding
+from tongban.catalogue.domain.events import ItemUse, LifeEvent, Resource, Role, SourceBinding
 from tongban.catalogue.domain.feel import Feel
 from tongban.catalogue.domain.items import MaterialNeed, Need, Rule, ServiceItem
-from tongban.catalogue.domain.things import Material, Replacement
-from tongban.catalogue.domain.values import renamed
+from tongban.catalogue.domain.things import DataElement, Material, Replacement
+from tongban.catalogue.domain.values import Text, renamed
+from tongban.catalogue.domain.ways import CHOICE, Choice, Choices
 
 
 class Things(Protocol):
     """What binding asks a catalogue for; each raises NotFound for a code that names nothing."""
+
+    @property
+    def elements(self) -> Mapping[str, DataElement]:
+        """Every data element by code."""
+
+    @property
+    def materials(self) -> Mapping[str, Material]:
+        """Every material by code."""
 
     def item(self, code: str) -> ServiceItem:
         """The service item `code`."""
@@ -25,6 +35,10 @@ class Things(Protocol):
 
     def resource(self, code: str) -> Resource:
         """The resource `code`."""
+
+
+CHOOSING = Role(kind="event", name=Text("办理方式", "辦理方式", "way of applying"))
+"""The role of every choice."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +92,12 @@ class BoundItem:
         """Codes of the certificates it issues."""
         return tuple(issued.certificate for issued in self.item.produces.certificates)
 
+    @cached_property
+    def alternatives(self) -> tuple[Need | MaterialNeed, ...]:
+        """The entries that are one way of several."""
+        entries: tuple[Need | MaterialNeed, ...] = (*self.needs, *(one.need for one in self.materials))
+        return tuple(entry for entry in entries if entry.way)
+
     def reads(self) -> frozenset[str]:
         """Every address its needs, materials, rules and condition may read."""
         return self._reads
@@ -125,11 +145,23 @@ class BoundEvent:
     event: LifeEvent
     items: tuple[BoundItem, ...]
     sources: tuple[BoundSource, ...]
+    choices: tuple[Choice, ...] = ()
+    """Where one of several ways is enough: which one."""
 
     @property
     def code(self) -> str:
         """The life event's code."""
         return self.event.code
+
+    def role(self, address: str) -> Role:
+        """Whose value stands at `address`; a choice belongs to the application itself."""
+        name = address.rpartition(".")[0]
+        return CHOOSING if name == CHOICE else self.event.roles[name]
+
+    @cached_property
+    def by_choice(self) -> dict[str, Choice]:
+        """Address → choice."""
+        return {choice.address: choice for choice in self.choices}
 
     def item(self, code: str) -> BoundItem | None:
         """The bound item `code`, None when the event does not use it."""
@@ -176,35 +208,55 @@ class BoundEvent:
 
 def bind(catalogue: Things, event: LifeEvent) -> BoundEvent:
     """`event` with its items and sources renamed to its roles. Raises NotFound for an unknown code."""
+    choices = Choices(
+        event=event.code,
+        roles={name: role.name for name, role in event.roles.items() if role.kind != "event"},
+        elements=catalogue.elements,
+    )
     return BoundEvent(
         event=event,
-        items=tuple(bind_item(catalogue, use) for use in event.items),
+        items=tuple(bind_item(catalogue, use, choices) for use in event.items),
         sources=tuple(
             BoundSource(binding=binding, resource=_resource(catalogue.resource(binding.resource), binding))
             for binding in event.sources
         ),
+        choices=tuple(choices.found.values()),
     )
 
 
-def bind_item(catalogue: Things, use: ItemUse) -> BoundItem:
-    """One item as `use` binds it."""
+def bind_item(catalogue: Things, use: ItemUse, choices: Choices) -> BoundItem:
+    """One item as `use` binds it; its alternatives are added to `choices`."""
     formal = catalogue.item(use.item)
     roles = {role: use.roles.get(role, role) for role in formal.roles}
 
     def condition(value: Feel | None) -> Feel | None:
         return value.renamed(roles) if value else None
 
+    needs = (
+        replace(
+            need,
+            element=renamed(need.element, roles) if need.element else "",
+            any_of=tuple(tuple(renamed(name, roles) for name in group) for group in need.any_of),
+            when=condition(need.when),
+            entry=index,
+        )
+        for index, need in enumerate(formal.needs)
+    )
+    papers = (
+        replace(
+            need,
+            of=roles.get(need.of, need.of) if need.of else None,
+            any_of=tuple(_paper(name, roles) for name in need.any_of),
+            when=condition(need.when),
+            entry=index,
+        )
+        for index, need in enumerate(formal.materials)
+    )
     item = replace(
         formal,
         roles={roles[role]: kind for role, kind in formal.roles.items()},
-        needs=tuple(
-            replace(need, element=renamed(need.element, roles), when=condition(need.when))
-            for need in formal.needs
-        ),
-        materials=tuple(
-            replace(need, of=roles.get(need.of, need.of) if need.of else None, when=condition(need.when))
-            for need in formal.materials
-        ),
+        needs=choices.needs(formal, needs),
+        materials=choices.materials(formal, papers, catalogue.materials),
         produces=replace(
             formal.produces,
             elements=tuple(renamed(name, roles) for name in formal.produces.elements),
@@ -221,15 +273,38 @@ def bind_item(catalogue: Things, use: ItemUse) -> BoundItem:
         ),
         region_of=renamed(formal.region_of, roles) if formal.region_of else None,
     )
-    materials = []
-    for before, after in zip(formal.materials, item.materials, strict=True):
-        material = catalogue.material(before.material)
-        of = before.of or _only_role(formal)
-        replacements = tuple(one.renamed(roles, of) for one in material.replaced_by)
-        materials.append(
-            BoundMaterial(need=after, material=material, replacements=replacements, key=after.id)
+    bare = _only_role(formal)
+    return BoundItem(
+        use=use,
+        item=item,
+        materials=tuple(
+            _material(catalogue.material(need.material), need, roles, roles.get(bare or "", bare))
+            for need in item.materials
+        ),
+    )
+
+
+def _material(
+    material: Material, need: MaterialNeed, roles: Mapping[str, str], bare: str | None
+) -> BoundMaterial:
+    """A document as an item asks for it; `bare` is the role that bare elements mean without `of`."""
+    of = need.of or bare
+    replacements = tuple(
+        replace(
+            one,
+            elements=tuple(
+                renamed(name, roles) if "." in name else f"{of}.{name}" if of else name
+                for name in one.elements
+            ),
         )
-    return BoundItem(use=use, item=item, materials=tuple(materials))
+        for one in material.replaced_by
+    )
+    return BoundMaterial(need=need, material=material, replacements=replacements, key=need.id)
+
+
+def _paper(name: str, roles: Mapping[str, str]) -> str:
+    code, _, role = name.partition(".")
+    return f"{code}.{roles.get(role, role)}" if role else code
 
 
 def _only_role(item: ServiceItem) -> str | None:

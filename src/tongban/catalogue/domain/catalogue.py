@@ -12,6 +12,7 @@ from tongban.catalogue.domain.reading import Path, Reference, did_you_mean
 from tongban.catalogue.domain.systems import DepartmentSystem
 from tongban.catalogue.domain.things import CodeList, DataElement, Department, Law, Material
 from tongban.catalogue.domain.values import Place, split
+from tongban.catalogue.domain.ways import Choice
 from tongban.kernel import canonical
 from tongban.kernel.errors import NotFound
 
@@ -72,6 +73,22 @@ class Catalogue:
             for issued in item.produces.certificates
         }
 
+    @cached_property
+    def choices(self) -> Mapping[str, Choice]:
+        """Every choice of every life event by its element's code; events with unknown codes have none."""
+        found: dict[str, Choice] = {}
+        for code in self.life_events:
+            try:
+                found |= {choice.element.code: choice for choice in self.bound(code).choices}
+            except (NotFound, KeyError):
+                continue
+        return found
+
+    @cached_property
+    def lists(self) -> Mapping[str, CodeList]:
+        """Every code list by code, with those of the choices."""
+        return {**self.code_lists, **{code: choice.code_list for code, choice in self.choices.items()}}
+
     def _get(self, kind: str, code: str) -> Any:
         things: Mapping[str, Any] = getattr(self, kind)
         if code in things:
@@ -96,7 +113,10 @@ class Catalogue:
 
     def element(self, code_or_address: str) -> DataElement:
         """The data element of a code (``id_number``) or of an address (``mother.id_number``)."""
-        found: DataElement = self._get("elements", split(code_or_address)[1])
+        code = split(code_or_address)[1]
+        if code not in self.elements and code in self.choices:
+            return self.choices[code].element
+        found: DataElement = self._get("elements", code)
         return found
 
     def department(self, code: str) -> Department:
@@ -111,6 +131,8 @@ class Catalogue:
 
     def code_list(self, code: str) -> CodeList:
         """The code list `code`."""
+        if code not in self.code_lists and code in self.lists:
+            return self.lists[code]
         found: CodeList = self._get("code_lists", code)
         return found
 
@@ -140,9 +162,9 @@ class Catalogue:
         """Address → element type for every address of the event: what `rules.context` wants."""
         bound = self.bound(event)
         return {
-            name: self.elements[split(name)[1]].type
+            name: self.element(name).type
             for name in sorted(bound.addresses)
-            if split(name)[1] in self.elements
+            if split(name)[1] in self.elements or name in bound.by_choice
         }
 
     def plain(self, path: Path) -> Any:

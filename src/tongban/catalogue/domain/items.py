@@ -5,7 +5,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from tongban.catalogue.domain.feel import Feel
 from tongban.catalogue.domain.kinds import (
@@ -17,6 +17,7 @@ from tongban.catalogue.domain.kinds import (
     DepartmentCode,
     Keys,
     MaterialCode,
+    MaterialOf,
     Pattern,
     Ref,
     RoleKind,
@@ -31,21 +32,88 @@ FormalRoles = Annotated[Mapping[str, RoleKind], Keys(CODE)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
-    """One value an item cannot be decided without."""
+class Way:
+    """One way of an alternative, on each bound need or document that belongs to it."""
 
-    element: Address = member(doc="address of the value, in the item's own roles")
+    choice: str
+    """Address of the choice."""
+    code: str
+    """The choice's code that means this way."""
+    when: Feel | None
+    """When the alternative as a whole is needed."""
+
+    @property
+    def holds(self) -> Feel:
+        """The alternative is needed and this way was chosen."""
+        fell = f'{self.choice} = "{self.code}"'
+        return Feel(f"({self.when.text}) and {fell}", self.when.roles) if self.when else Feel(fell)
+
+
+def _check_ways(one: str, any_of: tuple[Any, ...], ways: tuple[Text, ...], word: str) -> None:
+    """Raise ValueError unless an entry names one thing or says of several which may stand for each other."""
+    if bool(one) == bool(any_of):
+        raise ValueError(f"An entry names one `{word}`, or what may stand for each other in `any_of`.")
+    if any_of and (len(any_of) < 2 or not all(any_of)):  # noqa: PLR2004 - one way is no choice
+        raise ValueError("`any_of` needs at least two ways, none of them empty.")
+    if ways and len(ways) != len(any_of):
+        raise ValueError("`ways` has one text for each way of `any_of`.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """One value an item cannot be decided without, or groups of values of which one whole group is enough."""
+
+    SCHEMA: ClassVar[dict[str, Any]] = {"oneOf": [{"required": ["element"]}, {"required": ["any_of"]}]}
+
+    element: Address = member(doc="address of the value, in the item's own roles", default="")
+    any_of: tuple[tuple[Address, ...], ...] = member(
+        doc="instead of `element`: groups of addresses, one whole group is enough", default=()
+    )
+    choice: Code | None = member(
+        doc="with `any_of`: short name of the choice; absent: the first group's first element", default=None
+    )
+    question: Text | None = member(doc="with `any_of`: how the person is asked which way", default=None)
+    ways: tuple[Text, ...] = member(
+        doc="with `any_of`: what each way is called; absent: made of the names of its values", default=()
+    )
     law: LawRefs = member(doc="the law that allows to ask for it", default=())
     why: Text = member(doc="why it is needed, in words for the applicant")
     when: Feel | None = member(doc="needed only when this holds", default=None)
     required: bool = member(doc="false: may be left empty", default=True)
+    way: Way | None = member(default=None, in_file=False)
+    entry: int = member(doc="where it stands in the item's list", default=0, in_file=False)
+
+    def __post_init__(self) -> None:
+        _check_ways(self.element, self.any_of, self.ways, "element")
+
+    @property
+    def condition(self) -> Feel | None:
+        """When it is needed at all, whichever way is chosen."""
+        return self.way.when if self.way else self.when
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every address it may need: one, or those of all its ways."""
+        return (self.element,) if self.element else tuple(name for group in self.any_of for name in group)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaterialNeed:
-    """One document an item asks for."""
+    """One document an item asks for, or several of which one is enough."""
 
-    material: MaterialCode = member(doc="code of the material in materials/")
+    SCHEMA: ClassVar[dict[str, Any]] = {"oneOf": [{"required": ["material"]}, {"required": ["any_of"]}]}
+
+    material: MaterialCode = member(doc="code of the material in materials/", default="")
+    any_of: tuple[MaterialOf, ...] = member(
+        doc="instead of `material`: `material` or `material.role`, one of them is enough", default=()
+    )
+    choice: Code | None = member(
+        doc="with `any_of`: short name of the choice; absent: the first document's code", default=None
+    )
+    question: Text | None = member(doc="with `any_of`: how the person is asked which one", default=None)
+    ways: tuple[Text, ...] = member(
+        doc="with `any_of`: what each way is called; absent: the documents' names", default=()
+    )
     of: Annotated[Code, Ref("roles")] | None = member(
         doc="whose document it is: one of the item's roles; also tells two copies of one material apart",
         default=None,
@@ -57,6 +125,24 @@ class MaterialNeed:
     )
     law: LawRefs = member(doc="the law that asks for it", default=())
     note: Text | None = member(doc="a note to the applicant", default=None)
+    way: Way | None = member(default=None, in_file=False)
+    entry: int = member(doc="where it stands in the item's list", default=0, in_file=False)
+
+    def __post_init__(self) -> None:
+        _check_ways(self.material, self.any_of, self.ways, "material")
+
+    @property
+    def condition(self) -> Feel | None:
+        """When it is needed at all, whichever way is chosen."""
+        return self.way.when if self.way else self.when
+
+    @property
+    def papers(self) -> tuple[tuple[str, str | None], ...]:
+        """Code and role of every document it may ask for."""
+        if self.material:
+            return ((self.material, self.of),)
+        parts = [name.partition(".") for name in self.any_of]
+        return tuple((code, role or self.of) for code, _, role in parts)
 
     @property
     def id(self) -> str:

@@ -59,6 +59,10 @@ EITHER = Pattern(
     r"([a-z][a-z0-9_]{0,79}\.)?[a-z][a-z0-9_]{0,79}",
     "an element `id_number` or an address `mother.id_number`",
 )
+PAPER = Pattern(
+    r"[a-z][a-z0-9_]{0,79}(\.[a-z][a-z0-9_]{0,79})?",
+    "a material `household_register` or `household_register.mother`",
+)
 
 Code = Annotated[str, CODE]
 Address = Annotated[str, ADDRESS, Ref("addresses")]
@@ -67,6 +71,7 @@ DepartmentCode = Annotated[str, CODE, Ref("departments")]
 ElementCode = Annotated[str, CODE, Ref("elements")]
 ItemCode = Annotated[str, CODE, Ref("items")]
 MaterialCode = Annotated[str, CODE, Ref("materials")]
+MaterialOf = Annotated[str, PAPER, Ref("papers")]
 LawCode = Annotated[str, CODE, Ref("laws")]
 ResourceCode = Annotated[str, CODE, Ref("resources")]
 CodeListCode = Annotated[str, CODE, Ref("code_lists")]

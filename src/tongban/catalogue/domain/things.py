@@ -4,7 +4,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -28,7 +28,7 @@ from tongban.catalogue.domain.kinds import (
     SystemCode,
     Tier,
 )
-from tongban.catalogue.domain.values import Text, member, renamed
+from tongban.catalogue.domain.values import Text, member
 
 Article = Annotated[str, Pattern(r"\S.{0,60}", "an article such as `第七条`")]
 
@@ -148,11 +148,6 @@ class Replacement:
         default=(),
     )
     form: bool = member(doc="the one form replaces this paper form", default=False)
-
-    def renamed(self, roles: Mapping[str, str], of: str | None) -> "Replacement":
-        """With addresses in a life event's roles; `of` is the role that bare elements are taken of."""
-        named = (name if "." in name or of is None else f"{of}.{name}" for name in self.elements)
-        return replace(self, elements=tuple(renamed(name, roles) if "." in name else name for name in named))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,7 +154,7 @@ def region(code: str) -> str:
 
 
 def _coded(element: DataElement, code: str, catalogue: Catalogue) -> str:
-    codes = catalogue.code_lists.get(element.code_list or "")
+    codes = catalogue.lists.get(element.code_list or "")
     entry = codes.entry(code) if codes else None
     return text(entry.name) if entry else code
 

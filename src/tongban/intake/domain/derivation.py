@@ -8,39 +8,35 @@
 Nothing here is wired per life event: it is all a function of the catalogue and of what is known.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any, Literal
+from typing import Any
 
 from tongban import rules
 from tongban.catalogue.domain import (
     BoundEvent,
     BoundItem,
     BoundMaterial,
-    BoundSource,
     Catalogue,
     DataElement,
     Feel,
-    Replacement,
-    Role,
+    MaterialNeed,
+    Need,
     Rule,
     Text,
 )
+from tongban.intake.domain.lookups import lookups
+from tongban.intake.domain.papers import Papers
 from tongban.intake.domain.parts import (
-    AUTHORITATIVE,
+    CERTIFICATE,
     Derivation,
     ItemState,
-    Lookup,
-    NeededMaterial,
     Prefilled,
     Question,
     Reason,
-    ReplacedMaterial,
     Situation,
 )
 from tongban.process.planner import Step
-
-CERTIFICATE = "certificate:"
 
 
 def derive(bound: BoundEvent, catalogue: Catalogue, situation: Situation) -> Derivation:
@@ -48,8 +44,9 @@ def derive(bound: BoundEvent, catalogue: Catalogue, situation: Situation) -> Der
 
     1. Decide each item: its condition holds, does not, or waits for values, which are then asked.
     2. Collect what the active items need; each address once, with every reason.
-    3. An address is prefilled when known, left out when an active sibling produces it, else asked.
-    4. A document is replaced by the form, by known data, by a registry's record or by a sibling's
+    3. Where one of several ways is enough, take the one that is open already, else ask which.
+    4. An address is prefilled when known, left out when an active sibling produces it, else asked.
+    5. A document is replaced by the form, by known data, by a registry's record or by a sibling's
        certificate, else still needed.
     """
     return _settled(bound, catalogue, situation).result()
@@ -81,7 +78,7 @@ def _settled(bound: BoundEvent, catalogue: Catalogue, situation: Situation) -> "
 
 def element_at(catalogue: Catalogue, address: str) -> DataElement:
     """The data element of an address."""
-    return catalogue.element(address.rpartition(".")[2])
+    return catalogue.element(address)
 
 
 def findings(derivation: Derivation, catalogue: Catalogue) -> tuple[tuple[str, Rule], ...]:
@@ -116,8 +113,8 @@ class _Derivation:
         self.bound = bound
         self.catalogue = catalogue
         self.situation = situation
-        known = {address: one.value for address, one in situation.known.items() if self._is_known(address)}
-        self.values = {**answers, **known}
+        known = {address: one.value for address, one in situation.known.items() if situation.knows(address)}
+        self.values: dict[str, Any] = {**answers, **known}
         self.context = context_of(catalogue, self.values)
         self.answered: AbstractSet[str] = answers.keys() - known.keys()
         self.truth: dict[Feel, bool | None] = {}
@@ -129,9 +126,16 @@ class _Derivation:
             address: item.code
             for item in self.active
             for address in item.produces
-            if not self._is_known(address)
+            if not self.situation.knows(address)
         }
-        needs, self.required = self._needs()
+        self.papers = Papers(bound, situation, self.active)
+        self.required: dict[str, bool] = {}
+        self.settled: dict[str, str] = {}
+        self.offers = self._offers()
+        self.ways = {address: self._way(address, uses) for address, uses in self.offers.items()}
+        self.values |= self.settled
+        self.applying = {item.code: self._applying(item) for item in self.active}
+        needs = self._reasons()
         self.wanted = self._documents()
         # A condition may need a value that only decides it; the event's own situation comes first of all.
         for address in self.bound.event.situation:
@@ -144,7 +148,7 @@ class _Derivation:
 
     def is_asked(self, address: str) -> bool:
         """Whether nobody but the applicant can give the value at `address`."""
-        return not self._is_known(address) and not self._is_produced(address)
+        return not self.situation.knows(address) and not self._is_produced(address)
 
     def _is_produced(self, address: str) -> bool:
         """Whether a sibling brings it: not the only item that needs it."""
@@ -154,12 +158,12 @@ class _Derivation:
 
     def result(self) -> Derivation:
         """Put the parts together."""
-        needed, replaced, by_sibling = self._materials()
+        needed, replaced, by_sibling = self.papers.sorted_out(self.wanted)
         asked: list[Question] = []
         prefilled: list[Prefilled] = []
         produced: dict[str, str] = {}
         for address, reasons in self.reasons.items():
-            if self._is_known(address):
+            if self.situation.knows(address):
                 prefilled.append(self._prefilled(address, reasons))
             elif self._is_produced(address):
                 produced[address] = self.producer[address]
@@ -171,11 +175,20 @@ class _Derivation:
             values=self.values,
             fields=tuple(asked),
             prefilled=tuple(prefilled),
+            settled=self.settled,
             produced=produced,
             items=tuple(self.states),
             materials=needed,
             replaced=replaced,
-            lookups=self._lookups([question.address for question in asked]),
+            lookups=lookups(
+                self.bound,
+                self.catalogue,
+                self.situation,
+                values=self.values,
+                context=self.context,
+                active=self.active,
+                asked=[*(question.address for question in asked), *self._sought()],
+            ),
             unmet=tuple(
                 condition.message
                 for condition in self.bound.event.conditions
@@ -185,7 +198,9 @@ class _Derivation:
             before_fields=sum(self._fields_alone(item) for item in self.active),
             before_materials=sum(
                 one.need.necessity != "optional" for uses in self.wanted.values() for _, one in uses
-            ),
+            )
+            + sum(len(self.offers[address]) for address in self._open_papers()),
+            open_papers=len(self._open_papers()),
             before_visits=sum(item.item.visits for item in self.active),
         )
 
@@ -229,29 +244,111 @@ class _Derivation:
         conditions += [condition.when for condition in self.bound.event.conditions]
         conditions += [source.when for source in self.bound.sources]
         for item in self.active:
-            conditions += [need.when for need in item.needs] + [one.need.when for one in item.materials]
+            conditions += [need.condition for need in item.needs]
+            conditions += [one.need.condition for one in item.materials]
         return any(condition is not None and address in condition.names for condition in conditions)
+
+    # -- alternatives
+
+    def _offers(self) -> dict[str, list[tuple[BoundItem, Need | MaterialNeed]]]:
+        """Choice → the items that need one of its ways, each with an entry that says why."""
+        found: dict[str, list[tuple[BoundItem, Need | MaterialNeed]]] = {}
+        for item in self.active:
+            here: set[str] = set()
+            for entry in item.alternatives:
+                way = entry.way
+                if way and way.choice not in here and self._holds(way.when, item.code):
+                    here.add(way.choice)
+                    found.setdefault(way.choice, []).append((item, entry))
+        return found
+
+    def _way(self, address: str, uses: list[tuple[BoundItem, Need | MaterialNeed]]) -> str | None:
+        """The way that is taken: one that is open already, else what the person chose, else none yet."""
+        choice = self.bound.by_choice[address]
+        items = tuple(item.code for item, _ in uses)
+        for code, members in choice.codes():
+            if self._papers_open(members[0], items) if choice.papers else self._values_open(members, items):
+                self.settled[address] = code
+                return code
+        reasons = self.deciding.setdefault(address, [])
+        for item, entry in uses:
+            if isinstance(entry, Need):
+                required = entry.required
+                reasons.append(Reason(item.code, entry.why, entry.law, decides=True))
+            else:
+                required = entry.necessity != "optional"
+                why = entry.note or self._why_decides(item.code)
+                reasons.append(Reason(item.code, why, entry.law, decides=True))
+            self.required[address] = self.required.get(address, False) or required
+        return self.values.get(address)
+
+    def _values_open(self, addresses: tuple[str, ...], items: tuple[str, ...]) -> bool:
+        """Whether nothing of a group would have to be asked."""
+        return all(
+            self.situation.knows(address) or self.producer.get(address, items[0]) not in items
+            for address in addresses
+        )
+
+    def _papers_open(self, key: str, items: tuple[str, ...]) -> bool:
+        """Whether something stands for a document, so that nobody would have to bring it."""
+        return any(
+            self.papers.stand_in(one, items) is not None
+            for item in self.active
+            for one in item.materials
+            if one.key == key and one.need.way
+        )
+
+    def _sought(self) -> list[str]:
+        """What registries may be asked so that nobody need choose: the values of every way that is open."""
+        found: list[str] = []
+        for address, uses in self.offers.items():
+            choice = self.bound.by_choice[address]
+            if self.ways[address] is not None:
+                continue
+            if not choice.papers:
+                found += [name for way in choice.ways for name in way if name not in self.producer]
+                continue
+            keys = {way[0] for way in choice.ways}
+            for item, _ in uses:
+                for one in item.materials:
+                    if one.key in keys:
+                        found += [name for other in one.replacements for name in other.elements]
+        return found
+
+    def _open_papers(self) -> list[str]:
+        """Choices between documents that are still to be made."""
+        return [
+            address
+            for address, way in self.ways.items()
+            if way is None and self.bound.by_choice[address].papers and self.required[address]
+        ]
+
+    def _is_taken(self, entry: Need | MaterialNeed, item: str) -> bool:
+        """Whether an entry of an item applies: its condition holds and its way, if it is one, is taken."""
+        if entry.way is None:
+            return bool(self._holds(entry.when, item))
+        taken = self.ways.get(entry.way.choice) == entry.way.code
+        return taken and bool(self._holds(entry.way.when, item))
 
     # -- needs
 
-    def _needs(self) -> tuple[dict[str, list[Reason]], dict[str, bool]]:
-        reasons: dict[str, list[Reason]] = {}
-        required: dict[str, bool] = {}
-        for item in self.active:
-            for need in item.needs:
-                if self._holds(need.when, item.code):
-                    reasons.setdefault(need.element, []).append(Reason(item.code, need.why, need.law))
-                    required[need.element] = required.get(need.element, False) or need.required
-        return reasons, required
+    def _applying(self, item: BoundItem) -> list[Need]:
+        """What an active item needs as things stand."""
+        return [need for need in item.needs if self._is_taken(need, item.code)]
 
-    def _is_known(self, address: str) -> bool:
-        return address in self.situation.known and address not in self.situation.disputed
+    def _reasons(self) -> dict[str, list[Reason]]:
+        reasons: dict[str, list[Reason]] = {}
+        for item in self.active:
+            for need in self.applying[item.code]:
+                reasons.setdefault(need.element, []).append(Reason(item.code, need.why, need.law))
+                self.required[need.element] = self.required.get(need.element, False) or need.required
+        return reasons
 
     def _prefilled(self, address: str, reasons: tuple[Reason, ...]) -> Prefilled:
         known = self.situation.known[address]
         return Prefilled(
             address=address,
-            role=self._role(address),
+            role=self.bound.role(address),
             element=element_at(self.catalogue, address),
             value=known.value,
             provenance=known.provenance,
@@ -266,7 +363,7 @@ class _Derivation:
         )
         return Question(
             address=address,
-            role=self._role(address),
+            role=self.bound.role(address),
             element=element_at(self.catalogue, address),
             required=required,
             reasons=reasons,
@@ -274,12 +371,16 @@ class _Derivation:
             instead_of=missing,
         )
 
-    def _role(self, address: str) -> Role:
-        return self.bound.event.roles[address.rpartition(".")[0]]
-
     def _fields_alone(self, item: BoundItem) -> int:
         """Questions on this item's own form at its own counter: nobody there knows anything."""
-        return len({need.element for need in item.needs if self._holds(need.when, item.code)})
+        sure = len({need.element for need in self.applying[item.code]})
+        return sure + sum(
+            min(len(way) for way in self.bound.by_choice[address].ways)
+            for address, uses in self.offers.items()
+            if self.ways[address] is None
+            and not self.bound.by_choice[address].papers
+            and any(one is item for one, _ in uses)
+        )
 
     # -- documents
 
@@ -288,147 +389,11 @@ class _Derivation:
         wanted: dict[str, list[tuple[str, BoundMaterial]]] = {}
         for item in self.active:
             for one in item.materials:
-                if self._holds(one.need.when, item.code):
+                if self._is_taken(one.need, item.code):
                     wanted.setdefault(one.key, []).append((item.code, one))
         return wanted
 
-    def _materials(
-        self,
-    ) -> tuple[tuple[NeededMaterial, ...], tuple[ReplacedMaterial, ...], dict[str, set[str]]]:
-        needed: list[NeededMaterial] = []
-        replaced: list[ReplacedMaterial] = []
-        by_sibling: dict[str, set[str]] = {}
-        for key, uses in self.wanted.items():
-            items = tuple(code for code, _ in uses)
-            stand_in = self._stand_in(uses[0][1], items)
-            if stand_in is None:
-                follow = [one.need.may_follow_days for _, one in uses]
-                needed.append(
-                    NeededMaterial(
-                        key=key,
-                        bound=uses[0][1],
-                        items=items,
-                        required=any(one.need.necessity != "optional" for _, one in uses),
-                        may_follow_days=None
-                        if None in follow
-                        else min(days for days in follow if days is not None),
-                    )
-                )
-                continue
-            by, source = stand_in
-            replaced.append(ReplacedMaterial(key=key, bound=uses[0][1], items=items, by=by, source=source))
-            if by == "sibling":
-                for code in items:
-                    for replacement in uses[0][1].replacements:
-                        if replacement.certificate:
-                            by_sibling.setdefault(code, set()).add(CERTIFICATE + replacement.certificate)
-        return tuple(needed), tuple(replaced), by_sibling
-
-    def _stand_in(
-        self, material: BoundMaterial, items: tuple[str, ...]
-    ) -> tuple[Literal["form", "elements", "certificate", "sibling"], str] | None:
-        """What makes the paper unnecessary; what is at hand comes before what a sibling will issue."""
-        for replacement in material.replacements:
-            if replacement.form:
-                return "form", ""
-            if replacement.elements and self._all_authoritative(replacement):
-                return "elements", ""
-            if replacement.certificate and (source := self._record_of(replacement.certificate, material)):
-                return "certificate", source
-        for replacement in material.replacements:
-            for item in self.active:
-                if replacement.certificate in item.certificates and item.code not in items:
-                    return "sibling", item.code
-        return None
-
-    def _all_authoritative(self, replacement: Replacement) -> bool:
-        return all(
-            self._is_known(address) and self.situation.known[address].provenance.kind in AUTHORITATIVE
-            for address in replacement.elements
-        )
-
-    def _record_of(self, certificate: str, material: BoundMaterial) -> str | None:
-        """The resource whose record stands for `certificate` of the document's role, if it is at hand."""
-        of = material.need.of
-        for source in self.bound.sources:
-            if source.resource.certificate != certificate:
-                continue
-            if of is not None and of not in {
-                address.rpartition(".")[0] for address in (*source.key, *source.answers)
-            }:
-                continue
-            answered = [address for address in source.answers if self._is_known(address)]
-            if any(self.situation.known[address].provenance.resource == source.code for address in answered):
-                return source.code
-            # Known without a named resource: the record counts when all its needed values are there.
-            needed = [address for address in source.answers if address in self.bound.needed]
-            if needed and set(needed) <= set(answered):
-                return source.code
-        return None
-
-    # -- registries and plan
-
-    def _lookups(self, asked: Iterable[str]) -> tuple[Lookup, ...]:
-        """Sources that can be asked now and answer something wanted.
-
-        Wanted is a question that is left, or a key of another source that answers such a question: the
-        marriage record may be asked only because it leads to the father's record.
-        """
-        open_sources = [
-            source
-            for source in self.bound.sources
-            if source.code not in self.situation.down | self.situation.refused
-            and (source.when is None or source.when.holds(self.context) is not False)
-        ]
-        wanted = set(asked) - self.situation.disputed
-        while True:
-            further = {
-                key
-                for source in open_sources
-                if wanted & set(source.answers)
-                for key in source.key
-                if key not in self.values
-            }
-            if further <= wanted:
-                break
-            wanted |= further
-        found = []
-        for source in open_sources:
-            gives = tuple(
-                address for address in source.answers if address in wanted and not self._is_known(address)
-            )
-            answered = all(self.values.get(key) not in (None, "") for key in source.key)
-            if gives and answered and self._may_open(source):
-                key = {address: self.values[address] for address in source.key}
-                found.append(Lookup(source, key, gives, self._needed_by(gives)))
-        return tuple(found)
-
-    def _may_open(self, source: BoundSource) -> bool:
-        """Whether the applicant's say-so is enough to open this record.
-
-        Nobody may see a stranger's record by typing a stranger's number: a single key that is itself
-        sensitive (an identity number) must come from the sign-in or from a record, or have been proven by
-        opening one with a second key beside it (the home's certificate and its owner's number). What is
-        typed instead is asked for, and compared by the departments later.
-        """
-        if len(source.key) > 1:
-            return True
-        [key] = source.key
-        if element_at(self.catalogue, key).grade not in {"sensitive", "classified"} or self._is_known(key):
-            return True
-        return any(
-            key in other.key
-            and len(other.key) > 1
-            and any(
-                self._is_known(address) and self.situation.known[address].provenance.resource == other.code
-                for address in other.answers
-            )
-            for other in self.bound.sources
-        )
-
-    def _needed_by(self, addresses: tuple[str, ...]) -> tuple[str, ...]:
-        items = [item.code for item in self.active if any(address in item.reads() for address in addresses)]
-        return tuple(items or [item.code for item in self.active][:1])
+    # -- plan
 
     def _steps(self, produced: Mapping[str, str], by_sibling: Mapping[str, set[str]]) -> tuple[Step, ...]:
         return tuple(
@@ -437,11 +402,7 @@ class _Derivation:
                 department=item.item.department,
                 limit=item.item.limits.promised,
                 needs=frozenset(
-                    {
-                        need.element
-                        for need in item.needs
-                        if need.element in produced and self._holds(need.when, item.code)
-                    }
+                    {need.element for need in self.applying[item.code] if need.element in produced}
                     | by_sibling.get(item.code, set())
                 ),
                 produces=frozenset({*item.produces, *(CERTIFICATE + code for code in item.certificates)}),

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from tongban.catalogue.domain import (
+    CHOICE,
     BoundEvent,
     BoundMaterial,
     BoundSource,
@@ -19,6 +20,9 @@ from tongban.catalogue.domain import (
 from tongban.kernel.calendar import Calendar
 from tongban.process.planner import Plan, Step, plan
 
+CHOOSES = f"{CHOICE}."
+CERTIFICATE = "certificate:"
+"""Before a certificate's code where the plan speaks of what is produced and needed."""
 AUTHORITATIVE = frozenset({"registry", "certificate", "sign_in", "known", "sibling"})
 
 
@@ -61,6 +65,10 @@ class Situation:
     """Known addresses that the applicant says are wrong."""
     left_out: frozenset[str] = frozenset()
     """Items that the applicant chose to leave out (where the event lets them choose)."""
+
+    def knows(self, address: str) -> bool:
+        """Whether government knows the value and nobody says that it is wrong. A choice is never known."""
+        return address in self.known and address not in self.disputed and not address.startswith(CHOOSES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +178,8 @@ class Derivation:
     fields: tuple[Question, ...]
     """What the applicant is asked, answered or not, in order."""
     prefilled: tuple[Prefilled, ...]
+    settled: Mapping[str, str]
+    """Choices that nobody is asked, because one way is open already → that way's code."""
     produced: Mapping[str, str]
     """Needed addresses that a sibling will produce → that item: never asked."""
     items: tuple[ItemState, ...]
@@ -183,6 +193,8 @@ class Derivation:
     before_fields: int
     before_materials: int
     before_visits: int
+    open_papers: int = 0
+    """Documents of which the person still has to choose one: each will be one to bring."""
 
     @cached_property
     def active(self) -> tuple[str, ...]:
@@ -201,7 +213,7 @@ class Derivation:
 
     def after(self, laid_out: Plan) -> Figures:
         """What is left with the one application. Everything is online: no visit."""
-        materials = sum(1 for material in self.materials if material.required)
+        materials = self.open_papers + sum(1 for material in self.materials if material.required)
         return Figures(len(self.fields), materials, 0, laid_out.parallel_days)
 
     def question(self, address: str) -> Question | None:

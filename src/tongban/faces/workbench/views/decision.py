@@ -164,7 +164,7 @@ def _check_values(view: WorkView, choice: Choice) -> list[FieldFault]:
             faults.append(FieldFault(address, "answer.required", "Empty.", "Fill it in."))
             continue
         try:
-            answers.read(element, raw, view.catalogue.code_lists, today=words.today())
+            answers.read(element, raw, view.catalogue.lists, today=words.today())
         except TongbanError as error:
             faults.append(error.fault(address))
     return faults
@@ -347,9 +347,7 @@ def _look(request: HttpRequest, view: WorkView, choice: Choice, *, told: str = "
                 words.say("workbench.of", role=words.text(role), name=words.text(element.name)),
                 words.value(
                     element,
-                    answers.read(
-                        element, choice.values[address], view.catalogue.code_lists, today=words.today()
-                    ),
+                    answers.read(element, choice.values[address], view.catalogue.lists, today=words.today()),
                     view.catalogue,
                 ),
             )
