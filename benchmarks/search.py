@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def run(search: Callable[[str], list[str]], cases: list[tuple[str, str]]) -> tuple[int, int, list[float]]:
-    """Queries with a hit among the first three, and at the top; milliseconds of processor time, best of three."""
+    """Queries with a hit among the first three, and at the top; milliseconds of processor time of each."""
     found = first = 0
     times = []
     for query, meant in cases:
