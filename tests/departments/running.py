@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "catalogue"
 REFERENCE = date(2026, 11, 23)
 SEED = {"residents": 2000, "companies": 200, "seed": 20261123, "reference_date": REFERENCE.isoformat()}
-PATIENCE = 15.0
+PATIENCE = 60.0
 
 Found = TypeVar("Found")
 
@@ -169,7 +169,7 @@ class Running:
     process: subprocess.Popen[str] | None = None
     port: int = 0
     keys: Any = field(default_factory=ED25519.generate)
-    pool: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False, timeout=10))
+    pool: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False, timeout=60))
 
     def start(self) -> "Running":
         """Start it, on the database it had before if it had one."""
@@ -241,8 +241,13 @@ class Running:
     def raw(
         self, method: str, target: str, headers: dict[str, str], body: bytes | None
     ) -> urllib3.BaseHTTPResponse:
-        """A request as it is."""
-        return self.pool.request(method, f"http://127.0.0.1:{self.port}{target}", headers=headers, body=body)
+        """A request as it is, on a connection of its own: a kept one may be closed just as it is used."""
+        return self.pool.request(
+            method,
+            f"http://127.0.0.1:{self.port}{target}",
+            headers={"connection": "close", **headers},
+            body=body,
+        )
 
     def signed(self, request: Encoded, key: bytes | None = None) -> dict[str, str]:
         """The headers of a request that the platform signs."""

@@ -1,6 +1,5 @@
 """The synthetic population: consistent, valid and the same everywhere."""
 
-import time
 from datetime import date
 
 import pytest
@@ -94,13 +93,6 @@ def test_the_personas_are_who_they_should_be() -> None:
     assert [one.owner for one in homes].count(PERSONAS["seller"]) == 1
     assert PERSONAS["buyer"] not in {one.owner for one in homes}
     assert folk[PERSONAS["founder"]] == named["founder"]
-
-
-def test_drawing_everyone_is_quick() -> None:
-    """Less than a second, so that ten systems start at once."""
-    start = time.process_time()
-    world.__wrapped__(99, DAY, 2000, 200)
-    assert time.process_time() - start < 1
 
 
 @given(

@@ -75,7 +75,7 @@ class RunningHouse:
         self.starting: set[str] = set()
         self._connection: psycopg.Connection[Any] | None = None
         self._hands: Hands | None = None
-        self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(10.0))
+        self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(60.0))
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -283,7 +283,8 @@ class Department:
         return self._ask("GET", "/_control/effects", None)
 
     def _ask(self, method: str, path: str, body: bytes | None) -> dict[str, Any]:
-        headers = {"authorization": f"Bearer {self.token}"}
+        # A kept connection may be closed by the other side just as it is used again.
+        headers = {"authorization": f"Bearer {self.token}", "connection": "close"}
         answer = self.pool.request(method, self.url + path, body=body, headers=headers)
         assert answer.status == 200, answer.data
         found: dict[str, Any] = answer.json()

@@ -56,7 +56,7 @@ class Point:
 
 
 def _points() -> tuple[Point, ...]:
-    first, later = {"item": "birth_certificate"}, {"item": "social_security_card_newborn"}
+    first = {"item": "birth_certificate"}
     health = {"department": "health"}
     return (
         # A correction first: the department's clerks are told to ask for one while only these cases run.
@@ -64,26 +64,20 @@ def _points() -> tuple[Point, ...]:
         Point(WORKER, "after", "casework.correction_asked"),
         Point(WEB, "before", "casework.correction_answered"),
         Point(WEB, "after", "casework.correction_answered"),
-        Point(WORKER, "after", "casework.correction_answered"),
         # The department has the message, we do not know it yet: its claim has to run out.
         Point(WORKER, "before", "exchange.message_delivered", health),
-        Point(WORKER, "before", "exchange.message_delivered", {"department": "human_resources"}),
         Point(WORKER, "after", "exchange.message_delivered", health),
         Point(WEB, "before", "intake.submitted"),
         Point(WEB, "after", "intake.submitted"),
         Point(WORKER, "before", "casework.case_opened"),
         Point(WORKER, "after", "casework.case_opened"),
-        *(Point(WORKER, "before", "casework.dispatch_freed", {"item": item}) for item in ITEMS[::3]),
+        *(Point(WORKER, "before", "casework.dispatch_freed", {"item": item}) for item in ITEMS[3::3]),
         Point(WEB, "before", "exchange.reply_received", {**health, "kind": "accepted"}),
         Point(WEB, "after", "exchange.reply_received", {**health, "kind": "approved"}),
-        Point(WORKER, "after", "exchange.reply_received", {**health, "kind": "accepted"}),
         Point(WORKER, "before", "casework.dispatch_accepted", first),
-        Point(WORKER, "after", "casework.dispatch_accepted", first),
         Point(WORKER, "before", "casework.dispatch_approved", first),
-        Point(WORKER, "after", "casework.dispatch_approved", first),
         Point(WORKER, "before", "casework.case_ended"),
         Point(WORKER, "after", "casework.case_ended"),
-        Point((*WORKER, *WEB), "before", "casework.dispatch_approved", later),
         Point((*WORKER, *WEB), "after", "exchange.message_delivered", {"department": "human_resources"}),
         Point(("postgres",), "before", "exchange.reply_received", {**health, "kind": "approved"}),
         Point(("postgres",), "after", "casework.dispatch_approved", first),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from tests.departments.running import Running
+from tests.departments.running import Running, wait_for
 from tests.departments.values import birth_certificate
 from tests.exchange.conftest import Fake, Sent, enqueue, serve
 from tongban.catalogue.domain import Catalogue
@@ -68,7 +68,7 @@ def test_a_real_department_takes_a_message_and_its_copy_is_cleared(
     [event] = journal.stream(sent.application_id)
     assert event.type == MessageDelivered.TYPE
     assert (event.data["receipt"], event.data["attempts"]) == (found.receipt, 1)
-    assert running.effects()["effects"][str(sent.dispatch_id)]
+    wait_for(lambda: running.effects()["effects"].get(str(sent.dispatch_id)) == 1)
     assert outbox.deliver_due(catalogue) == 0
 
 
@@ -97,7 +97,7 @@ def test_a_crash_between_the_answer_and_its_note_repeats_without_a_second_effect
     assert outbox.deliver_due(catalogue) == 1
     assert row(sent).delivered_at is not None
     assert row(sent).attempts == 2
-    assert running.effects()["effects"][str(sent.dispatch_id)] == 1
+    wait_for(lambda: running.effects()["effects"].get(str(sent.dispatch_id)) == 1)
     assert types(sent) == [MessageDelivered.TYPE]
 
 

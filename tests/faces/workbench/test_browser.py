@@ -207,7 +207,7 @@ def test_the_way_to_a_correction_is_without_fault(site: str, browser: Any, perso
     look(page, "correction-none")
     page.check(".pick >> nth=2")
     page.click("text=看看申请人会读到什么")
-    assert page.evaluate("document.activeElement.id") == "summary"
+    page.wait_for_function("document.activeElement.id === 'summary'")
     look(page, "correction-faults")
     page.fill("textarea[name^='what:'] >> visible=true", "房屋地址和登记的不一样。")
     page.click("text=看看申请人会读到什么")
