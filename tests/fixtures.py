@@ -8,6 +8,7 @@ import hashlib
 import io
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,15 +45,32 @@ _serial = itertools.count(1)
 _checked = cache(check.check_folder)
 
 
-@pytest.fixture
-def catalogue_published(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Catalogue]:
+def content() -> Catalogue:
+    """The content of this repository, read and checked once per run: that takes seconds."""
+    found = _checked(product_folder())[0]
+    assert found is not None
+    return found
+
+
+@contextmanager
+def published() -> Iterator[Catalogue]:
     """The content of this repository as the current version; it is read and checked once per run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue_actions, "check_folder", _checked)
+        queries.forget()
+        catalogue_actions.publish()
+    try:
+        yield queries.current()
+    finally:
+        queries.forget()
+
+
+@pytest.fixture
+def catalogue_published(db: None) -> Iterator[Catalogue]:
+    """`published`, with the database that every test gets."""
     del db
-    monkeypatch.setattr(catalogue_actions, "check_folder", _checked)
-    queries.forget()
-    catalogue_actions.publish()
-    yield queries.current()
-    queries.forget()
+    with published() as catalogue:
+        yield catalogue
 
 
 @pytest.fixture

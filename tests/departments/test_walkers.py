@@ -1,15 +1,14 @@
 """Who walks which life event in a demo."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from departments.population import World, world
 from departments.walkers import walkers
-from tongban.catalogue.domain import load
+from tests.fixtures import content
 
-CATALOGUE = load(Path(__file__).parents[2] / "catalogue")
+CATALOGUE = content()
 
 
 @pytest.fixture(scope="module")

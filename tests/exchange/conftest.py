@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import UUID
@@ -16,27 +15,20 @@ from django.db import transaction
 
 from tests.departments.running import Platform, Running
 from tests.faces.conftest import _plain_static, _quick_passwords
-from tongban.catalogue import actions, check, queries
+from tests.fixtures import catalogue_published
 from tongban.catalogue.domain import Catalogue
 from tongban.exchange import outbox, partners
 from tongban.exchange.signatures import sign_response
 from tongban.kernel.crypto import ED25519
 from tongban.kernel.ids import new_id
 
-__all__ = ["_plain_static", "_quick_passwords"]  # fixtures of every test here
-
-_checked = cache(check.check_folder)
+__all__ = ["_plain_static", "_quick_passwords", "catalogue_published"]  # fixtures of every test here
 
 
 @pytest.fixture
-def catalogue(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Catalogue]:
-    """The content of this repository, published anew for each test, read and checked once."""
-    del db
-    monkeypatch.setattr(actions, "check_folder", _checked)
-    queries.forget()
-    actions.publish()
-    yield queries.current()
-    queries.forget()
+def catalogue(catalogue_published: Catalogue) -> Catalogue:
+    """The content of this repository."""
+    return catalogue_published
 
 
 @dataclass

@@ -1,27 +1,16 @@
 """The right to read is derived from what the items of a case need; it is never granted by hand."""
 
 import random
-from functools import cache
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.exchange.conftest import _checked
-from tongban.catalogue.domain import BoundEvent, BoundSource, Catalogue
-from tongban.catalogue.folders import product_folder
+from tests.fixtures import content
+from tongban.catalogue.domain import BoundEvent, BoundSource
 from tongban.exchange.domain import Purpose, missing_right, readable_addresses
 from tongban.kernel.ids import new_id
-
-
-@cache
-def content() -> Catalogue:
-    """The content of this repository."""
-    found = _checked(product_folder())[0]
-    assert found is not None
-    return found
-
 
 EVENTS = ("newborn", "second_hand_home", "company_start_up")
 

@@ -1,7 +1,6 @@
 """The faces with the real catalogue and the real database."""
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,9 +9,13 @@ import pytest
 from django.test import Client
 
 from tests.faces.walk import PASSWORD
+from tests.fixtures import catalogue_published
+from tongban.catalogue.domain import Catalogue
 from tongban.identity import actions as identity
 from tongban.identity.domain import Role
 from tongban.kernel.numbers import make_resident_id
+
+__all__ = ["catalogue_published"]
 
 
 @pytest.fixture(autouse=True)
@@ -29,25 +32,10 @@ def _quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-@pytest.fixture(scope="session")
-def checked() -> Any:
-    """The content of this repository, read and checked once: that takes seconds."""
-    from tongban.catalogue import actions
-
-    return actions.check_folder(actions.product_folder())
-
-
 @pytest.fixture
-def catalogue(db: None, checked: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+def catalogue(catalogue_published: Catalogue) -> Catalogue:
     """The content of this repository, published."""
-    from tongban.catalogue import actions, queries
-
-    del db
-    monkeypatch.setattr(actions, "check_folder", lambda _path: checked)
-    queries.forget()
-    actions.publish()
-    yield queries.current()
-    queries.forget()
+    return catalogue_published
 
 
 @pytest.fixture

@@ -11,11 +11,10 @@ from django.db import connections
 from tests.faces import walk
 from tests.faces.walk import PASSWORD
 from tests.faces.workbench import desk
-from tests.faces.workbench.conftest import _checked
 from tests.faces.workbench.test_browser import browser, look, pytestmark, signed_in, site
+from tests.fixtures import published
 from tongban.casework import queries
 from tongban.casework.models import CaseFile
-from tongban.catalogue import actions as catalogue_actions
 from tongban.catalogue import queries as catalogue_queries
 from tongban.identity import actions as identity
 from tongban.identity.domain import Role
@@ -31,28 +30,25 @@ def person(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Iterator[
     """The content, a clerk, and a mother."""
     del transactional_db
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs in this thread
-    monkeypatch.setattr(catalogue_actions, "check_folder", _checked)
-    catalogue_queries.forget()
-    catalogue_actions.publish()
-    identity.enrol_staff(
-        username="re-one",
-        password=PASSWORD,
-        display_name="周敏",
-        department="real_estate",
-        region="430102",
-        roles=[Role.CLERK],
-    )
-    yield identity.enrol_person(
-        username="mama",
-        password=PASSWORD,
-        name="李明月",
-        id_number=make_resident_id("430102", dt.date(1994, 5, 20), 24),
-        sex="2",
-        mobile="13800138000",
-        region="430102",
-        synthetic=True,
-    )
-    catalogue_queries.forget()
+    with published():
+        identity.enrol_staff(
+            username="re-one",
+            password=PASSWORD,
+            display_name="周敏",
+            department="real_estate",
+            region="430102",
+            roles=[Role.CLERK],
+        )
+        yield identity.enrol_person(
+            username="mama",
+            password=PASSWORD,
+            name="李明月",
+            id_number=make_resident_id("430102", dt.date(1994, 5, 20), 24),
+            sex="2",
+            mobile="13800138000",
+            region="430102",
+            synthetic=True,
+        )
     connections.close_all()
 
 

@@ -1,29 +1,13 @@
 """Clerks of several departments, and their browsers."""
 
-from collections.abc import Iterator
-from functools import cache
-from typing import Any
-
 import pytest
 from django.test import Client
 
 from tests.faces.walk import PASSWORD
-from tongban.catalogue import actions, check, queries
 from tongban.identity import actions as identity
 from tongban.identity.domain import Role
 
 HOME = "430102"
-_checked = cache(check.check_folder)
-
-
-@pytest.fixture
-def catalogue(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The content of this repository, published anew for each test, read and checked once."""
-    del db
-    monkeypatch.setattr(actions, "check_folder", _checked)
-    actions.publish()
-    yield queries.current()
-    queries.forget()
 
 
 def enrol(

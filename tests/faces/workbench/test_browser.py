@@ -13,10 +13,9 @@ from django.db import connections
 
 from tests.faces.walk import PASSWORD
 from tests.faces.workbench import desk
-from tests.faces.workbench.conftest import _checked
+from tests.fixtures import published
 from tongban.casework import queries
 from tongban.casework.domain.moves import State
-from tongban.catalogue import actions as catalogue_actions
 from tongban.catalogue import queries as catalogue_queries
 from tongban.identity import actions as identity
 from tongban.identity.domain import Role
@@ -49,34 +48,31 @@ def person(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Iterator[
     import datetime as dt
 
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs in this thread
-    monkeypatch.setattr(catalogue_actions, "check_folder", _checked)
-    catalogue_queries.forget()
-    catalogue_actions.publish()
-    for username, name, department in (
-        ("re-one", "周敏", "real_estate"),
-        ("re-two", "陈涛", "real_estate"),
-        ("mr-one", "何静", "market_regulation"),
-        ("tr-one", "罗军", "transport"),
-    ):
-        identity.enrol_staff(
-            username=username,
+    with published():
+        for username, name, department in (
+            ("re-one", "周敏", "real_estate"),
+            ("re-two", "陈涛", "real_estate"),
+            ("mr-one", "何静", "market_regulation"),
+            ("tr-one", "罗军", "transport"),
+        ):
+            identity.enrol_staff(
+                username=username,
+                password=PASSWORD,
+                display_name=name,
+                department=department,
+                region="430102",
+                roles=[Role.CLERK],
+            )
+        yield identity.enrol_person(
+            username="mama",
             password=PASSWORD,
-            display_name=name,
-            department=department,
+            name="李明月",
+            id_number=make_resident_id("430102", dt.date(1994, 5, 20), 24),
+            sex="2",
+            mobile="13800138000",
             region="430102",
-            roles=[Role.CLERK],
+            synthetic=True,
         )
-    yield identity.enrol_person(
-        username="mama",
-        password=PASSWORD,
-        name="李明月",
-        id_number=make_resident_id("430102", dt.date(1994, 5, 20), 24),
-        sex="2",
-        mobile="13800138000",
-        region="430102",
-        synthetic=True,
-    )
-    catalogue_queries.forget()
 
 
 @pytest.fixture
