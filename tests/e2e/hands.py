@@ -7,7 +7,7 @@ database connection anew, so that a killed database is no matter.
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from typing import Any
 from uuid import UUID
@@ -25,19 +25,12 @@ from tongban.intake import queries as drafts  # noqa: E402
 from tongban.runtime import seed, walk  # noqa: E402
 from tongban.runtime.cli import app  # noqa: E402
 
-
-def _mothers() -> Iterator[tuple[str, UUID]]:
-    """Synthetic mothers with a hospital's record of the birth; each may apply once."""
-    for name, mother in seed._mothers(seed._world()):
-        yield name, seed._enrol(name, mother)
-
-
-MOTHERS = _mothers()
+MOTHERS = seed.walkers("newborn")
 
 
 def mother() -> dict[str, str]:
     """A mother who has not applied yet, with a login."""
-    username, person_id = next(MOTHERS)
+    username, person_id, _ = next(MOTHERS)
     return {"username": username, "person": str(person_id)}
 
 

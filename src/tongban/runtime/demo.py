@@ -41,6 +41,19 @@ def run_walk(house: House, console: Console, event: str, figures: Path | None = 
     return 0
 
 
+def run_tour(house: House, console: Console, figures: Path | None = None) -> int:
+    """Walk every life event at once, write the figures; 0 only when every item of each ended well."""
+    set_up(house.environment)
+    from django.db import connections
+
+    from tongban.runtime import tour
+
+    try:
+        return tour.walk_everything(console, figures)
+    finally:
+        connections.close_all()
+
+
 def first_walk(house: House, console: Console) -> None:
     """Walk one newborn on an installation that has no case yet, so that there is something to look at."""
     set_up(house.environment)

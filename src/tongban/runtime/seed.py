@@ -3,7 +3,7 @@
 Idempotent: a second start changes nothing that is there.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -71,6 +71,15 @@ def _enrol(username: str, person: "Person") -> UUID:
     )
 
 
+def walkers(event: str) -> Iterator[tuple[str, UUID, str]]:
+    """Everybody who may walk `event` and has not walked it, each enrolled when it is their turn."""
+    found = _walker(event)
+    for name, person in found.people(_world()):
+        known = identity_queries.person_by_id_number(person.id_number)
+        if found.again or known is None or not intake.has_applied(known.id, event):
+            yield name, _enrol(name, person), found.role
+
+
 def walker(event: str, *, besides: Collection[str] = ()) -> tuple[str, UUID, str]:
     """Somebody who may walk `event`: user name, person and role.
 
@@ -78,13 +87,9 @@ def walker(event: str, *, besides: Collection[str] = ()) -> tuple[str, UUID, str
     applied yet. `besides` are user names to pass over: those who are about to apply. Raises NotFound when
     nobody is left.
     """
-    found = _walker(event)
-    for name, person in found.people(_world()):
-        if name in besides:
-            continue
-        known = identity_queries.person_by_id_number(person.id_number)
-        if found.again or known is None or not intake.has_applied(known.id, event):
-            return name, _enrol(name, person), found.role
+    for name, person_id, role in walkers(event):
+        if name not in besides:
+            return name, person_id, role
     raise NotFound(
         "demo.all_applied",
         f"Every synthetic person who could walk {event} has applied already.",
@@ -98,15 +103,16 @@ def answers(event: str, username: str) -> dict[str, Any]:
 
 
 def _walker(event: str) -> "Walker":
-    from departments.walkers import walkers
+    from departments import walkers as those
 
-    if event not in walkers():
+    known = those.walkers()
+    if event not in known:
         raise NotFound(
             "demo.no_persona",
             f"Nobody is there to walk {event}.",
-            hint=f"Choose one of: {', '.join(sorted(walkers()))}.",
+            hint=f"Choose one of: {', '.join(sorted(known))}.",
         )
-    return walkers()[event]
+    return known[event]
 
 
 def _world() -> "World":

@@ -15,15 +15,18 @@ app = typer.Typer()
 def demo(
     event: Annotated[str, typer.Argument(help="Life event to walk.")] = "newborn",
     *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Walk every life event of the catalogue, several at a time.")
+    ] = False,
     figures: Annotated[
         Path | None, typer.Option("--json", help="Write the walk's figures to this file.")
     ] = None,
 ) -> None:
     """Walk a life event as its applicant; exit status 0 only when every item ended well."""
-    from tongban.runtime.demo import run_walk
+    from tongban.runtime.demo import run_tour, run_walk
     from tongban.runtime.display import run_house
 
     def work(house: House, console: Console) -> int:
-        return run_walk(house, console, event, figures)
+        return run_tour(house, console, figures) if everything else run_walk(house, console, event, figures)
 
     raise typer.Exit(run_house(work, stay=False))
