@@ -23,6 +23,11 @@ def person_id_of(username: str) -> UUID | None:
     return Account.objects.filter(username=username).values_list("person_id", flat=True).first()
 
 
+def username_of(person_id: UUID) -> str | None:
+    """The user name that a person signs in with, None when they have no account."""
+    return Account.objects.filter(person=person_id).values_list("username", flat=True).first()
+
+
 def posts(account: Account) -> tuple[Post, ...]:
     """The staff posts that an account holds today."""
     return tuple(

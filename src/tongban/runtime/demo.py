@@ -22,16 +22,18 @@ def run_walk(house: House, console: Console, event: str, figures: Path | None = 
     set_up(house.environment)
     from django.db import connections
 
+    from tongban.identity import queries as identity
     from tongban.runtime import seed, showing, walk
 
     try:
         username, person_id, role = seed.walker(event)
         given = seed.answers(event, username)
         walked = showing.show_walk(console, person_id, event, role, given)
+        login = identity.username_of(person_id)
     finally:
         connections.close_all()
     console.print(
-        f"{username} / {seed.PASSWORD} → {house.web_url}/cases/{walked.application_id}/", highlight=False
+        f"{login} / {seed.PASSWORD} → {house.web_url}/cases/{walked.application_id}/", highlight=False
     )
     if figures is not None:
         walk.write(figures, walked)

@@ -71,25 +71,28 @@ def _enrol(username: str, person: "Person") -> UUID:
     )
 
 
-def walkers(event: str) -> Iterator[tuple[str, UUID, str]]:
-    """Everybody who may walk `event` and has not walked it, each enrolled when it is their turn."""
+def walkers(event: str, *, besides: Collection[str] = ()) -> Iterator[tuple[str, UUID, str]]:
+    """User name, person and role of all who may walk `event` and have not, enrolled when it is their turn.
+
+    Much can be done once only: a birth is certified, a home is sold. `besides` are user names to pass over:
+    those who are about to apply.
+    """
     found = _walker(event)
     for name, person in found.people(_world()):
+        if name in besides:
+            continue
         known = identity_queries.person_by_id_number(person.id_number)
-        if found.again or known is None or not intake.has_applied(known.id, event):
+        if known is None:
             yield name, _enrol(name, person), found.role
+        elif found.again or not intake.has_applied(known.id, event):
+            # Somebody who walked another life event keeps the account of that walk.
+            yield name, known.id, found.role
 
 
 def walker(event: str, *, besides: Collection[str] = ()) -> tuple[str, UUID, str]:
-    """Somebody who may walk `event`: user name, person and role.
-
-    Much can be done once only (a birth is certified, a home is sold), so each walk takes someone who has not
-    applied yet. `besides` are user names to pass over: those who are about to apply. Raises NotFound when
-    nobody is left.
-    """
-    for name, person_id, role in walkers(event):
-        if name not in besides:
-            return name, person_id, role
+    """The first of `walkers`. Raises NotFound when nobody is left."""
+    for one in walkers(event, besides=besides):
+        return one
     raise NotFound(
         "demo.all_applied",
         f"Every synthetic person who could walk {event} has applied already.",
