@@ -6,7 +6,6 @@ Names follow the industry's data standard (``GRZH`` the account, ``GRZHYE`` its 
 
 # ruff: noqa: D102, what the methods are for stands once, on Department
 
-from datetime import date
 from sqlite3 import Connection
 from typing import Any, ClassVar, Final
 from xml.etree import ElementTree as ET
@@ -17,16 +16,14 @@ from departments._kinds import (
     Answer,
     Asked,
     Callback,
-    Decision,
     Department,
     Lookup,
-    Matter,
     MessageKind,
     Taken,
     Unreadable,
 )
 from departments._openapi import Described, document
-from departments.housing_fund_desk import DESKS, NAMES
+from departments.housing_fund_withdrawals import WITHDRAWALS
 from departments.population import BASE_YEAR, PERSONAS, Person, World
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
@@ -50,12 +47,12 @@ class HousingFund(Department):
         create table tiqu (ywlsh text primary key, grzh text not null, fse integer not null)
     """
     tables = ("grzh", "dwzh", "tiqu")
-    items: ClassVar = NAMES
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/gjj/jy/2001",
         "supplement": "/gjj/jy/2002",
         "withdraw": "/gjj/jy/2003",
     }
+    desks = (WITHDRAWALS,)
 
     def seed(self, db: Connection, world: World) -> None:
         alone = {PERSONAS[name] for name in ON_THEIR_OWN}
@@ -115,9 +112,6 @@ class HousingFund(Department):
         answer = _xml.element("Yingda", None, fhm=GOOD, fhxx="成功")
         answer.append(_xml.element("Jieguo", None, SLBH=number))
         return _xml.answer(answer)
-
-    def decide(self, db: Connection, matter: Matter, today: date) -> Decision:
-        return DESKS[matter.item](db, matter, today)
 
     def callback(self, reply: Callback) -> tuple[str, bytes]:
         states = {"accepted": "YSL", "correction": "YBZ", "approved": "YBJ", "rejected": "YTH"}

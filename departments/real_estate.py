@@ -32,6 +32,7 @@ from departments._kinds import (
 from departments._openapi import Described, document
 from departments._store import next_serial
 from departments.population import BASE_YEAR, PERSONAS, World
+from departments.real_estate_new_homes import NEW_HOMES
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 FILING, TRANSFER = "WQBA", "ZYDJ"
@@ -59,6 +60,7 @@ class RealEstate(Department):
         "supplement": "/bdcdj/ywbz",
         "withdraw": "/bdcdj/ywch",
     }
+    desks = (NEW_HOMES,)
 
     def seed(self, db: Connection, world: World) -> None:
         db.executemany(

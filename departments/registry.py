@@ -4,6 +4,7 @@ from departments._kinds import Department
 from departments.civil_affairs import CivilAffairs
 from departments.education import Education
 from departments.health import Health
+from departments.housing_construction import HousingConstruction
 from departments.housing_fund import HousingFund
 from departments.human_resources import HumanResources
 from departments.market_regulation import MarketRegulation
@@ -27,5 +28,6 @@ DEPARTMENTS: dict[str, type[Department]] = {
         Education,
         Transport,
         HousingFund,
+        HousingConstruction,
     )
 }

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from departments.population import PERSONAS
+from departments.population_new_homes import new_homes
 from tests.departments.running import Running, answers, people
 from tests.departments.values import birth, person
 from tongban.exchange.dialect import NotFound
@@ -30,6 +31,7 @@ def lookups() -> list[tuple[str, str, dict[str, Any], dict[str, Any]]]:
     home, firm, truck = world.homes[0], world.companies[0], world.vehicles[0]
     employer = world.companies[mother.employer or 0]
     driver = world.people[world.drivers[0]]
+    new = new_homes(world)[0]
     assert one.hospital is not None
     assert mother.married_on is not None
     return [
@@ -257,6 +259,28 @@ def lookups() -> list[tuple[str, str, dict[str, Any], dict[str, Any]]]:
             },
         ),
         (
+            "housing_construction",
+            "lookup_new_home_unit",
+            {"sale.subscription_number": new.reservation, "buyer.id_number": person("buyer").id_number},
+            {
+                "developer.company_name": firm.name,
+                "developer.credit_code": firm.credit_code,
+                "property.home_stage": "completed",
+                "property.presale_permit_number": new.permit,
+                "property.property_unit_number": new.unit_number,
+                "property.property_address": new.address,
+                "property.property_region": new.region,
+                "property.floor_area": "78",
+                "property.house_use": "10",
+                "property.floor": 1,
+                "property.total_floors": 11,
+                "property.has_gas": True,
+                "property.sealed_up": False,
+                "sale.sale_price": "764400",
+                "sale.handover_on": "2026-12-01",
+            },
+        ),
+        (
             "housing_fund",
             "lookup_housing_fund_account",
             {"subject.id_number": person("buyer").id_number},
@@ -306,6 +330,11 @@ def test_a_lookup_gives_what_the_department_knows(
         ("transport", "lookup_transport_vehicle", {"vehicle.plate_number": "湘A00000"}),
         ("transport", "lookup_transport_worker", {"subject.id_number": NOBODY}),
         ("housing_fund", "lookup_housing_fund_account", {"subject.id_number": NOBODY}),
+        (
+            "housing_construction",
+            "lookup_new_home_unit",
+            {"sale.subscription_number": "RG2026000001", "buyer.id_number": NOBODY},
+        ),
     ],
 )
 def test_each_department_has_its_way_to_say_nobody(

@@ -7,7 +7,16 @@ from uuid import uuid4
 import pytest
 
 from tests.departments.running import Platform, Running, dialect, wait_for
-from tests.departments.values import ITEMS, TODAY, Values, birth_certificate, contract, household, person
+from tests.departments.values import (
+    ITEMS,
+    TODAY,
+    Values,
+    birth_certificate,
+    contract,
+    household,
+    new_home,
+    person,
+)
 from tongban.exchange.dialect import DialectError
 from tongban.kernel.numbers import check_credit_code, check_resident_id
 
@@ -58,6 +67,11 @@ PRODUCED: dict[str, tuple[set[str], set[str]]] = {
         {"member.housing_fund_paid_amount", "member.housing_fund_paid_on"},
         set(),
     ),
+    "housing_fund_withdrawal_home": (
+        {"member.housing_fund_paid_amount", "member.housing_fund_paid_on"},
+        set(),
+    ),
+    "new_home_contract_filing": ({"sale.contract_number"}, {"filed_new_home_contract"}),
 }
 
 
@@ -155,6 +169,51 @@ def test_a_home_changes_hands(own: Callable[..., Running], platform: Platform) -
         assert estate.look_up("lookup_home_count", key, ["owner.homes_owned"]) == {"owner.homes_owned": count}
 
 
+def test_a_completed_new_home_is_filed_paid_for_registered_and_mortgaged(
+    own: Callable[..., Running], platform: Platform
+) -> None:
+    """The fund's amount is 90 yuan a square metre with a lift; the mortgage needs the new certificate."""
+    bureau, estate = own("housing_construction"), own("real_estate")
+    values = new_home()
+    bureau.send("submit", "new_home_contract_filing", "d1", values)
+    values |= platform.wait("d1", "approved").values
+    bureau.send("submit", "maintenance_fund_payment", "d2", values)
+    values |= platform.wait("d2", "approved").values
+    assert values.pop("sale.maintenance_fund_amount") == "7020"
+    values.pop("sale.subscription_number")
+    values.pop("property.home_stage")
+    estate.send("submit", "new_home_registration", "d3", values)
+    assert platform.wait("d3", "correction").faults[0].address == "sale.deed_tax_receipt_number"
+    estate.send("supplement", "new_home_registration", "d3", {"sale.deed_tax_receipt_number": "34326"})
+    done = platform.wait("d3", "approved")
+    assert [one.code for one in done.certificates] == ["first_property_certificate"]
+    loan = {"sale.loan_amount": "700000", "sale.loan_contract_number": "JK1", "sale.loan_years": 25}
+    estate.send("submit", "mortgage_registration", "d4", {**values, **done.values, **loan})
+    assert platform.wait("d4", "correction").faults[0].address == "sale.loan_amount"
+    estate.send("supplement", "mortgage_registration", "d4", {"sale.loan_amount": "500000"})
+    assert set(platform.wait("d4", "approved").values) == {"sale.mortgage_number"}
+    key = {"owner.id_number": person("buyer").id_number}
+    assert estate.look_up("lookup_home_count", key, ["owner.homes_owned"]) == {"owner.homes_owned": 1}
+
+
+def test_a_home_sold_off_plan_is_noticed_first(own: Callable[..., Running], platform: Platform) -> None:
+    """The mortgage's notice stands on the home's; a completed home gets no notice."""
+    estate = own("real_estate")
+    theirs = ("sale.subscription_number", "property.home_stage")
+    values = {name: value for name, value in new_home(2).items() if name not in theirs}
+    values["sale.contract_number"] = "430104XF2026112300001"
+    estate.send("submit", "new_home_advance_notice", "d1", values)
+    notice = platform.wait("d1", "approved").values
+    loan = {"sale.loan_amount": "500000", "sale.advance_notice_number": "X"}
+    estate.send("submit", "mortgage_advance_notice", "d2", {**values, **loan})
+    assert platform.wait("d2", "correction").faults[0].address == "sale.advance_notice_number"
+    estate.send("supplement", "mortgage_advance_notice", "d2", notice)
+    assert set(platform.wait("d2", "approved").values) == {"sale.mortgage_notice_number"}
+    built = {"property.property_unit_number": new_home()["property.property_unit_number"]}
+    estate.send("submit", "new_home_advance_notice", "d3", values | built)
+    assert "现房" in platform.wait("d3", "rejected").reasons[0].text
+
+
 WRONG: list[tuple[str, Values, str]] = [
     ("birth_certificate", {"mother.name": "王不对"}, "mother.name"),
     ("birth_certificate", {"child.birth_weight": "9.99"}, "child.birth_weight"),
@@ -171,6 +230,12 @@ WRONG: list[tuple[str, Values, str]] = [
     ("sale_contract_filing", {"buyer.name": "王不对"}, "buyer.name"),
     ("road_transport_permit", {"vehicle.vehicle_vin": "X"}, "vehicle.vehicle_vin"),
     ("housing_fund_withdrawal_retirement", {"member.retired_on": "2099-01-01"}, "member.retired_on"),
+    (
+        "housing_fund_withdrawal_home",
+        {"member.housing_fund_withdrawal_amount": "700000"},
+        "member.housing_fund_withdrawal_amount",
+    ),
+    ("new_home_contract_filing", {"sale.sale_price": "1"}, "sale.sale_price"),
 ]
 
 

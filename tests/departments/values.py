@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from departments.population import PERSONAS, Birth, Person
+from departments.population_new_homes import new_homes
 from tests.departments.running import REFERENCE, people
 
 Values = dict[str, Any]
@@ -284,6 +285,37 @@ def fund_of_a_pensioner() -> Values:
     }
 
 
+def fund_for_a_home() -> Values:
+    """The buyer of a home takes part of the money out of the housing fund."""
+    holder = person("buyer")
+    return {
+        "member.id_number": holder.id_number,
+        "member.name": holder.name,
+        "member.housing_fund_account": f"4301{PERSONAS['buyer']:08d}",
+        "member.housing_fund_withdrawal_amount": "20000.5",
+        "sale.contract_number": "430102XF2026112300001",
+        "sale.sale_price": "764400",
+        "property.house_use": "10",
+    }
+
+
+def new_home(at: int = 0) -> Values:
+    """What the buyer of a reserved home has filed."""
+    home = new_homes(people())[at]
+    return {
+        "buyer.id_number": person("buyer").id_number,
+        "buyer.name": person("buyer").name,
+        "sale.subscription_number": home.reservation,
+        "sale.sale_price": str(home.price),
+        "sale.signed_on": "2026-11-20",
+        "sale.payment_method": "full",
+        "property.home_stage": "completed" if home.completed else "off_plan",
+        "property.property_unit_number": home.unit_number,
+        "property.floor_area": str(home.square_metres),
+        "property.house_use": "10",
+    }
+
+
 ITEMS: dict[str, tuple[str, Callable[[], Values]]] = {
     "birth_certificate": ("health", birth_certificate),
     "vaccination_certificate": ("health", vaccination),
@@ -305,7 +337,9 @@ ITEMS: dict[str, tuple[str, Callable[[], Values]]] = {
     "sale_contract_filing": ("real_estate", contract),
     "road_transport_permit": ("transport", transport),
     "housing_fund_withdrawal_retirement": ("housing_fund", fund_of_a_pensioner),
+    "housing_fund_withdrawal_home": ("housing_fund", fund_for_a_home),
+    "new_home_contract_filing": ("housing_construction", new_home),
 }
-"""Item → its department and values that it grants (property_transfer needs a filed contract first)."""
+"""Item → its department and values that it grants (what needs a filed contract first is tried in a chain)."""
 
 TODAY = REFERENCE

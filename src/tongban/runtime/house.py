@@ -34,6 +34,7 @@ DEPARTMENTS = (
     "education",
     "transport",
     "housing_fund",
+    "housing_construction",
 )
 """The simulated department systems."""
 

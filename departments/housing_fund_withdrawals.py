@@ -1,18 +1,17 @@
-"""What the housing fund's clerks decide, one function per business code."""
+"""公积金, desk of withdrawals: on retirement, for a home."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from sqlite3 import Connection, Row
 from typing import Any, Final
 
+from departments._desks import Desk
 from departments._kinds import Decision, Flaw, Matter, approved, correction, rejected
 
-RETIRED: Final = "TQ-LTX"
+RETIRED, HOME = "TQ-LTX", "TQ-GF"
 CLOSED: Final = "05"
 """An account that is no more."""
-
-NAMES: Final[Mapping[str, str]] = {RETIRED: "housing_fund_withdrawal_retirement"}
-"""Business code → item."""
+DWELLING: Final = "1"
 
 
 def retired(db: Connection, matter: Matter, today: date) -> Decision:
@@ -31,6 +30,29 @@ def retired(db: Connection, matter: Matter, today: date) -> Decision:
         (max(row["dkye"] - row["grzhye"], 0), CLOSED, row["zjhm"]),
     )
     return pay(db, matter, row, paid, today)
+
+
+def for_a_home(  # noqa: PLR0911, one line per reason
+    db: Connection, matter: Matter, today: date
+) -> Decision:
+    """购房提取: what is asked for, up to the balance and the price, once for each contract."""
+    told, sale = part(matter, "ZhiGong"), part(matter, "JiaoYi")
+    row, wrong = account(db, told)
+    if row is None:
+        return wrong
+    if part(matter, "FangWu").get("@FWYT") != DWELLING:
+        return rejected("GJJ04", "不是自住住房。", "《住房公积金管理条例》第二十四条")
+    asked, price = _cents(told.get("@SQTQE")), _cents(sale.get("@CJJ"))
+    if not 0 < asked <= price:
+        return correction(_flaw("ZhiGong.@SQTQE", "申请提取的金额没有填，或者超过了房款。"))
+    if not sale.get("@HTBAH"):
+        return correction(_flaw("JiaoYi.@HTBAH", "没有备案合同号。"))
+    if row["grzhzt"] == CLOSED:
+        return rejected("GJJ02", "账户已经销户。", "《住房公积金管理条例》第二十四条")
+    if asked > row["grzhye"]:
+        return correction(_flaw("ZhiGong.@SQTQE", "申请提取的金额超过了账户余额。"))
+    db.execute("update grzh set grzhye = grzhye - ? where zjhm = ?", (asked, row["zjhm"]))
+    return pay(db, matter, row, asked, today)
 
 
 def account(db: Connection, told: Mapping[str, Any]) -> tuple[Row | None, Decision]:
@@ -57,6 +79,10 @@ def part(matter: Matter, name: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _cents(text: Any) -> int:
+    return int(text) if str(text or "").isdecimal() else 0
+
+
 def _flaw(field: str, what: str) -> Flaw:
     return Flaw(
         field=field,
@@ -67,7 +93,11 @@ def _flaw(field: str, what: str) -> Flaw:
     )
 
 
-Desk = Callable[[Connection, Matter, date], Decision]
+def _decide(db: Connection, matter: Matter, today: date) -> Decision:
+    return retired(db, matter, today) if matter.item == RETIRED else for_a_home(db, matter, today)
 
-DESKS: Final[Mapping[str, Desk]] = {RETIRED: retired}
-"""Business code → what a clerk does with it."""
+
+WITHDRAWALS: Final = Desk(
+    items={RETIRED: "housing_fund_withdrawal_retirement", HOME: "housing_fund_withdrawal_home"},
+    decide=_decide,
+)
