@@ -46,7 +46,7 @@ LEAST = 33.0
 """Hits below this score (of 100) are noise."""
 LONGEST = 60
 """Characters of a query that are read."""
-_COMPARED = 48
+_COMPARED = 40
 """Phrases compared unit by unit in one pass."""
 _NOT_KNOWN = 0.8
 _UNHEARD = 0.35
@@ -155,6 +155,11 @@ class Index:
     def _rarity(self, count: int, of: int) -> float:
         return math.log(1 + of / count) if count else math.log(1 + of)
 
+    @cached_property
+    def _lengths(self) -> tuple[float, ...]:
+        """What a phrase's length takes from its rank among those to compare."""
+        return tuple(0.02 * len(phrase.units) for _, phrase in self.phrases)
+
     # -- search
 
     def search(self, query: str, limit: int = 10) -> list[Hit]:
@@ -239,6 +244,7 @@ class Index:
         least = least or (0.55 if len(units) > 2 else 0.6)  # noqa: PLR2004 - half of two characters says nothing
         whole = sum(weights)
         bare = "".join(unit.text for unit in units)
+        spelt = all(unit.kind == "syllable" for unit in units)
         for number in self._candidates(units):
             at, phrase = self.phrases[number]
             against = phrase.signed if signed else phrase.units
@@ -249,7 +255,10 @@ class Index:
             there = best[at].score if at in best else 0.0
             if met / whole < least or most * (met / whole) ** 1.5 <= there:
                 continue
-            place = Fit(1.0, 0, 0) if not signed and bare in phrase.plain else fit(units, weights, against)
+            if not signed and (bare in phrase.plain or (spelt and phrase.at_syllable(bare))):
+                place = Fit(1.0, 0, 0)
+            else:
+                place = fit(units, weights, against)
             if place.share < least:
                 continue
             score = most * place.share**1.5
@@ -289,9 +298,9 @@ class Index:
                 shared[number] += worth
         if len(shared) <= _COMPARED:
             return list(shared)
-        return heapq.nlargest(
-            _COMPARED, shared, key=lambda one: shared[one] - 0.02 * len(self.phrases[one][1].units)
-        )
+        lengths = self._lengths
+        ranked = heapq.nlargest(_COMPARED, ((worth - lengths[one], one) for one, worth in shared.items()))
+        return [one for _, one in ranked]
 
     def _bag(self, wanted: Mapping[str, Slot], best: _Best, how: How, share: float) -> None:
         """Documents that hold the words of a sentence anywhere."""

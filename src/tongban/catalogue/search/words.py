@@ -243,4 +243,4 @@ def segmentations(typed: str, known: frozenset[str]) -> Iterator[tuple[str, ...]
             if best[start] and typed[start:end] in known:
                 best[end] += [(*before, typed[start:end]) for before in best[start]]
         best[end] = sorted(best[end], key=len)[:3]
-    yield from best[-1]
+    yield from best[-1][:2]
