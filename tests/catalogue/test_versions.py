@@ -1,14 +1,20 @@
 """Versions and imported lists in the database."""
 
+import datetime as dt
 import json
+import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import time_machine
+from django.db import DatabaseError, transaction
 
 from tongban.catalogue import actions, queries
-from tongban.catalogue.domain import CatalogueError
+from tongban.catalogue.domain import Catalogue, CatalogueError
 from tongban.catalogue.events import STREAM, ListImported, VersionPublished
-from tongban.catalogue.models import CatalogueVersion, ImportedItem, ImportedList
+from tongban.catalogue.models import CatalogueRelease, CatalogueVersion, ImportedItem, ImportedList
 from tongban.journal import queries as journal
 from tongban.kernel.errors import InvalidInput, NotFound, Unavailable
 
@@ -143,3 +149,98 @@ def test_the_real_list_is_taken_in_once() -> None:
         {one["row"] for one in first.problems if one["finding"]["code"] == "credit_code.invalid"}
     )
     assert types() == [ListImported.TYPE]
+
+
+TODAY = dt.date(2026, 11, 23)
+
+
+def shorter(mini: Path, days: int) -> None:
+    """The mini content with a card that is promised in `days`."""
+    path = mini / "items" / "card.yaml"
+    path.write_text(re.sub(r"(promised: \{amount: )\d+", rf"\g<1>{days}", path.read_text()))
+
+
+def promised(catalogue: Catalogue) -> int:
+    """The promised limit of the card."""
+    return catalogue.item("card").limits.promised.amount
+
+
+@pytest.fixture
+def today() -> Iterator[time_machine.Traveller]:
+    """A Monday at noon in the zone."""
+    with time_machine.travel(dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC), tick=False) as traveller:
+        yield traveller
+
+
+def test_a_version_applies_from_its_day_on(mini: Path, today: time_machine.Traveller) -> None:
+    """Published on Monday for 1 December: applications are made with the old one until the evening before."""
+    old = actions.publish(mini)
+    shorter(mini, 1)
+    new = actions.publish(mini, applies_from=dt.date(2026, 12, 1), note="减时限")
+
+    assert queries.current() == old
+    assert queries.version_on(dt.date(2026, 11, 30)) == old
+    assert queries.version_on(dt.date(2026, 12, 1)) == new
+    today.move_to(dt.datetime(2026, 11, 30, 15, 59, tzinfo=dt.UTC))
+    queries.forget()
+    assert queries.current() == old
+    today.move_to(dt.datetime(2026, 11, 30, 16, 1, tzinfo=dt.UTC))
+    queries.forget()
+    assert queries.current() == new
+
+
+def test_the_list_says_when_each_version_applies(mini: Path, today: time_machine.Traveller) -> None:
+    """The last first, with its note; one that was replaced before its day came says so."""
+    del today
+    first = actions.publish(mini)
+    shorter(mini, 1)
+    second = actions.publish(mini, applies_from=dt.date(2026, 12, 1), note="第一稿")
+    path = mini / "items" / "card.yaml"
+    path.write_text(path.read_text().replace("办理借书证办理", "办好借书证"))
+    third = actions.publish(mini, applies_from=dt.date(2026, 12, 1), note="第二稿")
+
+    assert [(one.version, one.state, one.note) for one in queries.releases()] == [
+        (third.version, "coming", "第二稿"),
+        (second.version, "replaced", "第一稿"),
+        (first.version, "current", ""),
+    ]
+    assert queries.releases()[2].applies_until == dt.date(2026, 11, 30)
+    assert queries.find_version(third.version[:6]) == third.version
+
+
+def test_a_day_that_has_passed_is_refused(mini: Path, today: time_machine.Traveller) -> None:
+    """What applied yesterday cannot become something else."""
+    del today
+    actions.publish(mini)
+    shorter(mini, 1)
+
+    with pytest.raises(InvalidInput, match="has passed"):
+        actions.publish(mini, applies_from=TODAY - dt.timedelta(days=1))
+
+
+def test_what_is_published_cannot_be_changed(mini: Path) -> None:
+    """Not even by a slip of a program: the database refuses."""
+    actions.publish(mini)
+
+    with pytest.raises(DatabaseError, match="immutable"), transaction.atomic():
+        CatalogueVersion.objects.update(content="{}")
+    with pytest.raises(DatabaseError, match="immutable"), transaction.atomic():
+        CatalogueRelease.objects.update(applies_from=TODAY)
+
+
+def test_a_restart_does_not_undo_what_was_published_by_hand(mini: Path, tmp_path: Path) -> None:
+    """The platform publishes its own content when that is new, and otherwise leaves what applies alone."""
+    own = actions.publish(mini, at_start=True)
+    other = tmp_path / "other"
+    shutil.copytree(mini, other)
+    shorter(other, 1)
+    chosen = actions.publish(other)
+    actions.publish(mini, at_start=True)
+    queries.forget()
+
+    assert queries.current() == chosen
+    shorter(mini, 3)
+    renewed = actions.publish(mini, at_start=True)
+    queries.forget()
+    assert queries.current() == renewed
+    assert promised(own) == 2

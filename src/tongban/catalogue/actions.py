@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,52 +16,82 @@ from tongban.catalogue.domain import Catalogue, CatalogueError
 from tongban.catalogue.events import STREAM, ListImported, VersionPublished
 from tongban.catalogue.folders import product_folder
 from tongban.catalogue.importer import ItemList, Row, parse
-from tongban.catalogue.models import CatalogueVersion, ImportedItem, ImportedList
+from tongban.catalogue.models import CatalogueRelease, CatalogueVersion, ImportedItem, ImportedList
 from tongban.journal import actions as journal
 from tongban.journal.events import SYSTEM, Actor
 from tongban.kernel.errors import InvalidInput
 
 BATCH = 500
 MAX_NAME = 200
+MAX_NOTE = 1000
 _LOCK = 0x7462_6361  # "tbca": one publication or import at a time
 Progress = Callable[[int, int], None]
 """Called with rows done and rows in all."""
 
 
-def publish(path: Path | str | None = None, *, actor: Actor = SYSTEM) -> Catalogue:
-    """Checks the folder (the product's own when None) and makes it the current version.
+def publish(
+    path: Path | str | None = None,
+    *,
+    applies_from: date | None = None,
+    note: str = "",
+    actor: Actor = SYSTEM,
+    at_start: bool = False,
+) -> Catalogue:
+    """Checks the folder (the product's own when None) and makes it the version that applies from a day on.
 
-    Publishing what is current already changes nothing and records nothing. Raises `CatalogueError` with all
-    findings when the check finds an error.
+    What is published is never changed again; a version that was published before gets another day.
+    Publishing what applies on that day already changes nothing and records nothing. So does the start of the
+    platform (`at_start`) while its own content is what it was at the last start: what somebody published by
+    hand stays.
+
+    Args:
+        path: the folder.
+        applies_from: the first day on which new applications are made with it; today when None.
+        note: what its publisher says about it, for the list of versions.
+        actor: who publishes.
+        at_start: whether the platform does it by itself as it starts.
+
+    Raises `CatalogueError` with all findings when the check finds an error, InvalidInput for a day that has
+    passed: what applied then cannot become something else.
     """
     catalogue, findings = check_folder(path or product_folder())
     if any(finding.is_error for finding in findings):
         raise CatalogueError(tuple(findings))
     summary = {kind: len(things) for kind, things in catalogue.content.items()}
+    today = queries.today()
+    day = applies_from or today
+    if day < today:
+        raise InvalidInput(
+            "publish.past",
+            f"{day} has passed; a version applies from today on or later.",
+            hint="Name a later day.",
+        )
+    if len(note) > MAX_NOTE:
+        raise InvalidInput("publish.note", f"A note has at most {MAX_NOTE} characters.", hint="Shorten it.")
     with transaction.atomic():
         _serialise()
-        latest = CatalogueVersion.objects.order_by("-current_since").only("version").first()
-        if latest is not None and latest.version == catalogue.version:
+        before = queries.applying(day)
+        last = CatalogueRelease.objects.filter(at_start=True).order_by("-published_at", "-id").first()
+        known_at_start = at_start and last is not None and last.version.version == catalogue.version
+        if known_at_start or before == catalogue.version:
             return catalogue
         digest = hashlib.sha256(catalogue.canonical).hexdigest()
-        CatalogueVersion.objects.update_or_create(
+        kept, _ = CatalogueVersion.objects.get_or_create(
             version=catalogue.version,
-            defaults={"current_since": timezone.now()},
-            create_defaults={
-                "digest": digest,
-                "content": catalogue.canonical.decode(),
-                "summary": summary,
-                "current_since": timezone.now(),
-            },
+            defaults={"digest": digest, "content": catalogue.canonical.decode(), "summary": summary},
+        )
+        CatalogueRelease.objects.create(
+            version=kept, applies_from=day, published_at=timezone.now(), note=note.strip(), at_start=at_start
         )
         journal.record(
             STREAM,
             VersionPublished(
                 version=catalogue.version,
                 digest=digest,
-                previous=latest.version if latest else "",
+                previous=before or "",
                 life_events=summary["life_events"],
                 items=summary["items"],
+                applies_from=day.isoformat(),
             ),
             actor=actor,
         )

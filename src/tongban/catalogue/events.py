@@ -11,7 +11,7 @@ STREAM = "catalogue"
 @register
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionPublished:
-    """This version is the one that new applications are made with."""
+    """New applications are made with this version, from `applies_from` on."""
 
     TYPE: ClassVar[str] = "tongban.catalogue.version.published"
     version: str
@@ -21,6 +21,8 @@ class VersionPublished:
     """The version it replaces; empty for the first."""
     life_events: int
     items: int
+    applies_from: str = ""
+    """A day, ISO 8601; empty in events of before there were such days: at once."""
 
 
 @register

@@ -14,11 +14,30 @@ class CatalogueVersion(models.Model):
     summary = models.JSONField()
     """Kind → how many."""
     loaded_at = models.DateTimeField(auto_now_add=True)
-    current_since = models.DateTimeField(db_index=True)
-    """The greatest of these is the current version; publishing an older version again gives it a new time."""
 
     def __str__(self) -> str:
         return self.version
+
+
+class CatalogueRelease(models.Model):
+    """From which day a version applies. On a day the latest such day counts, and of its releases the last."""
+
+    version = models.ForeignKey(CatalogueVersion, on_delete=models.PROTECT, related_name="releases")
+    applies_from = models.DateField()
+    published_at = models.DateTimeField()
+    note = models.TextField(blank=True)
+    """What its publisher says about it."""
+    at_start = models.BooleanField(default=False)
+    """Whether the platform published its own content when it started, and nobody by hand."""
+
+    class Meta:
+        """In the order in which they take effect."""
+
+        ordering = ("applies_from", "published_at", "id")
+        indexes = (models.Index(fields=["applies_from", "published_at"], name="catalogue_release_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.version_id} from {self.applies_from}"
 
 
 class ImportedList(models.Model):

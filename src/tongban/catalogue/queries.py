@@ -3,10 +3,15 @@
 import json
 import threading
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Literal
 
+from tongban.catalogue import calendars
 from tongban.catalogue.domain import Catalogue, from_content
-from tongban.catalogue.models import CatalogueVersion
+from tongban.catalogue.models import CatalogueRelease, CatalogueVersion
 from tongban.catalogue.search import Index
 from tongban.kernel.errors import NotFound, Unavailable
 
@@ -19,8 +24,28 @@ _lock = threading.Lock()
 _current: tuple[float, str] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A version with the days on which it applies."""
+
+    version: str
+    applies_from: date
+    applies_until: date | None
+    """The last day; None while no later release is known. Before `applies_from`: replaced before its day."""
+    published_at: datetime
+    note: str
+    summary: Mapping[str, int]
+    """Kind → how many."""
+    state: Literal["past", "current", "coming", "replaced"]
+
+
+def today() -> date:
+    """The legal date of this instance."""
+    return datetime.now(calendars.current().zone).date()
+
+
 def current() -> Catalogue:
-    """The version that new applications are made with; Unavailable when none was ever published.
+    """The version that new applications are made with today; Unavailable when none applies yet.
 
     Another process's publication is seen after at most `FRESH_SECONDS`, one of this process at once.
     """
@@ -29,7 +54,7 @@ def current() -> Catalogue:
         known = _current
     if known is not None and time.monotonic() - known[0] < FRESH_SECONDS:
         return version(known[1])
-    code = CatalogueVersion.objects.order_by("-current_since").values_list("version", flat=True).first()
+    code = applying(today())
     if code is None:
         raise Unavailable(
             "catalogue.not_published",
@@ -39,6 +64,72 @@ def current() -> Catalogue:
     with _lock:
         _current = (time.monotonic(), code)
     return version(code)
+
+
+def applying(day: date) -> str | None:
+    """The code of the version that applies on a day, None before the first."""
+    return (
+        CatalogueRelease.objects.filter(applies_from__lte=day)
+        .order_by("-applies_from", "-published_at", "-id")
+        .values_list("version__version", flat=True)
+        .first()
+    )
+
+
+def version_on(day: date) -> Catalogue:
+    """The catalogue that applies on a day; NotFound for a day before the first version."""
+    code = applying(day)
+    if code is None:
+        raise NotFound(
+            "catalogue.no_version",
+            f"No catalogue version applied on {day}.",
+            hint="`tongban catalogue versions` lists them.",
+        )
+    return version(code)
+
+
+def releases() -> list[Release]:
+    """Every release, the last to take effect first."""
+    rows = list(CatalogueRelease.objects.select_related("version").defer("version__content"))
+    now = today()
+    found = []
+    for at, row in enumerate(rows):
+        following = rows[at + 1].applies_from if at + 1 < len(rows) else None
+        until = following - timedelta(days=1) if following else None
+        found.append(
+            Release(
+                version=row.version.version,
+                applies_from=row.applies_from,
+                applies_until=until,
+                published_at=row.published_at,
+                note=row.note,
+                summary=row.version.summary,
+                state=_state(row.applies_from, until, now),
+            )
+        )
+    return found[::-1]
+
+
+def _state(first: date, last: date | None, now: date) -> Literal["past", "current", "coming", "replaced"]:
+    if last is not None and last < first:
+        return "replaced"
+    if first > now:
+        return "coming"
+    return "current" if last is None or last >= now else "past"
+
+
+def find_version(code: str) -> str:
+    """The whole code of a version named by its beginning; NotFound when none or several begin so."""
+    found = list(
+        CatalogueVersion.objects.filter(version__startswith=code).values_list("version", flat=True)[:2]
+    )
+    if len(found) != 1:
+        raise NotFound(
+            "catalogue.no_version",
+            f"{'Several versions begin' if found else 'No published version begins'} with {code[:40]!r}.",
+            hint="`tongban catalogue versions` lists them.",
+        )
+    return found[0]
 
 
 @lru_cache(maxsize=KEPT_VERSIONS)

@@ -40,7 +40,7 @@ def publish_catalogue() -> None:
     """Make the content folder the current version of the catalogue."""
     from tongban.catalogue.actions import publish
 
-    publish()
+    publish(at_start=True)
 
 
 def enrol_departments() -> None:
