@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import random
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -9,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import structlog
 import urllib3
 
 from departments._config import Config
@@ -27,7 +27,8 @@ PARALLEL = 8
 AFTER_A_FAULT = 5.0
 IDLE = 60.0
 
-log = structlog.get_logger("departments")
+log = logging.getLogger("departments")
+"""The library's own: a better one would double the time that a department takes to start."""
 
 
 class Staff:
@@ -75,7 +76,7 @@ class Staff:
             except Exception as error:  # noqa: BLE001, the loop must outlive any fault of one round
                 # Not log.exception: a traceback could quote a field.
                 kind = type(error).__name__
-                log.error("staff.round_failed", department=self.config.code, error=kind)  # noqa: TRY400
+                log.error("%s: staff.round_failed: %s", self.config.code, kind)  # noqa: TRY400
                 pause = AFTER_A_FAULT
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(wake.wait(), min(max(pause, 0.001), IDLE))
@@ -97,7 +98,7 @@ class Staff:
                     self.store.decided(matter, self._reply(matter, decision, now))
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 kind = type(error).__name__
-                log.error("staff.undecided", department=self.config.code, error=kind)  # noqa: TRY400, likewise
+                log.error("%s: staff.undecided: %s", self.config.code, kind)  # noqa: TRY400, likewise
                 self.store.postpone(matter, now.timestamp() + AFTER_A_FAULT)
         return bool(due)
 
@@ -154,10 +155,10 @@ class Staff:
         try:
             answer = self.pool.request("POST", self.url, body=reply.body, headers={**headers, **signed})
         except urllib3.exceptions.HTTPError as error:
-            log.warning("reply.unreachable", department=self.config.code, error=type(error).__name__)
+            log.warning("%s: reply.unreachable: %s", self.config.code, type(error).__name__)
             return False
         if not 200 <= answer.status < 300:  # noqa: PLR2004, success
-            log.warning("reply.refused", department=self.config.code, status=answer.status)
+            log.warning("%s: reply.refused: %d", self.config.code, answer.status)
             return False
         return True
 
