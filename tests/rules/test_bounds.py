@@ -37,10 +37,10 @@ REFUSED: list[tuple[str, Callable[[], str]]] = [
 def test_a_bomb_is_refused_when_it_is_compiled(make: Callable[[], str]) -> None:
     """Too long, too deep or too many parts is a syntax error with a clear sentence, at once."""
     text = make()
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(rules.FeelSyntaxError, match=r"too|Expected"):
         rules.compile(text)
-    assert time.perf_counter() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
 
 
 NULL = [
@@ -77,9 +77,9 @@ def test_a_bomb_ends_as_null_when_it_is_evaluated(text: str) -> None:
     """Endless loops, growing strings and lists, and functions that call themselves end, with a remark."""
     expression = rules.compile(text)
     trace: list[rules.Remark] = []
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert expression.evaluate({}, trace) is None
-    assert time.perf_counter() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
     assert trace
 
 
@@ -88,9 +88,9 @@ def test_a_bomb_ends_as_null_when_it_is_evaluated(text: str) -> None:
 )
 def test_patterns_that_stop_other_engines_are_harmless(pattern: str) -> None:
     """A pattern costs time in proportion to the text, whatever it looks like."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     rules.compile(f'matches(text, "{pattern}")').evaluate({"text": "a" * 3000 + "!"})
-    assert time.perf_counter() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
 
 
 def test_a_context_from_outside_cannot_exhaust_either() -> None:

@@ -199,19 +199,19 @@ def counted(low: Any, high: Any, run: Run, bounds: Range | None = None) -> list[
 
 def invoke(function: FeelFunction, values: list[Any], names: tuple[str, ...], run: Run, at: int) -> Any:
     """Call a function value by place or by name; null when the arguments do not fit."""
-    if names:
+    if names and not function.loose:
         if sorted(names) != sorted(function.parameters):
             run.remark("call", "The named arguments are not those of the function.", at)
             return None
         given = dict(zip(names, values, strict=True))
         values = [given[name] for name in function.parameters]
-    if len(values) != len(function.parameters):
+    if len(values) != len(function.parameters) and not function.loose:
         run.remark("call", f"The function takes {len(function.parameters)} arguments, not {len(values)}.", at)
         return None
     if run.calls == 0:
         raise Exhausted(f"More than {run.limits.calls} functions inside one another.")
     run.calls -= 1
     try:
-        return function.call(run, *values)
+        return function.call(run, *values, names=names) if function.loose else function.call(run, *values)
     finally:
         run.calls += 1

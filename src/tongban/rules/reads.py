@@ -7,17 +7,21 @@ from tongban.rules.compiler import CLOCK
 from tongban.rules.functions import BUILTINS
 from tongban.rules.temporal import PARTS
 
+_NO_FILTERS = ""
+"""In the set of bound names: the conditions of filters are not looked at. No name is empty."""
 
-def free_names(node: tree.Node) -> frozenset[str]:
+
+def free_names(node: tree.Node, *, filters: bool = True) -> frozenset[str]:
     """Dotted names that `node` reads from the context, such as `mother.birth_date`.
 
     A part of a date (`.year`) belongs to the expression and not to the name once two words stand before it.
-    In a filter, a name may be a member of the item or a name of the context, so it counts as read.
+    In a filter, a name may be a member of the item or a name of the context, so it counts as read, unless
+    `filters` is false.
 
     The set is sound: a change of the context at an address changes the result only if the address is in the
     set, or one of them is the beginning of the other.
     """
-    return frozenset(_walk(node, frozenset()))
+    return frozenset(_walk(node, frozenset() if filters else frozenset((_NO_FILTERS,))))
 
 
 def _walk(node: object, bound: frozenset[str]) -> Iterator[str]:  # noqa: C901, PLR0912 - one branch per binder
@@ -38,7 +42,8 @@ def _walk(node: object, bound: frozenset[str]) -> Iterator[str]:  # noqa: C901, 
             yield from _walk(operand, bound | {"?"})
         case tree.Filter(source, condition):
             yield from _walk(source, bound)
-            yield from _walk(condition, bound | {"item"})
+            if _NO_FILTERS not in bound:
+                yield from _walk(condition, bound | {"item"})
         case tree.Context(entries):
             for key, value in entries:
                 yield from _walk(value, bound)

@@ -68,6 +68,8 @@ class Callable:
 
     parameters: tuple[str, ...]
     call: CallableType[..., Any]
+    loose: bool = False
+    """A built-in function, which decides itself how many values it takes."""
 
 
 _KINDS: dict[type, str] = {

@@ -1,10 +1,11 @@
 """What all parts of the compiler share: the table of forms, and what is known around a part of the tree."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from tongban.rules import tree
+from tongban.rules.kinds import Types
 from tongban.rules.run import Scope
 
 Step = Callable[[Scope], Any]
@@ -29,6 +30,11 @@ class Surroundings:
     """Names bound by forms around."""
     dynamic: bool = False
     """Inside a filter, where an item may bind any name."""
+    types: Types = field(default_factory=dict)
+    """Types that a model defines, by name."""
+    functions: bool = False
+    """Whether the name of a built-in function may stand for it. Only where all names are known beforehand:
+    elsewhere it may be a name of the context that is missing."""
 
     def binding(self, *names: str, dynamic: bool = False) -> "Surroundings":
         """The surroundings inside a form that binds `names`."""
@@ -37,6 +43,8 @@ class Surroundings:
             known=self.known,
             local=self.local.union(names),
             dynamic=self.dynamic or dynamic,
+            types=self.types,
+            functions=self.functions,
         )
 
 

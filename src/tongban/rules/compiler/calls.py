@@ -59,13 +59,13 @@ def _function(node: tree.Function, around: Surroundings) -> Step:
     for wanted in types:
         if wanted is not None:
             check_type(wanted, around)
-    body, cost = build(node.body, around.binding(*parameters)), size(node.body)
+    body, cost, known = build(node.body, around.binding(*parameters)), size(node.body), around.types
 
     def make(scope: Scope) -> FeelFunction:
         def call(run: Run, *values: Any) -> Any:
             run.spend(cost)
             for value, wanted in zip(values, types, strict=True):
-                if wanted is not None and value is not None and not conforms(value, wanted):
+                if wanted is not None and value is not None and not conforms(value, wanted, known, run):
                     run.remark(
                         "type", f"{described(value).capitalize()} was given for `{wanted.name}`.", node.at
                     )

@@ -20,7 +20,8 @@ def _sources(loops: tuple[tree.Loop, ...], around: Surroundings) -> tuple[list[A
     return made, around
 
 
-def _domain(scope: Scope, source: Step, end: Step | None, at: int) -> list[Any] | None:
+def domain(scope: Scope, source: Step, end: Step | None, at: int) -> list[Any] | None:
+    """What a loop runs over; nothing, with a remark, when it is neither a list nor a range."""
     first = source(scope)
     if end is not None:
         items = operators.counted(first, end(scope), scope.run)
@@ -40,7 +41,7 @@ def _walk(
 ) -> bool | None:
     """Visit each combination, the last loop fastest; false ends the walk, null means a source was none."""
     name, source, end, at = loops[index]
-    items = _domain(scope, source, end, at)
+    items = domain(scope, source, end, at)
     if items is None:
         return None
     last = index + 1 == len(loops)
@@ -109,25 +110,25 @@ def _filter(node: tree.Filter, around: Surroundings) -> Step:
             return lambda scope: operators.pick(source(scope), place, scope.run, at)
     condition = build(node.condition, around.binding("item", dynamic=True))
     cost = size(node.condition)
+    return lambda scope: filtered(scope, source(scope), condition, cost, at)
 
-    def kept(scope: Scope) -> Any:
-        found = source(scope)
-        items = found if isinstance(found, list) else [] if found is None else [found]
-        run = scope.run
-        results = []
-        for item in items:
-            run.spend(cost)
-            names: Mapping[str, Any] = {"item": item}
-            if isinstance(item, dict):
-                run.spend(len(item) // 16)
-                names = {"item": item, **{key: run.take(value) for key, value in item.items()}}
-            verdict = condition(Scope(names, scope, run))
-            if verdict is True:
-                results.append(item)
-            elif kind(verdict) == "number":
-                return operators.pick(items, verdict, run, at)
-        if not items and kind(condition(scope)) == "number":
-            return None
-        return results
 
-    return kept
+def filtered(scope: Scope, found: Any, condition: Step, cost: int, at: int = 0) -> Any:
+    """The items of a list for which a condition holds, or the one at the place it gives."""
+    items = found if isinstance(found, list) else [] if found is None else [found]
+    run = scope.run
+    results = []
+    for item in items:
+        run.spend(cost)
+        names: Mapping[str, Any] = {"item": item}
+        if isinstance(item, dict):
+            run.spend(len(item) // 16)
+            names = {"item": item, **{key: run.take(value) for key, value in item.items()}}
+        verdict = condition(Scope(names, scope, run))
+        if verdict is True:
+            results.append(item)
+        elif kind(verdict) == "number":
+            return operators.pick(items, verdict, run, at)
+    if not items and kind(condition(scope)) == "number":
+        return None
+    return results

@@ -173,12 +173,13 @@ def _in_test(node: tree.Node, around: Surroundings) -> Callable[[Scope, Any], bo
 def _instance(node: tree.InstanceOf, around: Surroundings) -> Step:
     value, wanted = build(node.value, around), node.type
     check_type(wanted, around)
-    return lambda scope: conforms(value(scope), wanted)
+    types = around.types
+    return lambda scope: conforms(value(scope), wanted, types, scope.run)
 
 
 def check_type(wanted: tree.Type, around: Surroundings) -> None:
     """Refuse a type that nobody knows, wherever it stands."""
-    if wanted.name not in TYPE_NAMES and wanted.name not in around.known:
+    if wanted.name not in TYPE_NAMES and wanted.name not in around.known and wanted.name not in around.types:
         names = nearest(wanted.name, TYPE_NAMES)
         raise FeelSyntaxError.pointing(
             f"`{wanted.name}` is no type.",

@@ -6,6 +6,7 @@ from tongban.rules import operators, tree
 from tongban.rules.compiler.base import Step, Surroundings, build, builds
 from tongban.rules.constants import constant
 from tongban.rules.errors import FeelSyntaxError
+from tongban.rules.functions import BUILTINS
 from tongban.rules.run import Scope
 from tongban.rules.values import Range
 
@@ -33,10 +34,14 @@ def name_step(node: tree.Name, around: Surroundings) -> Step:
     if around.dynamic or name in around.local:
         return lambda scope: scope.find(name)
 
+    function = BUILTINS[name].value() if around.functions and name in BUILTINS else None
+
     def outer(scope: Scope) -> Any:
         context = scope.run.context
         if name in context:
             return scope.run.take(context[name])
+        if function is not None:
+            return function
         scope.run.remark("missing", f"`{name}` is not known here.", at)
         return None
 

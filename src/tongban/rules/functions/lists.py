@@ -267,8 +267,8 @@ def _sort(run: Run, items: list[Any], precedes: Callable | None = None) -> list[
     return sorted(run.sized(items), key=cmp_to_key(order))
 
 
-@builtin("is", "value1: any", "value2: any")
-def _is(run: Run, left: Any, right: Any) -> bool:
+@builtin("is", "value1: any?", "value2: any?")
+def _is(run: Run, left: Any = None, right: Any = None) -> bool:
     run.visit(left)
     if kind(left) != kind(right):
         return False

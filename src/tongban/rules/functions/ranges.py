@@ -8,7 +8,7 @@ from tongban.rules.errors import Fault, FeelSyntaxError
 from tongban.rules.functions.registry import builtin
 from tongban.rules.parser import parse
 from tongban.rules.run import Run
-from tongban.rules.values import Range, both, equal, less, within
+from tongban.rules.values import Range, at_most, both, equal, less, within
 
 _POINT = "number | string | date | time | date and time | days and time duration | years and months duration"
 
@@ -94,3 +94,80 @@ def _during(_run: Run, inner: Any, outer: Range) -> bool | None:
 @builtin("coincides", f"point1: range | {_POINT}", f"point2: range | {_POINT}")
 def _coincides(_run: Run, left: Any, right: Any) -> bool | None:
     return equal(left, right)
+
+
+def _starts(inner: Any, outer: Range) -> bool | None:
+    if outer.low is None:
+        return False
+    if not isinstance(inner, Range):
+        return equal(inner, outer.low) if outer.low_included else False
+    if inner.low_included is not outer.low_included or inner.low is None:
+        return False
+    return both(equal(inner.low, outer.low), _ends_within(inner, outer))
+
+
+def _finishes(inner: Any, outer: Range) -> bool | None:
+    if outer.high is None:
+        return False
+    if not isinstance(inner, Range):
+        return equal(inner, outer.high) if outer.high_included else False
+    if inner.high_included is not outer.high_included or inner.high is None:
+        return False
+    return both(equal(inner.high, outer.high), _begins_within(inner, outer))
+
+
+def _ends_within(inner: Range, outer: Range) -> bool | None:
+    """Whether the first range ends no later than the second."""
+    if outer.high is None or inner.high is None:
+        return outer.high is None
+    if inner.high_included and not outer.high_included:
+        return less(inner.high, outer.high)
+    return at_most(inner.high, outer.high)
+
+
+def _begins_within(inner: Range, outer: Range) -> bool | None:
+    """Whether the first range begins no earlier than the second."""
+    if outer.low is None or inner.low is None:
+        return outer.low is None
+    if inner.low_included and not outer.low_included:
+        return less(outer.low, inner.low)
+    return at_most(outer.low, inner.low)
+
+
+def _overlaps_before(left: Range, right: Range) -> bool | None:
+    """Begins earlier, reaches into the other, and ends no later."""
+    begins = _begins_within(left, right)
+    apart = _before(left, right)
+    if begins is None or apart is None:
+        return None
+    return both(not begins and not apart, _ends_within(left, right))
+
+
+@builtin("starts", f"point1: range | {_POINT}", "range2: range")
+def _is_start(_run: Run, inner: Any, outer: Range) -> bool | None:
+    return _starts(inner, outer)
+
+
+@builtin("started by", "range1: range", f"point2: range | {_POINT}")
+def _is_started(_run: Run, outer: Range, inner: Any) -> bool | None:
+    return _starts(inner, outer)
+
+
+@builtin("finishes", f"point1: range | {_POINT}", "range2: range")
+def _is_finish(_run: Run, inner: Any, outer: Range) -> bool | None:
+    return _finishes(inner, outer)
+
+
+@builtin("finished by", "range1: range", f"point2: range | {_POINT}")
+def _is_finished(_run: Run, outer: Range, inner: Any) -> bool | None:
+    return _finishes(inner, outer)
+
+
+@builtin("overlaps before", "range1: range", "range2: range")
+def _is_overlapping_before(_run: Run, left: Range, right: Range) -> bool | None:
+    return _overlaps_before(left, right)
+
+
+@builtin("overlaps after", "range1: range", "range2: range")
+def _is_overlapping_after(_run: Run, left: Range, right: Range) -> bool | None:
+    return _overlaps_before(right, left)

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from tongban.rules.errors import Fault
 from tongban.rules.run import Run
+from tongban.rules.values import Callable as FeelFunction
 from tongban.rules.values import kind
 
 Handler = Callable[..., Any]
@@ -100,6 +101,18 @@ class Builtin:
     def usage(self) -> str:
         """How the function is called."""
         return "Write " + " or ".join(f"`{self.name}({form.usage()})`" for form in self.forms) + "."
+
+    def value(self) -> FeelFunction:
+        """The function as a value, to be handed to another."""
+
+        def call(run: Run, *values: Any, names: tuple[str, ...] = ()) -> Any:
+            problem = self.refuses(len(values), names)
+            if problem:
+                run.remark("call", problem, 0)
+                return None
+            return self.invoke(list(values), names, run, 0)
+
+        return FeelFunction(tuple(one.name for one in self.forms[0].parameters), call, loose=True)
 
     def invoke(self, values: list[Any], names: tuple[str, ...], run: Run, at: int) -> Any:
         """The function's value; null and a remark when an argument does not fit."""
