@@ -1,0 +1,188 @@
+"""What is wrong with a model, or worth knowing: everything that can be said without evaluating it."""
+
+from collections.abc import Iterator
+
+from tongban.kernel.errors import InvalidInput, TooLarge
+from tongban.rules.dmn import model
+from tongban.rules.dmn.boxes import WHOLE, Column, GaveUp, Search, columns_of
+from tongban.rules.dmn.decisions import Model, load
+from tongban.rules.dmn.frame import Examined
+from tongban.rules.dmn.linking import Resolve
+from tongban.rules.dmn.values import named_values
+from tongban.rules.values import equal
+
+MOST = 8
+"""Findings of one kind about one table; the rest is only counted or left out."""
+_SINGLE = ("UNIQUE", "FIRST", "ANY", "PRIORITY")
+
+
+def check_text(data: bytes | str, resolve: Resolve) -> list[model.Finding]:
+    """The findings about a file; one that is no DMN at all is a finding too."""
+    try:
+        return check(load(data, resolve))
+    except (InvalidInput, TooLarge) as error:
+        line = error.params.get("line", 0)
+        message = f"{error.detail} {error.hint}".strip()
+        return [model.Finding("definitions", "error", message, line if isinstance(line, int) else 0)]
+
+
+def check(one: Model) -> list[model.Finding]:
+    """All findings, in the order of the file: first what stands earlier, errors before the rest."""
+    order = {"error": 0, "warning": 1, "info": 2}
+    found = [*one.findings, *_unused(one)]
+    for table in one.linked.tables:
+        found += check_table(table)
+    return sorted(dict.fromkeys(found), key=lambda finding: (finding.line, order[finding.severity]))
+
+
+def _unused(one: Model) -> Iterator[model.Finding]:
+    own = [node for key, node in one.linked.nodes.items() if key[0] == one.linked.definitions.namespace]
+    needed: set[int] = set()
+    for node in own:
+        for path, other in (*node.information, *node.knowledge):
+            needed.add(id(other))
+            decided = isinstance(node.source, model.Decision) and node.source.logic is not None
+            if decided and path[0] not in node.reads:
+                yield model.Finding(
+                    node.source.element, "info", f"`{path[0]}` is required but not read.", node.source.line
+                )
+        needed.update(id(other) for other in (*node.outputs, *node.parameters))
+    for node in own:
+        if type(node.source) is model.InputData and id(node) not in needed:
+            yield model.Finding(
+                node.source.element, "info", f"No decision needs `{node.name}`.", node.source.line
+            )
+
+
+def check_table(table: Examined) -> list[model.Finding]:
+    """Gaps, overlaps, rules that never decide, and a hit policy that does not fit."""
+    if not table.table.rules:
+        return [model.Finding(table.element, "warning", "The table has no rules.", table.line)]
+    if not table.table.inputs:
+        return []
+    try:
+        return list(_Table(table).findings())
+    except GaveUp:
+        return [
+            model.Finding(
+                table.element,
+                "info",
+                "The table has too many combinations to be searched for gaps and overlaps.",
+                table.line,
+            )
+        ]
+
+
+class _Table:
+    def __init__(self, table: Examined) -> None:
+        self.examined = table
+        self.table = table.table
+        self.columns = columns_of(table)
+        self.search = Search(self.columns, len(self.table.rules))
+
+    def finding(self, severity: str, message: str, rule: int | None = None) -> model.Finding:
+        part = None if rule is None else self.table.rules[rule]
+        return model.Finding(
+            self.examined.element if part is None else part.element,
+            severity,  # type: ignore[arg-type]
+            message,
+            self.examined.line if part is None else part.line,
+        )
+
+    def findings(self) -> Iterator[model.Finding]:
+        empty = [rule for rule in range(len(self.table.rules)) if not self.possible(rule)]
+        for rule in empty:
+            yield self.finding("warning", f"Rule {rule + 1} can never hold: {self.why_empty(rule)}.", rule)
+        yield from self.gaps()
+        pairs = self.search.overlaps(10_000)
+        yield from self.overlaps(pairs)
+        yield from self.shadows(set(empty))
+        if self.table.hit == "FIRST" and not pairs and not self.uncertain():
+            yield self.finding("info", "No two rules overlap: the hit policy UNIQUE says so to readers.")
+        yield from self.outputs()
+
+    def uncertain(self) -> bool:
+        return any(cell is None for column in self.examined.cells for cell in column)
+
+    def possible(self, rule: int) -> bool:
+        return all(self.search.box(rule, certain=False))
+
+    def why_empty(self, rule: int) -> str:
+        box = self.search.box(rule, certain=False)
+        column = next(column for column, atoms in zip(self.columns, box, strict=True) if not atoms)
+        return f"its test of `{column.name}` lets no allowed value through"
+
+    def gaps(self) -> Iterator[model.Finding]:
+        if any(output.default for output in self.table.outputs):
+            return
+        severity = "warning" if self.table.hit in _SINGLE else "info"
+        for texts in self.search.uncovered(self.search.full, MOST):
+            # A table about whole numbers has no rule for 17.5, and need not have one.
+            thin = any(text.startswith(WHOLE) for text in texts)
+            message = f"Gap: no rule holds {where(self.columns, texts)}."
+            yield self.finding("info" if thin else severity, message)
+
+    def overlaps(self, pairs: list[tuple[int, int]]) -> Iterator[model.Finding]:
+        hit = self.table.hit
+        if hit not in ("UNIQUE", "ANY"):
+            return
+        told = 0
+        for first, second in pairs:
+            alike = self.alike(first, second)
+            if hit == "ANY" and alike is not False:
+                continue
+            told += 1
+            if told > MOST:
+                yield self.finding("info", "There are more overlaps.")
+                return
+            place = where(self.columns, self.search.common(first, second))
+            advice = "ANY allows that, as they give the same" if alike else "FIRST or PRIORITY would choose"
+            rest = (
+                f"but the hit policy is UNIQUE; {advice}" if hit == "UNIQUE" else "and give different results"
+            )
+            yield self.finding(
+                "error", f"Overlap: rules {first + 1} and {second + 1} both hold {place}, {rest}.", second
+            )
+
+    def alike(self, first: int, second: int) -> bool | None:
+        one, other = self.examined.results[first], self.examined.results[second]
+        if one is None or other is None:
+            return None
+        return all(equal(a, b) is True for a, b in zip(one, other, strict=True))
+
+    def shadows(self, empty: set[int]) -> Iterator[model.Finding]:
+        """Rules of a FIRST table for which an earlier rule always holds as well."""
+        if self.table.hit != "FIRST":
+            return
+        told = 0
+        for rule in range(1, len(self.table.rules)):
+            earlier = (1 << rule) - 1
+            if rule in empty or told >= MOST:
+                continue
+            if not self.search.uncovered(earlier, 1, self.search.box(rule, certain=False)):
+                told += 1
+                yield self.finding(
+                    "warning", f"Rule {rule + 1} is never reached: earlier rules hold wherever it does.", rule
+                )
+
+    def outputs(self) -> Iterator[model.Finding]:
+        for number, output in enumerate(self.table.outputs):
+            allowed = named_values(output.values)
+            if allowed is None:
+                continue
+            for rule, results in enumerate(self.examined.results):
+                if results is None or number >= len(results) or results[number] is None:
+                    continue
+                if not allowed.holds(results[number]):
+                    yield self.finding(
+                        "warning",
+                        f"Rule {rule + 1} gives a value that is not among the output values"
+                        + (f" of `{output.name}`." if output.name else "."),
+                        rule,
+                    )
+
+
+def where(columns: list[Column], texts: list[str]) -> str:
+    """A box in words: `when Age is > 65 and Kind is "a"`."""
+    parts = [f"`{column.name}` is {text}" for column, text in zip(columns, texts, strict=True) if text]
+    return f"when {' and '.join(parts)}" if parts else "whatever the inputs are"

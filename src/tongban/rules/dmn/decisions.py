@@ -1,0 +1,170 @@
+"""A decision model, ready to be evaluated: `load` → `Model` → `decide` → `Verdict`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tongban.kernel.errors import NotFound
+from tongban.rules.dmn import model, values
+from tongban.rules.dmn.frame import Message, ModelRun
+from tongban.rules.dmn.linking import Linked, Resolve, link
+from tongban.rules.dmn.program import Node, Session, serve
+from tongban.rules.dmn.reader import read
+from tongban.rules.errors import Exhausted
+from tongban.rules.functions import nearest
+from tongban.rules.limits import Limits
+
+LIMITS = Limits(steps=2_000_000, calls=40)
+"""The budget of one evaluation of a model, with all decisions it needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided."""
+
+    decision: str
+    value: Any
+    """A FEEL value; null when something is missing or wrong, which `messages` tell."""
+    messages: tuple[Message, ...]
+    decided: Mapping[str, Any] = field(default_factory=dict)
+    """The decisions that were made on the way, by name."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the model or its input was at fault somewhere on the way."""
+        return any(message.severity == "error" for message in self.messages)
+
+    def to_json(self) -> dict[str, Any]:
+        """As `tongban decision run --json` prints it."""
+        return {
+            "decision": self.decision,
+            "value": values.to_json(self.value),
+            "decided": {name: values.to_json(value) for name, value in self.decided.items()},
+            "messages": [message.to_json() for message in self.messages],
+        }
+
+
+class Model:
+    """A compiled model. It holds no state: one may be used by many threads."""
+
+    def __init__(self, linked: Linked, findings: list[model.Finding]) -> None:
+        self.linked = linked
+        self.findings = tuple(findings)
+        """What is wrong with it; decisions that it does not touch can be evaluated all the same."""
+        own = [node for node in linked.nodes.values() if node.key[0] == linked.definitions.namespace]
+        self._decided = {
+            node.name: node for node in own if isinstance(node.source, (model.Decision, model.Service))
+        }
+        self._inputs = {
+            node.name: node for node in linked.nodes.values() if type(node.source) is model.InputData
+        }
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.linked.definitions.name
+
+    @property
+    def decisions(self) -> tuple[str, ...]:
+        """Names of its decisions and services."""
+        return tuple(self._decided)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the data that come from outside."""
+        return tuple(self._inputs)
+
+    def node(self, name: str) -> Node:
+        """A decision or service by name or id. Raises: NotFound, with the nearest name."""
+        node = self._decided.get(name)
+        if node is None:
+            node = next((one for one in self._decided.values() if one.source.id == name), None)
+        if node is None:
+            near = nearest(name, self._decided)
+            raise NotFound(
+                "dmn.decision",
+                f"The model has no decision `{name}`.",
+                hint=f"Do you mean `{near}`?" if near else f"It has: {', '.join(self._decided) or 'none'}.",
+            )
+        return node
+
+    def decide(
+        self,
+        name: str,
+        inputs: Mapping[str, Any],
+        *,
+        now: datetime | None = None,
+        limits: Limits = LIMITS,
+    ) -> Verdict:
+        """Evaluate a decision or service.
+
+        Args:
+            name: name or id of the decision.
+            inputs: FEEL values by name of the input data; of an imported model's, by the name there, or
+                under the name of the import. For a service, its input decisions too.
+            now: what `now()` and `today()` give; null without it.
+            limits: bounds of this evaluation.
+
+        Raises: NotFound when there is no such decision. All else that goes wrong is a message.
+        """
+        node = self.node(name)
+        clock = {} if now is None else {"now": now, "today": now.date()}
+        run = ModelRun(clock, limits)
+        service = isinstance(node.source, model.Service)
+        allowed = {id(one) for one in node.parameters}
+
+        def given(needed: Node) -> tuple[Any, bool]:
+            if needed.step is not None and id(needed) not in allowed:
+                return None, False
+            return self._given(needed, inputs)
+
+        session = Session(run, given)
+        value: Any = None
+        try:
+            value = serve(node, node.kind, run, given) if service else session.value(node)
+        except Exhausted as error:
+            run.fault(node.source.element, str(error))
+        except RecursionError:
+            run.fault(node.source.element, "The model is nested too deeply for this call.")
+        decided = {one.name: session.made[id(one)] for one in session.decided}
+        return Verdict(node.name, value, tuple(run.messages), decided)
+
+    def _given(self, node: Node, inputs: Mapping[str, Any]) -> tuple[Any, bool]:
+        for wanted in self.linked.definitions.imports:
+            if wanted.namespace == node.key[0]:
+                inner = inputs.get(wanted.name)
+                if isinstance(inner, Mapping) and node.name in inner:
+                    return inner[node.name], True
+        return inputs.get(node.name), node.name in inputs
+
+    def read_inputs(self, json: Mapping[str, Any]) -> dict[str, Any]:
+        """JSON values as FEEL values, by the types of the input data.
+
+        A string becomes a date, time, duration or number where the type asks for one; a missing component
+        of a structure becomes null. What does not fit stays as it is, and `decide` says so.
+        """
+        known = {**self._inputs}
+        for node in self._decided.values():
+            known.setdefault(node.name, node)
+        return {
+            name: values.from_json(value, known[name].kind if name in known else None)
+            for name, value in json.items()
+        }
+
+
+def _nothing(_wanted: model.Import) -> None:
+    return None
+
+
+def load(data: bytes | str, resolve: Resolve = _nothing) -> Model:
+    """Read and compile a model.
+
+    Args:
+        data: DMN XML.
+        resolve: finds the text of an imported model.
+
+    Raises: InvalidInput when it is no DMN, TooLarge. What is wrong inside of it is in `Model.findings`.
+    """
+    findings: list[model.Finding] = []
+    return Model(link(read(data), resolve, findings), findings)
