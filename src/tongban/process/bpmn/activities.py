@@ -1,0 +1,248 @@
+"""What an activity says besides its flows: repetition, data, scripts and calls, vendors' words included."""
+
+from typing import Any
+
+from tongban.process.bpmn.events import named
+from tongban.process.bpmn.vocabulary import Context, bare, child, children, extension, flag
+from tongban.process.expressions import Expression, constant
+from tongban.process.graph import Kind, Loop, Trigger
+from tongban.process.xml import Element
+
+_FEEL_FORMATS = ("feel", "dmn")
+
+
+def activity(context: Context, element: Element, kind: Kind, *, strict: bool) -> dict[str, Any]:
+    """The fields of `Node` that an activity fills."""
+    identity = element.get("id")
+    made: dict[str, Any] = {
+        "for_compensation": flag(element, "isForCompensation", default=False),
+        "loop": _loop(context, element, strict=strict),
+        "needed": _count(context, element, "startQuantity"),
+        "given": _count(context, element, "completionQuantity"),
+    }
+    inputs, outputs, share = data(context, element)
+    made |= {"inputs": inputs, "outputs": outputs, "share_out": share}
+    if element.local == "scriptTask":
+        made |= _script(context, element, strict=strict)
+    if element.local in {"receiveTask", "sendTask"}:
+        reference = element.get("messageRef")
+        made["instantiate"] = flag(element, "instantiate", default=False)
+        if reference:
+            made["message"] = named(context, element, reference, Trigger.MESSAGE)
+        elif element.local == "receiveTask" and identity not in context.addressed:
+            context.findings.warn(identity, "The receive task names no message; it is done like any task.")
+    if kind is Kind.CALL:
+        made |= _call(context, element, strict=strict)
+    if element.local == "adHocSubProcess":
+        enough = child(element, "completionCondition")
+        made |= {
+            "adhoc": True,
+            "one_by_one": element.get("ordering") == "Sequential",
+            "enough": context.expression(identity, enough),
+            "cancel_rest": flag(element, "cancelRemainingInstances", default=True),
+        }
+    return made
+
+
+def _count(context: Context, element: Element, name: str) -> int:
+    text = element.get(name, "1").strip()
+    if not text.isdigit() or int(text) < 1:
+        context.findings.error(element.get("id"), f"{name} is “{text}”; it has to be 1 or more.")
+        return 1
+    return min(int(text), 1000)
+
+
+def _script(context: Context, element: Element, *, strict: bool) -> dict[str, Any]:
+    identity = element.get("id")
+    inner = child(element, "script")
+    text = inner.text if inner is not None else ""
+    declared = element.get("scriptFormat") or context.language
+    result = element.foreign("resultVariable")
+    for ours in extension(element, "script"):
+        text, declared = ours.get("expression") or text, "feel"
+        result = result or ours.get("resultVariable")
+    if not text:
+        elsewhere = element.foreign("resource") or any(extension(element, "taskDefinition", "calledDecision"))
+        if not elsewhere:
+            context.findings.lack(identity, "The script task has no script.", strict=strict)
+        return {}
+    if any(word in declared.lower() for word in _FEEL_FORMATS) or text.startswith("="):
+        return {"script": context.text(identity, text, "feel"), "result": result}
+    if identity in context.replaced:
+        return {"script": context.text(identity, text), "result": result}
+    context.findings.warn(
+        identity, f"The script is in a language that is not run here ({declared or 'not declared'})."
+    )
+    return {}
+
+
+def _call(context: Context, element: Element, *, strict: bool) -> dict[str, Any]:
+    identity = element.get("id")
+    called = bare(element.get("calledElement"))
+    share_in = share_out = True
+    inputs: list[tuple[str, Expression]] = []
+    outputs: list[tuple[str, Expression]] = []
+    for ours in extension(element, "calledElement"):
+        called = ours.get("processId") or called
+        share_out = flag(ours, "propagateAllChildVariables", default=True)
+        share_in = flag(ours, "propagateAllParentVariables", default=True)
+    mapped = list(extension(element, "in", "out"))
+    if mapped:
+        share_in = share_out = False
+    for mapping in mapped:
+        if mapping.get("businessKey"):
+            continue
+        if mapping.get("variables") == "all":
+            share_in, share_out = share_in or mapping.local == "in", share_out or mapping.local == "out"
+            continue
+        source = mapping.get("sourceExpression") or mapping.get("source")
+        value = context.text(identity, source)
+        if value is not None and mapping.get("target"):
+            (inputs if mapping.local == "in" else outputs).append((mapping.get("target"), value))
+    if not called and not element.foreign("caseRef", "calledElementBinding"):
+        context.findings.lack(identity, "The call activity does not say what it calls.", strict=strict)
+    made: dict[str, Any] = {"calls": called, "share_in": share_in}
+    if mapped:
+        made |= {"inputs": tuple(inputs), "outputs": tuple(outputs), "share_out": share_out}
+    elif not share_out:
+        made["share_out"] = False
+    return made
+
+
+def _loop(context: Context, element: Element, *, strict: bool) -> Loop | None:
+    identity = element.get("id")
+    several = list(children(element, "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"))
+    if not several:
+        return None
+    if len(several) > 1:
+        context.findings.error(identity, "The activity has more than one kind of repetition.")
+    holder = several[0]
+    if holder.local == "standardLoopCharacteristics":
+        condition = child(holder, "loopCondition")
+        value = context.expression(identity, condition)
+        maximum = holder.get("loopMaximum")
+        if value is None and not maximum:
+            context.findings.warn(
+                identity, "The loop has neither a condition nor a maximum; it is done once."
+            )
+        return Loop(
+            standard=True,
+            condition=value,
+            test_before=flag(holder, "testBefore", default=False),
+            maximum=context.text(identity, maximum, key=f"{identity}:maximum") if maximum else None,
+        )
+    return _several(context, element, holder, strict=strict)
+
+
+def _several(context: Context, element: Element, holder: Element, *, strict: bool) -> Loop:
+    identity = element.get("id")
+    inner = child(holder, "loopCardinality")
+    cardinality = (
+        context.text(identity, inner.text, inner.get("language"), key=f"{identity}:loop") if inner else None
+    )
+    collection, item = holder.foreign("collection"), holder.foreign("elementVariable")
+    output, output_item, first = "", "", 0 if holder.foreign("collection", "elementVariable") else 1
+    for ours in extension(holder, "loopCharacteristics"):
+        collection, item = ours.get("inputCollection") or collection, ours.get("inputElement") or item
+        output, output_item = ours.get("outputCollection"), ours.get("outputElement")
+    if reference := child(holder, "loopDataInputRef"):
+        collection = collection or data_name(context, element, reference.text)
+    if reference := child(holder, "loopDataOutputRef"):
+        output = output or data_name(context, element, reference.text)
+    if given := child(holder, "inputDataItem"):
+        item = item or given.get("name") or given.get("id")
+    if given := child(holder, "outputDataItem"):
+        output_item = output_item or given.get("name") or given.get("id")
+    if cardinality and cardinality.text.lstrip("-").isdigit() and int(cardinality.text) < 0:
+        context.findings.error(identity, "The number of instances is negative.")
+    if cardinality is None and not collection:
+        context.findings.lack(
+            identity,
+            "The activity is done several times, but nothing says how often or for what.",
+            strict=strict,
+        )
+    until = child(holder, "completionCondition")
+    return Loop(
+        sequential=flag(holder, "isSequential", default=False),
+        cardinality=cardinality,
+        collection=_name_or_expression(context, identity, collection),
+        item=item,
+        output=output,
+        output_item=context.text(identity, output_item, key=f"{identity}:item") if output_item else None,
+        until=context.text(identity, until.text, until.get("language"), key=f"{identity}:until")
+        if until
+        else None,
+        first=first if "${" not in (until.text if until else "") else 0,
+    )
+
+
+def _name_or_expression(context: Context, identity: str, text: str) -> Expression | None:
+    if not text:
+        return None
+    if " " in text and not text.startswith(("=", "$", "#")):
+        return Expression(text, text)  # the name of a data object
+    return context.text(identity, text, key=f"{identity}:collection")
+
+
+def data_name(context: Context, element: Element, reference: str) -> str:
+    """The variable that a reference to data stands for: the data object behind an input, or its own name."""
+    for association in children(element, "dataInputAssociation", "dataOutputAssociation"):
+        source, target = _ends(association)
+        here, there = (target, source) if association.local == "dataInputAssociation" else (source, target)
+        if bare(reference) == here and there:
+            return _called(context, there)
+    return _called(context, bare(reference))
+
+
+def _ends(association: Element) -> tuple[str, str]:
+    source, target = child(association, "sourceRef"), child(association, "targetRef")
+    return bare(source.text) if source else "", bare(target.text) if target else ""
+
+
+def _called(context: Context, identity: str) -> str:
+    found = context.by_id.get(identity)
+    if found is None:
+        return identity
+    if found.local == "dataObjectReference":
+        behind = context.by_id.get(bare(found.get("dataObjectRef")))
+        return (
+            found.get("name")
+            or (behind.get("name") if behind is not None else "")
+            or bare(found.get("dataObjectRef"))
+        )
+    return found.get("name") or identity
+
+
+Mappings = tuple[tuple[str, Expression], ...]
+
+
+def data(context: Context, element: Element) -> tuple[Mappings, Mappings, bool]:
+    """Inputs, outputs, and whether everything that is set inside is seen outside."""
+    identity = element.get("id")
+    inputs: list[tuple[str, Expression]] = []
+    outputs: list[tuple[str, Expression]] = []
+    for association in children(element, "dataInputAssociation", "dataOutputAssociation"):
+        source, target = (_called(context, end) if end else "" for end in _ends(association))
+        if source and target and source != target:
+            (inputs if association.local == "dataInputAssociation" else outputs).append(
+                (target, Expression(source, source))
+            )
+    share = True
+    for mapping in extension(element, "input", "output"):
+        source = mapping.get("source")
+        value = context.text(identity, source) if source.startswith("=") else constant(source)
+        if value is not None and mapping.get("target"):
+            (inputs if mapping.local == "input" else outputs).append((mapping.get("target"), value))
+            share = share and mapping.local == "input"
+    for mapping in extension(element, "inputParameter", "outputParameter"):
+        text = mapping.text
+        if not text or any(True for _ in mapping):
+            continue
+        value = context.text(identity, text) if text.startswith(("$", "#")) else constant(text)
+        if value is None or value.feel is None:
+            context.findings.warn(
+                identity, f"{mapping.get('name')} is in a language that is not run here; left out."
+            )
+        else:
+            (inputs if mapping.local == "inputParameter" else outputs).append((mapping.get("name"), value))
+    return tuple(inputs), tuple(outputs), share

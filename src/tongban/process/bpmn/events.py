@@ -1,0 +1,183 @@
+"""Event definitions: what an event waits for or brings about."""
+
+from tongban.kernel.calendar import official
+from tongban.process import timing
+from tongban.process.bpmn.vocabulary import DEFINITIONS, OURS, Context, bare, child, extension, is_bpmn
+from tongban.process.expressions import Expression, constant
+from tongban.process.graph import Definition, Kind, Trigger
+from tongban.process.xml import Element
+
+_THROWN = frozenset((Kind.END, Kind.THROW))
+_REFERENCES = {
+    Trigger.MESSAGE: ("messageRef", "message"),
+    Trigger.SIGNAL: ("signalRef", "signal"),
+    Trigger.ERROR: ("errorRef", "error"),
+    Trigger.ESCALATION: ("escalationRef", "escalation"),
+}
+_CODES = {Trigger.ERROR: "errorCode", Trigger.ESCALATION: "escalationCode"}
+
+
+def definitions(context: Context, element: Element, kind: Kind, *, strict: bool) -> tuple[Definition, ...]:
+    """The definitions of an event; what is wrong with them goes to the findings."""
+    holders = [inner for inner in element if is_bpmn(inner) and inner.local in DEFINITIONS]
+    for reference in (inner for inner in element if is_bpmn(inner) and inner.local == "eventDefinitionRef"):
+        found = context.find(element, reference.text, *DEFINITIONS)
+        if found is None:
+            context.findings.error(
+                element.get("id"), f"The event definition {reference.text} does not exist."
+            )
+        else:
+            holders.append(found)
+    return tuple(_definition(context, element, holder, kind, strict=strict) for holder in holders)
+
+
+def _definition(context: Context, event: Element, holder: Element, kind: Kind, *, strict: bool) -> Definition:
+    trigger = DEFINITIONS[holder.local]
+    if trigger in _REFERENCES:
+        return _named(context, event, holder, trigger, thrown=kind in _THROWN, strict=strict)
+    if trigger is Trigger.TIMER:
+        return _timer(context, event, holder, strict=strict)
+    if trigger is Trigger.CONDITIONAL:
+        holding = child(holder, "condition")
+        value = context.expression(event.get("id"), holding)
+        if value is None:
+            context.findings.lack(
+                event.get("id"), "The event waits for a condition that is not given.", strict=strict
+            )
+        return Definition(trigger=trigger, value=value)
+    if trigger is Trigger.LINK:
+        name = holder.get("name") or event.get("name")
+        if not name:
+            context.findings.error(event.get("id"), "The link has no name, so its other end cannot be found.")
+        return Definition(trigger=trigger, name=name)
+    if trigger is Trigger.COMPENSATION:
+        return Definition(trigger=trigger, activity=bare(holder.get("activityRef")))
+    return Definition(trigger=trigger)
+
+
+def _named(
+    context: Context, event: Element, holder: Element, trigger: Trigger, *, thrown: bool, strict: bool
+) -> Definition:
+    attribute, what = _REFERENCES[trigger]
+    identity = event.get("id")
+    reference = holder.get(attribute)
+    if not reference:
+        reference = next((inner.text for inner in holder if is_bpmn(inner) and inner.local == attribute), "")
+    if reference:
+        return named(context, event, reference, trigger)
+    if trigger in {Trigger.ERROR, Trigger.ESCALATION}:
+        if thrown:
+            context.findings.lack(
+                identity,
+                f"The event throws an {what} without saying which: it has no {attribute}.",
+                strict=strict,
+            )
+    elif trigger is Trigger.SIGNAL:
+        context.findings.lack(identity, "The event has a signal without saying which.", strict=strict)
+    elif not thrown and identity not in context.addressed:
+        context.findings.lack(
+            identity,
+            "The event waits for a message that nothing can be matched with: it names no message, and "
+            "no message flow leads to it.",
+            strict=strict,
+        )
+    return Definition(trigger=trigger)
+
+
+def named(context: Context, event: Element, reference: str, trigger: Trigger) -> Definition:
+    """The definition of the message, signal, error or escalation that is referred to."""
+    _, what = _REFERENCES[trigger]
+    found = context.find(event, reference, what)
+    if found is None:
+        if trigger is Trigger.ERROR:  # several vendors take the reference itself as the code
+            context.findings.warn(
+                event.get("id"), f"No error {reference} is declared; it is taken as the code."
+            )
+        elif context.is_imported(event, reference):
+            context.findings.warn(event.get("id"), f"The {what} {reference} is declared in another file.")
+        else:
+            context.findings.error(event.get("id"), f"The {what} {reference} does not exist in the model.")
+        return Definition(trigger=trigger, name=bare(reference), aliases=frozenset((bare(reference),)))
+    words = [found.get(_CODES.get(trigger, "name")).strip(), found.get("name").strip(), found.get("id")]
+    name = next(word for word in words if word) if any(words) else bare(reference)
+    if trigger in {Trigger.MESSAGE, Trigger.SIGNAL} and not found.get("name"):
+        context.findings.warn(found.get("id"), f"The {what} has no name; its id is taken.")
+    if name.startswith(("${", "#{", "=")):
+        context.findings.warn(
+            event.get("id"), f"The name of the {what} is an expression; it is taken as it is."
+        )
+    key = next((each.get("correlationKey") for each in extension(found, "subscription")), "")
+    return Definition(
+        trigger=trigger,
+        name=name,
+        aliases=frozenset(word for word in words if word),
+        key=context.text(event.get("id"), key, key=f"{event.get('id')}:key") if key else None,
+    )
+
+
+def _timer(context: Context, event: Element, holder: Element, *, strict: bool) -> Definition:
+    identity = event.get("id")
+    given = [
+        inner
+        for inner in holder
+        if is_bpmn(inner) and inner.local in {"timeDate", "timeDuration", "timeCycle"}
+    ]
+    if len(given) > 1:
+        context.findings.error(identity, "The timer has more than one of date, duration and cycle.")
+    if not given:
+        if identity in context.replaced:
+            value = context.text(identity, "")
+            return Definition(trigger=Trigger.TIMER, timer="duration", value=value)
+        context.findings.lack(identity, "The timer does not say when.", strict=strict)
+        return Definition(trigger=Trigger.TIMER)
+    element = given[0]
+    kind = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}[element.local]
+    workdays = any(
+        key.endswith(":workdays") and element.prefixes.get(key.partition(":")[0]) == OURS and value == "true"
+        for key, value in element.attributes.items()
+    )
+    if not element.text and identity not in context.replaced:
+        context.findings.lack(identity, "The timer does not say when.", strict=strict)
+    return Definition(
+        trigger=Trigger.TIMER,
+        timer=kind,
+        workdays=workdays,
+        value=_when(context, identity, element, kind, workdays=workdays),
+    )
+
+
+def _when(
+    context: Context, identity: str, element: Element, kind: str, *, workdays: bool
+) -> Expression | None:
+    text = element.text
+    if identity in context.replaced or not text:
+        return context.expression(identity, element)
+    if is_time(text, kind, workdays=workdays):
+        return constant(text)
+    if (
+        kind == "cycle"
+        and len(text.split()) in {5, 6, 7}
+        and all(c in "0123456789*/?,-LW# MONTUEWEDTHUFRISATJANBAPYUGSOCV" for c in text)
+    ):
+        context.findings.warn(identity, "The timer is a cron expression; it is run only when it is replaced.")
+        return Expression(text, None, "cron")
+    wrong = f"“{text}” is no {kind} of ISO 8601" + (" in whole days" if workdays else "") + "."
+    if (
+        (text[:1] in {"P", "R", "-"} and text[1:2].isdigit())
+        or text[:1].isdigit()
+        or (" " in text and text[:1].isalpha())
+    ):
+        value = context.names and text in context.names
+        if not value and "(" not in text:
+            context.findings.error(identity, wrong)
+            return None
+    return context.expression(identity, element)
+
+
+def is_time(text: str, kind: str, *, workdays: bool = False) -> bool:
+    """Whether a text is a date, duration or cycle as it stands."""
+    if kind == "duration":
+        return timing.parse_span(text, workdays=workdays) is not None
+    if kind == "date":
+        return timing.parse_moment(text, official()) is not None
+    return timing.parse_cycle(text, official()) is not None

@@ -1,0 +1,340 @@
+"""BPMN 2.0 XML → process graph, with findings for what cannot mean what it says.
+
+What an element *is* must be right in any model. What is only needed to run it (a condition, the time of
+a timer) is demanded of a process that says `isExecutable="true"`, and of one that does not say but
+carries expressions; in a drawing its absence is a remark.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tongban.kernel.errors import InvalidInput
+from tongban.process import xml
+from tongban.process.bpmn import activities, events
+from tongban.process.bpmn.surroundings import look_around
+from tongban.process.bpmn.vocabulary import (
+    BESIDE,
+    DATA,
+    MODEL,
+    NODES,
+    Context,
+    bare,
+    child,
+    children,
+    flag,
+    is_bpmn,
+)  # fmt: skip
+from tongban.process.checks import check
+from tongban.process.findings import Finding, Findings
+from tongban.process.graph import ACTIVITIES, Flow, Graph, Kind, Node, Process, Scope, Trigger
+from tongban.process.xml import Element
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A model that was read."""
+
+    document: xml.Document
+    """The whole, with foreign extensions and the diagram; `to_bytes` writes it again."""
+    findings: tuple[Finding, ...]
+    graph: Graph | None
+    """What the engine runs; None when the model is refused."""
+
+    @property
+    def refused(self) -> bool:
+        """Whether the model cannot mean what it says."""
+        return self.graph is None
+
+
+def read(data: bytes, conditions: Mapping[str, str] | None = None) -> Reading:
+    """Read a model.
+
+    Args:
+        data: the file.
+        conditions: FEEL by id of a sequence flow (or event), in place of an expression that is not run here.
+
+    Raises:
+        InvalidInput, TooLarge: the file is no XML that we read (see `tongban.process.xml.parse`), or no BPMN.
+    """
+    document = xml.parse(data)
+    root = document.root
+    if root.local != "definitions" or root.space != MODEL:
+        raise InvalidInput(
+            "bpmn.root",
+            f"The document is no BPMN 2.0 model: its root is <{root.tag}>.",
+            hint="Its root has to be <definitions> in the namespace of BPMN 2.0.",
+            line=root.line,
+        )
+    reader = _Reader(root, conditions or {})
+    graph = reader.compile(hashlib.sha256(data).hexdigest()[:16])
+    if graph is not None:
+        check(graph, reader.strict, reader.findings)
+    for name in reader.context.replaced:
+        if name not in reader.context.used:
+            reader.findings.warn(name, "A condition is given for it, but it has none to replace.")
+    refused = reader.findings.refused
+    return Reading(document, reader.findings.ordered(), None if refused else graph)
+
+
+@dataclass(slots=True)
+class _Body:
+    """One scope as it is being read."""
+
+    id: str
+    parent: str
+    process: str
+    nodes: list[str] = field(default_factory=list)
+
+
+class _Reader:
+    """One model on its way from elements to a graph."""
+
+    def __init__(self, root: Element, conditions: Mapping[str, str]) -> None:
+        self.root = root
+        self.findings = Findings()
+        self.context = Context(
+            root, self.findings, replaced=conditions, language=root.get("expressionLanguage")
+        )
+        self.nodes: dict[str, dict[str, Any]] = {}
+        self.elements: dict[str, Element] = {}
+        self.flows: dict[str, Flow] = {}
+        self.bodies: dict[str, _Body] = {}
+        self.processes: dict[str, Process] = {}
+        self.strict: dict[str, bool] = {}
+        self.flow_elements: list[tuple[_Body, Element]] = []
+
+    def compile(self, version: str) -> Graph | None:
+        """The graph; None when there is nothing to make one of."""
+        self.index()
+        processes = list(children(self.root, "process"))
+        if not processes:
+            self.findings.error(self.root.get("id") or "definitions", "The model has no process.")
+            return None
+        around = look_around(self.context, processes)
+        for process in processes:
+            self.process(process)
+        for body, element in self.flow_elements:
+            self.flow(body, element)
+        self.attach()
+        if self.findings.refused:
+            return None
+        nodes = {identity: Node(**fields) for identity, fields in self.nodes.items()}
+        return Graph(
+            processes=self.processes,
+            nodes=nodes,
+            flows=self.flows,
+            scopes={body.id: self.scope(body, nodes) for body in self.bodies.values()},
+            message_flows=around.message_flows,
+            pools=around.pools,
+            names=self.context.names,
+            version=version,
+        )
+
+    def index(self) -> None:
+        """Every id once; names of data that expressions may use."""
+        names: set[str] = set()
+        for element in self.root.walk():
+            if not is_bpmn(element):
+                continue
+            identity = element.get("id")
+            if identity and identity in self.context.by_id:
+                self.findings.error(identity, f"The id is used twice, by <{element.local}> as well.")
+            elif identity:
+                self.context.by_id[identity] = element
+            if element.local in DATA and element.get("name"):
+                names.add(element.get("name"))
+        self.context.names = frozenset(name for name in names if not name.isidentifier())
+        self.context.associations = tuple(
+            (bare(each.get("sourceRef")), bare(each.get("targetRef")))
+            for each in self.root.walk()
+            if is_bpmn(each) and each.local == "association"
+        )
+        self.context.addressed = frozenset(
+            bare(each.get("targetRef"))
+            for each in self.root.walk()
+            if is_bpmn(each) and each.local == "messageFlow"
+        )
+
+    def process(self, element: Element) -> None:
+        identity = element.get("id")
+        if not identity:
+            self.findings.error("process", f"A process has no id (line {element.line}).")
+            return
+        said = element.get("isExecutable").strip().lower()
+        if said and said not in {"true", "false", "1", "0"}:
+            self.findings.error(identity, f"isExecutable is “{said}”; it has to be true or false.")
+        executable = flag(element, "isExecutable", default=False) if said else None
+        self.processes[identity] = Process(id=identity, name=element.get("name"), executable=executable)
+        self.strict[identity] = _speaks(element) if executable is None else executable
+        self.body(element, _Body(identity, "", identity))
+
+    def body(self, element: Element, body: _Body) -> None:
+        self.bodies[body.id] = body
+        for inner in element:
+            if not is_bpmn(inner):
+                continue
+            if inner.local in NODES:
+                self.node(inner, body)
+            elif inner.local == "sequenceFlow":
+                self.flow_elements.append((body, inner))
+            elif inner.local not in BESIDE:
+                self.findings.error(
+                    inner.get("id") or body.id, f"<{inner.tag}> is nothing that BPMN has in a process."
+                )
+
+    def node(self, element: Element, body: _Body) -> None:
+        identity = element.get("id")
+        if not identity:
+            self.findings.error(body.id, f"<{element.tag}> has no id (line {element.line}).")
+            return
+        if identity in self.nodes:
+            return  # the double id is a finding already
+        kind = NODES[element.local]
+        strict = self.strict[body.process]
+        fields: dict[str, Any] = {
+            "id": identity, "kind": kind, "what": element.local, "scope": body.id,
+            "name": element.get("name"), "default": bare(element.get("default")),
+            "incoming": (), "outgoing": (), "boundaries": (),
+        }  # fmt: skip
+        self.nodes[identity] = fields
+        self.elements[identity] = element
+        body.nodes.append(identity)
+        if kind in {Kind.START, Kind.END, Kind.THROW, Kind.CATCH, Kind.BOUNDARY}:
+            fields["definitions"] = events.definitions(self.context, element, kind, strict=strict)
+            fields["all_needed"] = flag(element, "parallelMultiple", default=False)
+            interrupting = "cancelActivity" if kind is Kind.BOUNDARY else "isInterrupting"
+            fields["interrupting"] = flag(element, interrupting, default=True)
+            fields["attached_to"] = bare(element.get("attachedToRef"))
+            _, fields["outputs"], fields["share_out"] = activities.data(self.context, element)
+        if kind in ACTIVITIES:
+            fields |= activities.activity(self.context, element, kind, strict=strict)
+        if kind is Kind.SUB:
+            self.sub(element, fields, body)
+        if kind is Kind.COMPLEX:
+            fields["enough"] = self.context.expression(identity, child(element, "activationCondition"))
+        if kind is Kind.EVENT_BASED:
+            fields["instantiate"] = flag(element, "instantiate", default=False)
+            fields["all_needed"] = element.get("eventGatewayType") == "Parallel"
+
+    def sub(self, element: Element, fields: dict[str, Any], body: _Body) -> None:
+        identity = fields["id"]
+        fields["on_event"] = flag(element, "triggeredByEvent", default=False)
+        fields["transaction"] = element.local == "transaction"
+        self.body(element, _Body(identity, body.id, body.process))
+        if not self.bodies[identity].nodes:
+            said = "The sub-process is empty" + ("." if fields["on_event"] else "; it is done like a task.")
+            (self.findings.error if fields["on_event"] else self.findings.warn)(identity, said)
+            if not fields["on_event"]:
+                del self.bodies[identity]
+                fields["kind"] = Kind.TASK  # a collapsed box: done like a task
+
+    def flow(self, body: _Body, element: Element) -> None:
+        source, target = bare(element.get("sourceRef")), bare(element.get("targetRef"))
+        identity = element.get("id") or f"{source}->{target}"
+        complete = True
+        for end, name in ((source, "sourceRef"), (target, "targetRef")):
+            if not end:
+                self.findings.error(identity, f"The sequence flow dangles: it has no {name}.")
+                complete = False
+            elif end not in self.nodes:
+                what = self.context.by_id.get(end)
+                why = "does not exist" if what is None else f"is a <{what.local}>, which no token can reach"
+                self.findings.error(identity, f"The sequence flow dangles: its {name} {end} {why}.")
+                complete = False
+        if not complete or identity in self.flows:
+            return
+        scopes = {self.nodes[source]["scope"], self.nodes[target]["scope"]}
+        if len(scopes) > 1:
+            across = len({self.bodies[scope].process for scope in scopes}) > 1
+            border = "of its pool; between pools only messages flow" if across else "of a sub-process"
+            self.findings.error(identity, f"The sequence flow crosses the border {border}.")
+            return
+        condition = child(element, "conditionExpression")
+        made = None
+        if condition is not None or identity in self.context.replaced:
+            made = self.context.expression(identity, condition, key=identity)
+            if made is None and not self.findings.refused:
+                self.findings.lack(
+                    identity, "The sequence flow has an empty condition.", strict=self.strict[body.process]
+                )
+        if source == target and self.nodes[source]["kind"] not in ACTIVITIES:
+            self.findings.error(identity, "The sequence flow leads from a gateway or event to itself.")
+        self.flows[identity] = Flow(
+            id=identity, source=source, target=target, name=element.get("name"), condition=made
+        )
+        self.nodes[source]["outgoing"] += (identity,)
+        self.nodes[target]["incoming"] += (identity,)
+
+    def attach(self) -> None:
+        """Boundary events to their activities, compensation handlers to what they undo."""
+        for identity, fields in self.nodes.items():
+            if fields["kind"] is not Kind.BOUNDARY:
+                continue
+            host = self.nodes.get(fields["attached_to"])
+            if host is None or host["kind"] not in ACTIVITIES:
+                where = fields["attached_to"] or "nothing"
+                self.findings.error(
+                    identity, f"The boundary event is attached to {where}, which is no activity."
+                )
+                continue
+            if host["scope"] != fields["scope"]:
+                self.findings.error(identity, f"The boundary event lies in another scope than {host['id']}.")
+                continue
+            if not any(each.trigger is Trigger.COMPENSATION for each in fields["definitions"]):
+                host["boundaries"] += (identity,)
+                continue
+            handlers = [
+                target for source, target in self.context.associations
+                if source == identity and target in self.nodes
+            ] or [
+                source for source, target in self.context.associations
+                if target == identity and source in self.nodes
+            ]  # fmt: skip
+            if handlers:
+                host["handler"] = fields["handler"] = handlers[0]
+                host["undo_event"] = identity
+
+    def scope(self, body: _Body, nodes: Mapping[str, Node]) -> Scope:
+        inner = [nodes[identity] for identity in body.nodes]
+        starts = [node.id for node in inner if node.kind is Kind.START]
+        handlers = tuple(node.id for node in inner if node.kind is Kind.SUB and node.on_event)
+        begin: tuple[str, ...]
+        triggered: tuple[str, ...] = ()
+        if starts:
+            begin = tuple(each for each in starts if not nodes[each].definitions)
+            triggered = tuple(each for each in starts if nodes[each].definitions)
+        else:
+            begin = tuple(node.id for node in inner if not node.incoming and _begins(node))
+        triggered += tuple(node.id for node in inner if node.instantiate and not node.incoming)
+        begin = tuple(each for each in begin if each not in triggered)
+        return Scope(
+            id=body.id, parent=body.parent, nodes=tuple(body.nodes), starts=begin, triggered=triggered,
+            handlers=handlers,
+        )  # fmt: skip
+
+
+def _begins(node: Node) -> bool:
+    """Whether a node that nothing leads to is where a scope without start events begins."""
+    if node.kind is Kind.BOUNDARY or node.for_compensation or (node.kind is Kind.SUB and node.on_event):
+        return False
+    return not any(each.trigger is Trigger.LINK for each in node.definitions)
+
+
+def _speaks(process: Element) -> bool:
+    """Whether a process that does not say so is meant to be executed: it has expressions."""
+    for element in process.walk():
+        if (
+            is_bpmn(element)
+            and element.local
+            in {
+                "conditionExpression",
+                "script",
+                "condition",
+                "completionCondition",
+            }
+            and element.text
+        ):
+            return True
+    return False

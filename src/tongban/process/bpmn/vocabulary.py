@@ -1,0 +1,137 @@
+"""The words of BPMN 2.0 (OMG formal/13-12-09), and how parts of a document are found."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from tongban.process import expressions
+from tongban.process.expressions import Expression
+from tongban.process.findings import Findings
+from tongban.process.graph import Kind, Trigger
+from tongban.process.xml import Element
+from tongban.rules import FeelSyntaxError
+
+MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+OURS = "urn:tongban:bpmn"
+"""Namespace of our own extensions: `workdays="true"` on a timeDuration."""
+
+NODES: Mapping[str, Kind] = {
+    "startEvent": Kind.START, "endEvent": Kind.END, "intermediateThrowEvent": Kind.THROW,
+    "intermediateCatchEvent": Kind.CATCH, "boundaryEvent": Kind.BOUNDARY,
+    "task": Kind.TASK, "userTask": Kind.TASK, "serviceTask": Kind.TASK, "scriptTask": Kind.TASK,
+    "businessRuleTask": Kind.TASK, "sendTask": Kind.TASK, "receiveTask": Kind.TASK, "manualTask": Kind.TASK,
+    "subProcess": Kind.SUB, "transaction": Kind.SUB, "adHocSubProcess": Kind.SUB,
+    "callActivity": Kind.CALL,
+    "exclusiveGateway": Kind.EXCLUSIVE, "parallelGateway": Kind.PARALLEL,
+    "inclusiveGateway": Kind.INCLUSIVE, "complexGateway": Kind.COMPLEX,
+    "eventBasedGateway": Kind.EVENT_BASED,
+}  # fmt: skip
+
+DEFINITIONS: Mapping[str, Trigger] = {
+    "messageEventDefinition": Trigger.MESSAGE, "timerEventDefinition": Trigger.TIMER,
+    "signalEventDefinition": Trigger.SIGNAL, "errorEventDefinition": Trigger.ERROR,
+    "escalationEventDefinition": Trigger.ESCALATION, "conditionalEventDefinition": Trigger.CONDITIONAL,
+    "compensateEventDefinition": Trigger.COMPENSATION, "cancelEventDefinition": Trigger.CANCEL,
+    "terminateEventDefinition": Trigger.TERMINATE, "linkEventDefinition": Trigger.LINK,
+}  # fmt: skip
+
+BESIDE = frozenset((
+    "dataObject", "dataObjectReference", "dataStoreReference", "laneSet", "sequenceFlow", "association",
+    "textAnnotation", "group", "property", "ioSpecification", "ioBinding", "documentation",
+    "extensionElements", "auditing", "monitoring", "resourceRole", "performer", "humanPerformer",
+    "potentialOwner", "correlationSubscription", "supports", "supportedInterfaceRef", "incoming", "outgoing",
+    "dataInputAssociation", "dataOutputAssociation", "standardLoopCharacteristics",
+    "multiInstanceLoopCharacteristics", "completionCondition", "artifact", "flowElement",
+    "loopCharacteristics", "conversationLink", "callConversation", "conversation", "subConversation",
+    "relationship", "categoryValueRef", "dataStore", "definitionalCollaborationRef",
+))  # fmt: skip
+"""What may lie in a process or sub-process besides nodes."""
+
+DATA = frozenset(
+    ("dataObject", "dataObjectReference", "dataInput", "dataOutput", "property", "dataStoreReference")
+)
+
+
+def is_bpmn(element: Element) -> bool:
+    """Whether an element is one of BPMN's own."""
+    return element.space == MODEL
+
+
+def children(element: Element, *names: str) -> Iterator[Element]:
+    """BPMN elements directly inside, with one of these names."""
+    return (child for child in element if is_bpmn(child) and child.local in names)
+
+
+def child(element: Element, *names: str) -> Element | None:
+    """The first of them."""
+    return next(children(element, *names), None)
+
+
+def extension(element: Element, *names: str) -> Iterator[Element]:
+    """Foreign elements anywhere in the extensions of an element, with one of these local names."""
+    for holder in children(element, "extensionElements"):
+        for inner in holder.walk():
+            if inner.space != MODEL and inner.local in names:
+                yield inner
+
+
+def bare(reference: str) -> str:
+    """A reference without its prefix."""
+    return reference.strip().rpartition(":")[2]
+
+
+def flag(element: Element, name: str, *, default: bool) -> bool:
+    """A truth value of XML Schema."""
+    return {"true": True, "1": True, "false": False, "0": False}.get(
+        element.get(name).strip().lower(), default
+    )
+
+
+@dataclass(slots=True)
+class Context:
+    """What the parts of the reader share."""
+
+    root: Element
+    findings: Findings
+    by_id: dict[str, Element] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    replaced: Mapping[str, str] = field(default_factory=dict)
+    """Element id → FEEL instead of its expression."""
+    used: set[str] = field(default_factory=set)
+    """Those of them that an expression was found for."""
+    associations: tuple[tuple[str, str], ...] = ()
+    addressed: frozenset[str] = frozenset()
+    """Ends of message flows."""
+    language: str = ""
+
+    def is_imported(self, element: Element, reference: str) -> bool:
+        """Whether a reference leads to another file that this one imports."""
+        prefix, colon, _ = reference.strip().partition(":")
+        space = element.prefixes.get(prefix if colon else "", "")
+        return bool(colon) and space not in {"", MODEL, self.root.get("targetNamespace")}
+
+    def find(self, element: Element, reference: str, *names: str) -> Element | None:
+        """What an element refers to, if it is there and one of `names`."""
+        del element
+        found = self.by_id.get(bare(reference)) or self.by_id.get(reference.strip())
+        return found if found is not None and found.local in names else None
+
+    def expression(self, owner: str, element: Element | None, *, key: str = "") -> Expression | None:
+        """The expression in an element; None when it is empty and not replaced."""
+        text = element.text if element is not None else ""
+        own = element.get("language") if element is not None else ""
+        own = own or (self.language if "feel" in self.language.lower() else "")
+        return self.text(owner, text, own, key=key, also=element.get("id") if element is not None else "")
+
+    def text(
+        self, owner: str, text: str, language: str = "", *, key: str = "", also: str = ""
+    ) -> Expression | None:
+        """The expression `text`, or its replacement; a finding on `owner` when it cannot be read."""
+        instead = next((name for name in (key or owner, also) if name and name in self.replaced), None)
+        try:
+            if instead is not None:
+                self.used.add(instead)
+                return expressions.adopt(Expression(text, None, language), self.replaced[instead])
+            return expressions.read(text, language, self.names) if text.strip() else None
+        except FeelSyntaxError as error:
+            self.findings.error(owner, f"The expression is not FEEL: {error.detail}")
+            return None

@@ -1,0 +1,154 @@
+"""Expressions of a model: FEEL, what we can read of its neighbours, and languages that we do not run.
+
+An expression is FEEL when its language says so, when it begins with `=` (as some vendors mark it), or
+when no language of its own is declared and it reads as FEEL: the default language of a file is what a
+tool writes into every file and tells little. `${…}` and comparisons as in most languages are translated
+(`tongban.process. neighbours`). Anything else is *foreign*: it can be replaced by whoever runs the
+model, and is never guessed.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from tongban import rules
+from tongban.kernel.errors import InvalidInput
+from tongban.process.neighbours import translate
+from tongban.rules import FeelSyntaxError
+from tongban.rules.temporal import text_of
+
+_SAFE = 2**53 - 1
+_PLAIN = re.compile(r"[^\W\d]\w*\Z")
+_TEMPLATE = re.compile(r"[$#]\{(.*)\}\Z", re.DOTALL)
+_WORDS = re.compile(r"[^\W\d]\w*(?:[ ]\w+)+\Z")
+
+
+class Foreign(InvalidInput):
+    """The expression is in a language that is not run here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """One expression, with what it means in FEEL when that is known."""
+
+    text: str
+    """As written."""
+    feel: str | None
+    """In FEEL; None when it is foreign."""
+    language: str = ""
+    """As declared on the expression itself."""
+
+    def evaluate(self, values: Mapping[str, Any], names: frozenset[str] = frozenset()) -> tuple[Any, str]:
+        """The value as plain JSON, and why it is null when a part of it has no value.
+
+        Raises: Foreign when it is in a language that is not run here.
+        """
+        if self.feel is None:
+            raise Foreign(
+                "process.foreign",
+                f"The expression is in a language that is not run here ({self.language or 'not declared'}).",
+                hint="Write it in FEEL, or give its replacement.",
+            )
+        if self.feel in values:
+            return to_json(values[self.feel]), ""
+        trace: list[rules.Remark] = []
+        value = _compiled(self.feel, values, names).evaluate(values, trace)
+        reason = "; ".join(dict.fromkeys(remark.detail for remark in trace[:3])) if value is None else ""
+        return to_json(value), reason
+
+    def truth(self, values: Mapping[str, Any], names: frozenset[str] = frozenset()) -> bool | None:
+        """Whether it is true; None for null and for what is no truth value. Raises: Foreign."""
+        value, _ = self.evaluate(values, names)
+        return value if isinstance(value, bool) else None
+
+
+def constant(value: Any) -> Expression:
+    """An expression that is the value; for texts, numbers and truth values."""
+    if isinstance(value, str):
+        quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+        return Expression(value, f'"{quoted}"')
+    return Expression(str(value), str(value).lower() if isinstance(value, bool) else str(value))
+
+
+def read(text: str, language: str = "", names: frozenset[str] = frozenset()) -> Expression:
+    """The expression `text`.
+
+    Args:
+        text: as it stands in the model.
+        language: as declared on the expression itself; empty when it is not.
+        names: names of data that cannot be told from their spelling.
+
+    Raises: FeelSyntaxError when it says that it is FEEL and is not.
+    """
+    text = text.strip()
+    if text.startswith("="):
+        feel = text[1:].strip()
+        rules.compile(feel, names=names)
+        return Expression(text, feel, language)
+    declared = language.strip().lower()
+    template = _TEMPLATE.match(text)
+    if "feel" in declared and not template:
+        rules.compile(text, names=names)
+        return Expression(text, text, language)
+    if template and "${" not in template[1] and "#{" not in template[1]:
+        return Expression(text, translate(template[1]), language)
+    if text in {"true", "false"}:
+        return Expression(text, text, language)
+    if declared and not any(word in declared for word in ("xpath", "juel", "unspecified")):
+        return Expression(text, None, language)
+    return Expression(text, _undeclared(text, names), language)
+
+
+def _undeclared(text: str, names: frozenset[str]) -> str | None:
+    if _WORDS.match(text) and text not in names:
+        return None  # a remark for people, such as "more than five days"
+    try:
+        rules.compile(text, names=names)
+    except FeelSyntaxError:
+        return translate(text)
+    return text
+
+
+def adopt(expression: Expression | None, feel: str) -> Expression:
+    """`expression` with its replacement in FEEL. Raises: FeelSyntaxError."""
+    feel = feel.strip().removeprefix("=").strip()
+    rules.compile(feel)
+    return replace(expression, feel=feel) if expression else Expression(feel, feel)
+
+
+def odd_names(values: Mapping[str, Any]) -> frozenset[str]:
+    """The names among `values` that FEEL cannot tell from their spelling."""
+    return frozenset(name for name in values if not _PLAIN.match(name))
+
+
+def _compiled(feel: str, values: Mapping[str, Any], names: frozenset[str]) -> rules.Expression:
+    odd = odd_names(values)
+    try:
+        return rules.compile(feel, names=names | odd)
+    except FeelSyntaxError:
+        return rules.compile(feel, names=names)
+
+
+def to_json(value: Any) -> Any:  # noqa: PLR0911 - one way out per type
+    """A FEEL value as plain JSON: numbers that JSON cannot hold exactly, dates and durations become text."""
+    match value:
+        case None | bool() | str() | int():
+            return value
+        case Decimal():
+            if value == value.to_integral_value():
+                whole = int(value)
+                return whole if abs(whole) <= _SAFE else str(whole)
+            return float(value) if Decimal(repr(float(value))) == value else str(value)
+        case float():
+            return value
+        case list() | tuple():
+            return [to_json(item) for item in value]
+        case dict():
+            return {str(key): to_json(item) for key, item in value.items()}
+        case datetime() | date() | time() | timedelta() | rules.Months():
+            return text_of(value)
+        case _:
+            return None

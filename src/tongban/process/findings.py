@@ -1,0 +1,53 @@
+"""What is said about a model: which element, how bad, and why, in plain words."""
+
+from dataclasses import dataclass, field
+
+ERROR = "error"
+"""The model cannot mean what it says: it is refused."""
+WARNING = "warning"
+"""Worth a look; the model is run as the message says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One remark on one element."""
+
+    element: str
+    severity: str
+    message: str
+
+    def to_json(self) -> dict[str, str]:
+        """As `tongban process check --json` prints it."""
+        return {"element": self.element, "severity": self.severity, "message": self.message}
+
+
+@dataclass(slots=True)
+class Findings:
+    """Remarks, gathered."""
+
+    found: list[Finding] = field(default_factory=list)
+
+    def error(self, element: str, message: str) -> None:
+        """The model is refused because of `element`."""
+        self._add(Finding(element, ERROR, message))
+
+    def warn(self, element: str, message: str) -> None:
+        """Something that people should know."""
+        self._add(Finding(element, WARNING, message))
+
+    def lack(self, element: str, message: str, *, strict: bool) -> None:
+        """Something is missing: refused in a model that is to be executed, a remark in a drawing."""
+        (self.error if strict else self.warn)(element, message)
+
+    def _add(self, finding: Finding) -> None:
+        if finding not in self.found:
+            self.found.append(finding)
+
+    @property
+    def refused(self) -> bool:
+        """Whether any of them is an error."""
+        return any(each.severity == ERROR for each in self.found)
+
+    def ordered(self) -> tuple[Finding, ...]:
+        """Errors first, otherwise as they were found."""
+        return tuple(sorted(self.found, key=lambda each: each.severity != ERROR))

@@ -1,0 +1,311 @@
+"""The process graph: what the engine runs, whoever drew it. Compiled once per version, never changed.
+
+Two front ends make it: `tongban.process.bpmn` from BPMN 2.0 XML and `tongban.process.plans` from the
+planner's plan. Ids are those of the model and unique in it. Nodes lie in *scopes*: a process or the body
+of a sub-process, named by its id.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from tongban.process.expressions import Expression
+
+
+class Kind(StrEnum):
+    """What a node does with a token."""
+
+    START = "start"
+    END = "end"
+    THROW = "throw"
+    CATCH = "catch"
+    BOUNDARY = "boundary"
+    TASK = "task"
+    SUB = "sub"
+    CALL = "call"
+    EXCLUSIVE = "exclusive"
+    PARALLEL = "parallel"
+    INCLUSIVE = "inclusive"
+    COMPLEX = "complex"
+    EVENT_BASED = "event_based"
+
+
+ACTIVITIES = frozenset((Kind.TASK, Kind.SUB, Kind.CALL))
+GATEWAYS = frozenset((Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.COMPLEX, Kind.EVENT_BASED))
+
+
+class Trigger(StrEnum):
+    """What an event waits for or brings about."""
+
+    MESSAGE = "message"
+    TIMER = "timer"
+    SIGNAL = "signal"
+    ERROR = "error"
+    ESCALATION = "escalation"
+    CONDITIONAL = "conditional"
+    COMPENSATION = "compensation"
+    CANCEL = "cancel"
+    TERMINATE = "terminate"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """One event definition."""
+
+    trigger: Trigger
+    name: str = ""
+    """Name of the message, signal or link; code of the error or escalation. Empty: any, or none given."""
+    aliases: frozenset[str] = frozenset()
+    """Other words for the same: the id of the referenced element, its name."""
+    timer: str = ""
+    """`date`, `duration` or `cycle`."""
+    workdays: bool = False
+    """The duration counts working days."""
+    value: Expression | None = None
+    """When the timer is due, or the condition."""
+    key: Expression | None = None
+    """What a message must carry as its key."""
+    activity: str = ""
+    """The one activity that is compensated; empty for all of the scope."""
+
+    def answers_to(self, name: str) -> bool:
+        """Whether something of that name is meant."""
+        return name == self.name or name in self.aliases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loop:
+    """How often an activity is done."""
+
+    sequential: bool = False
+    cardinality: Expression | None = None
+    collection: Expression | None = None
+    item: str = ""
+    """Variable that holds the member of the collection."""
+    output: str = ""
+    """Variable that gathers what the instances give."""
+    output_item: Expression | None = None
+    until: Expression | None = None
+    """Multi-instance: the rest is dropped once this is true."""
+    standard: bool = False
+    """A standard loop: `condition`, `test_before` and `maximum` hold, the rest does not."""
+    condition: Expression | None = None
+    test_before: bool = False
+    maximum: Expression | None = None
+    first: int = 1
+    """What `loopCounter` counts from: 1 in BPMN, 0 at some vendors."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One activity, event or gateway."""
+
+    id: str
+    kind: Kind
+    what: str
+    """The name of its element, such as `userTask`."""
+    scope: str
+    name: str = ""
+    incoming: tuple[str, ...] = ()
+    outgoing: tuple[str, ...] = ()
+    default: str = ""
+    definitions: tuple[Definition, ...] = ()
+    all_needed: bool = False
+    """A parallel multiple event: every definition has to happen."""
+    interrupting: bool = True
+    """Start of an event sub-process, or boundary event."""
+    attached_to: str = ""
+    boundaries: tuple[str, ...] = ()
+    handler: str = ""
+    """The activity that undoes this one, for an activity; for a compensation boundary, the same."""
+    undo_event: str = ""
+    """The compensation boundary event of an activity."""
+    for_compensation: bool = False
+    loop: Loop | None = None
+    script: Expression | None = None
+    result: str = ""
+    """Variable that takes the script's result."""
+    message: Definition | None = None
+    """What a receive task waits for, or a send task sends."""
+    calls: str = ""
+    """The process that a call activity starts."""
+    inputs: tuple[tuple[str, Expression], ...] = ()
+    outputs: tuple[tuple[str, Expression], ...] = ()
+    share_in: bool = True
+    """A call activity hands over all variables."""
+    share_out: bool = True
+    """What is set inside is seen outside; otherwise only `outputs` are."""
+    on_event: bool = False
+    """An event sub-process."""
+    transaction: bool = False
+    adhoc: bool = False
+    one_by_one: bool = False
+    """An ad-hoc sub-process that does its activities one after the other."""
+    enough: Expression | None = None
+    """Completion condition of an ad-hoc sub-process, activation condition of a complex gateway."""
+    cancel_rest: bool = True
+    """Ad-hoc: what still runs when it is enough is dropped."""
+    needed: int = 1
+    """Tokens that start the activity."""
+    given: int = 1
+    """Tokens that leave it."""
+    instantiate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """One sequence flow."""
+
+    id: str
+    source: str
+    target: str
+    name: str = ""
+    condition: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """A process, or the body of a sub-process."""
+
+    id: str
+    parent: str
+    nodes: tuple[str, ...]
+    starts: tuple[str, ...]
+    """Where a token begins: none start events, or, without any start event, nodes that nothing leads to."""
+    triggered: tuple[str, ...]
+    """Start events of a process that wait for something."""
+    handlers: tuple[str, ...]
+    """Event sub-processes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """What of a process is not in its scope."""
+
+    id: str
+    name: str = ""
+    executable: bool | None = None
+    """None when the model does not say."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Graph:
+    """Everything that one model says about what happens."""
+
+    processes: Mapping[str, Process]
+    nodes: Mapping[str, Node]
+    flows: Mapping[str, Flow]
+    scopes: Mapping[str, Scope]
+    message_flows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Source (a node or a process) → targets."""
+    pools: tuple[str, ...] = ()
+    """Processes that take part in a collaboration, in its order."""
+    names: frozenset[str] = frozenset()
+    """Names of data that cannot be told from their spelling."""
+    version: str = ""
+
+    @cached_property
+    def links(self) -> Mapping[tuple[str, str], str]:
+        """(scope, name of the link) → the event that catches it."""
+        return {
+            (node.scope, definition.name): node.id
+            for node in self.nodes.values()
+            if node.kind is Kind.CATCH
+            for definition in node.definitions
+            if definition.trigger is Trigger.LINK
+        }
+
+    @cached_property
+    def loose(self) -> frozenset[str]:
+        """Processes drawn for people: a gateway in them names its ways without a single condition."""
+        found: set[str] = set()
+        for node in self.nodes.values():
+            flows = [self.flows[each] for each in node.outgoing]
+            chooses = node.kind in {Kind.EXCLUSIVE, Kind.INCLUSIVE} and len(flows) > 1 and not node.default
+            if chooses and all(flow.name and flow.condition is None for flow in flows):
+                found.add(self.process_of(node.id))
+        return frozenset(found)
+
+    @cached_property
+    def has_conditions(self) -> bool:
+        """Whether any event waits for a condition."""
+        return any(
+            each.trigger is Trigger.CONDITIONAL for node in self.nodes.values() for each in node.definitions
+        )
+
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """Processes that another one of the model calls."""
+        return frozenset(node.calls for node in self.nodes.values() if node.kind is Kind.CALL)
+
+    def next_nodes(self, node: Node) -> tuple[str, ...]:
+        """Where a token may go from a node inside its scope: along flows, links and boundary events."""
+        targets = [self.flows[flow].target for flow in node.outgoing]
+        targets += node.boundaries
+        if node.kind is Kind.THROW:
+            targets += [
+                self.links[node.scope, each.name]
+                for each in node.definitions
+                if each.trigger is Trigger.LINK and (node.scope, each.name) in self.links
+            ]
+        return tuple(targets)
+
+    @cached_property
+    def upstream(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
+        """Inclusive or complex join → incoming flow → nodes from which a token can still get there.
+
+        Paths through the join itself do not count (OMG BPMN 2.0.2, 13.4.3).
+        """
+        before: dict[str, set[str]] = {}
+        for node in self.nodes.values():
+            for target in self.next_nodes(node):
+                before.setdefault(target, set()).add(node.id)
+        made: dict[str, dict[str, frozenset[str]]] = {}
+        for node in self.nodes.values():
+            if node.kind in {Kind.INCLUSIVE, Kind.COMPLEX} and len(node.incoming) > 1:
+                made[node.id] = {
+                    flow: _reaching(self.flows[flow].source, node.id, before) for flow in node.incoming
+                }
+        return made
+
+    def process_of(self, node: str) -> str:
+        """The process that a node lies in."""
+        scope = self.nodes[node].scope if node in self.nodes else node
+        while self.scopes[scope].parent:
+            scope = self.scopes[scope].parent
+        return scope
+
+
+def _reaching(source: str, without: str, before: Mapping[str, set[str]]) -> frozenset[str]:
+    if source == without:
+        return frozenset()
+    found = {source}
+    waiting = [source]
+    while waiting:
+        for node in before.get(waiting.pop(), ()):
+            if node not in found and node != without:
+                found.add(node)
+                waiting.append(node)
+    return frozenset(found)
+
+
+def may_join(graph: Graph, node: str, filled: frozenset[str], places: Iterable[str]) -> bool:
+    """Whether an inclusive join that has tokens on `filled` need wait for nothing any more.
+
+    Args:
+        graph: the graph.
+        node: the join.
+        filled: its incoming flows that have brought a token.
+        places: the nodes of its scope at which other tokens are.
+
+    It waits for a token elsewhere if that can still reach an empty flow and none of the filled ones (OMG BPMN
+    2.0.2, table 13.2).
+    """
+    upstream = graph.upstream[node]
+    empty = [upstream[flow] for flow in upstream if flow not in filled]
+    full = [upstream[flow] for flow in filled]
+    return not any(
+        any(place in each for each in empty) and not any(place in each for each in full) for place in places
+    )
