@@ -1,0 +1,22 @@
+"""Whether a graph can mean what it says: events, gateways, paths, calls, and whether every part can end."""
+
+from collections.abc import Mapping
+
+from tongban.process.checks import calls, events, gateways, paths, soundness
+from tongban.process.findings import Findings
+from tongban.process.graph import Graph
+
+
+def check(graph: Graph, strict: Mapping[str, bool], findings: Findings) -> None:
+    """Add what is wrong with `graph`. `strict`: processes that are meant to be executed."""
+    for node in graph.nodes.values():
+        demanding = strict.get(graph.process_of(node.id), False)
+        events.check_event(graph, node, findings, strict=demanding)
+        gateways.check_flows(graph, node, findings, strict=demanding)
+    events.check_links(graph, findings)
+    calls.check_calls(graph, findings)
+    for scope in graph.scopes.values():
+        demanding = strict.get(graph.process_of(scope.id), False)
+        events.check_starts(graph, scope, findings, strict=demanding)
+        if paths.check_paths(graph, scope, findings, strict=demanding):
+            soundness.check_sound(graph, scope, findings, strict=demanding)

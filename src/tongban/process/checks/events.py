@@ -1,0 +1,178 @@
+"""Which event may stand where, and what it needs there (OMG BPMN 2.0.2, 10.5)."""
+
+from collections.abc import Iterator
+
+from tongban.process.findings import Findings
+from tongban.process.graph import ACTIVITIES, Definition, Graph, Kind, Node, Scope, Trigger
+
+_T = Trigger
+_ALLOWED = {
+    Kind.END: {_T.MESSAGE, _T.SIGNAL, _T.ERROR, _T.ESCALATION, _T.COMPENSATION, _T.CANCEL, _T.TERMINATE},
+    Kind.THROW: {_T.MESSAGE, _T.SIGNAL, _T.ESCALATION, _T.COMPENSATION, _T.LINK},
+    Kind.CATCH: {_T.MESSAGE, _T.SIGNAL, _T.TIMER, _T.CONDITIONAL, _T.LINK},
+    Kind.BOUNDARY: {
+        _T.MESSAGE, _T.SIGNAL, _T.TIMER, _T.CONDITIONAL, _T.ERROR, _T.ESCALATION, _T.COMPENSATION, _T.CANCEL,
+    },
+}  # fmt: skip
+_START = {_T.MESSAGE, _T.SIGNAL, _T.TIMER, _T.CONDITIONAL}
+_START_INSIDE = _START | {_T.ERROR, _T.ESCALATION, _T.COMPENSATION}
+_PLACE = {
+    Kind.START: "start event", Kind.END: "end event", Kind.THROW: "intermediate event that throws",
+    Kind.CATCH: "intermediate event that catches", Kind.BOUNDARY: "boundary event",
+}  # fmt: skip
+
+
+def check_event(graph: Graph, node: Node, findings: Findings, *, strict: bool) -> None:  # noqa: C901, PLR0912 - one line per rule
+    """One event: its triggers, flows and surroundings."""
+    if node.kind not in _PLACE:
+        return
+    allowed = _ALLOWED.get(node.kind, _START)
+    if node.kind is Kind.START:
+        allowed = _START_INSIDE if _on_event(graph, node) else _START
+    for definition in node.definitions:
+        if definition.trigger not in allowed:
+            findings.error(node.id, f"A {_PLACE[node.kind]} cannot be of the kind {definition.trigger}.")
+    if node.kind in {Kind.CATCH, Kind.BOUNDARY} and not node.definitions:
+        findings.error(node.id, f"The {_PLACE[node.kind]} does not say what it waits for.")
+    if node.kind is Kind.START and node.incoming:
+        findings.error(node.id, "A sequence flow leads into a start event.")
+    if node.kind is Kind.END and node.outgoing:
+        findings.error(node.id, "A sequence flow leads out of an end event.")
+    if node.kind is Kind.BOUNDARY:
+        for message in _boundary(graph, node, strict=strict):
+            findings.error(node.id, message)
+        if not node.outgoing and not _has(node, _T.COMPENSATION):
+            findings.warn(node.id, "Nothing follows the boundary event.")
+    if _has(node, _T.CANCEL) and node.kind is Kind.END and not _in_transaction(graph, node):
+        findings.error(node.id, "A cancel end event stands outside a transaction.")
+    if node.kind is Kind.START and not node.interrupting and (_has(node, _T.ERROR)):
+        findings.error(node.id, "An error always interrupts; the start event says that it does not.")
+    for definition in node.definitions:
+        if definition.activity:
+            _compensated(graph, node, definition, findings)
+
+
+def check_links(graph: Graph, findings: Findings) -> None:  # noqa: C901 - one line per rule
+    """Both ends of every link, once."""
+    thrown: dict[tuple[str, str], str] = {}
+    caught: dict[tuple[str, str], str] = {}
+    for node in graph.nodes.values():
+        for definition in node.definitions:
+            if definition.trigger is not _T.LINK or not definition.name:
+                continue
+            key = (node.scope, definition.name)
+            if node.kind is Kind.CATCH:
+                if key in caught:
+                    findings.error(
+                        node.id, f"The link {definition.name} is caught twice; it has to lead to one place."
+                    )
+                caught[key] = node.id
+                if node.incoming:
+                    findings.error(node.id, "A sequence flow leads into the catching end of a link.")
+            else:
+                thrown.setdefault(key, node.id)
+                if node.outgoing:
+                    findings.error(node.id, "A sequence flow leads out of the throwing end of a link.")
+    for key, identity in thrown.items():
+        if key not in caught:
+            findings.error(
+                identity, f"The link {key[1]} leads nowhere: nothing in the same scope catches it."
+            )
+    for key, identity in caught.items():
+        if key not in thrown:
+            findings.error(identity, f"The link {key[1]} is never thrown in the same scope.")
+
+
+def check_starts(graph: Graph, scope: Scope, findings: Findings, *, strict: bool) -> None:  # noqa: C901, PLR0912 - one line per rule
+    """Where a scope begins."""
+    owner = graph.nodes.get(scope.id)
+    inner = [graph.nodes[each] for each in scope.nodes]
+    starts = [node for node in inner if node.kind is Kind.START]
+    plain = [node for node in starts if not node.definitions]
+    if owner is None:
+        if len(plain) > 1:
+            findings.warn(scope.id, "The process has several plain start events; all of them begin at once.")
+        if not scope.starts and not scope.triggered and scope.nodes:
+            findings.error(scope.id, "The process cannot begin: every element waits for another one.")
+        elif not starts and strict:
+            findings.warn(
+                scope.id, "The process has no start event; it begins with all that nothing leads to."
+            )
+        return
+    if owner.on_event:
+        if owner.incoming or owner.outgoing:
+            findings.error(owner.id, "An event sub-process has no sequence flows: an event starts it.")
+        if len(starts) != 1:
+            findings.error(owner.id, f"An event sub-process has one start event; this one has {len(starts)}.")
+        for node in plain:
+            findings.lack(
+                node.id, "The start of an event sub-process does not say which event.", strict=strict
+            )
+        return
+    for node in starts:
+        if node.definitions:
+            findings.error(node.id, "The start event of an embedded sub-process cannot wait for anything.")
+    if len(plain) > 1:
+        findings.lack(scope.id, "The sub-process has several start events.", strict=strict)
+    if not scope.starts and scope.nodes and not starts:
+        findings.error(scope.id, "The sub-process cannot begin: every element waits for another one.")
+    elif not starts and strict and not owner.adhoc:
+        findings.warn(
+            scope.id, "The sub-process has no start event; it begins with all that nothing leads to."
+        )
+
+
+def _boundary(graph: Graph, node: Node, *, strict: bool) -> Iterator[str]:
+    host = graph.nodes.get(node.attached_to)
+    if node.incoming:
+        yield "A sequence flow leads into a boundary event."
+    if _has(node, _T.COMPENSATION):
+        if node.outgoing:
+            yield "A sequence flow leads out of a compensation event; an association shows what it does."
+        if not node.handler and strict:
+            yield "The compensation event has no activity that undoes the work: an association is missing."
+        handler = graph.nodes.get(node.handler)
+        if handler is not None and handler.kind not in ACTIVITIES:
+            yield f"The compensation event leads to {handler.id}, which is no activity."
+        elif handler is not None and not handler.for_compensation and strict:
+            yield f"{handler.id} is to undo work, but does not say isForCompensation."
+    if not node.interrupting and (_has(node, _T.ERROR) or _has(node, _T.CANCEL)):
+        yield "An error or cancel event always interrupts; this one says that it does not."
+    if host is not None and _has(node, _T.CANCEL) and not host.transaction:
+        yield "A cancel event stands at an activity that is no transaction."
+
+
+def _compensated(graph: Graph, node: Node, definition: Definition, findings: Findings) -> None:
+    target = graph.nodes.get(definition.activity)
+    if node.kind in {Kind.BOUNDARY, Kind.START}:
+        return
+    if target is None or target.kind not in ACTIVITIES:
+        findings.error(node.id, f"The activity {definition.activity} that is to be undone does not exist.")
+        return
+    reach = {node.scope}
+    owner = graph.nodes.get(node.scope)
+    while owner is not None and owner.on_event:
+        reach.add(owner.scope)
+        owner = graph.nodes.get(owner.scope)
+    if target.scope not in reach:
+        findings.error(node.id, f"{target.id} is to be undone, but lies in another scope.")
+    elif not target.handler and target.kind is not Kind.SUB:
+        findings.warn(node.id, f"{target.id} is to be undone, but nothing says how.")
+
+
+def _has(node: Node, trigger: Trigger) -> bool:
+    return any(each.trigger is trigger for each in node.definitions)
+
+
+def _on_event(graph: Graph, node: Node) -> bool:
+    owner = graph.nodes.get(node.scope)
+    return owner is not None and owner.on_event
+
+
+def _in_transaction(graph: Graph, node: Node) -> bool:
+    scope = node.scope
+    while scope in graph.nodes:
+        if graph.nodes[scope].transaction:
+            return True
+        scope = graph.nodes[scope].scope
+    return False

@@ -1,0 +1,89 @@
+"""What leaves a node: conditions where a choice is made, none where there is no choice."""
+
+from tongban.process.findings import Findings
+from tongban.process.graph import ACTIVITIES, Flow, Graph, Kind, Node, Trigger
+
+_CHOICES = frozenset((Kind.EXCLUSIVE, Kind.INCLUSIVE))
+_AWAITED = frozenset((Trigger.MESSAGE, Trigger.SIGNAL, Trigger.TIMER, Trigger.CONDITIONAL))
+
+
+def check_flows(graph: Graph, node: Node, findings: Findings, *, strict: bool) -> None:  # noqa: C901 - one line per rule
+    """Default flow, conditions and number of flows of one node."""
+    flows = [graph.flows[each] for each in node.outgoing]
+    if node.default:
+        _default(graph, node, findings)
+    conditioned = [flow for flow in flows if flow.condition is not None and flow.id != node.default]
+    if node.kind in _CHOICES:
+        _choice(graph, node, flows, conditioned, findings, strict=strict)
+    elif node.kind is Kind.EVENT_BASED:
+        _race(graph, node, flows, findings)
+    if conditioned and node.kind in {Kind.PARALLEL, Kind.EVENT_BASED}:
+        what = "parallel" if node.kind is Kind.PARALLEL else "event-based"
+        for flow in conditioned:
+            findings.error(
+                flow.id, f"The flow has a condition, but the {what} gateway before it does not choose."
+            )
+    elif conditioned and node.kind in {Kind.START, Kind.CATCH, Kind.THROW, Kind.BOUNDARY}:
+        for flow in conditioned:
+            findings.warn(flow.id, "A condition on a flow that leaves an event; it is kept to.")
+    elif len(flows) == 1 and conditioned and node.kind in ACTIVITIES:
+        findings.warn(
+            flows[0].id, "The only flow that leaves has a condition: when it fails, the case stands still."
+        )
+    if node.kind in {Kind.EXCLUSIVE, Kind.INCLUSIVE, Kind.COMPLEX, Kind.PARALLEL}:
+        if not flows:
+            findings.lack(node.id, "Nothing follows the gateway.", strict=strict)
+        if not node.incoming and strict:
+            findings.warn(node.id, "Nothing leads to the gateway.")
+    if node.for_compensation and (node.incoming or node.outgoing):
+        findings.error(node.id, "The activity undoes work, so no sequence flow may lead to it or leave it.")
+
+
+def _default(graph: Graph, node: Node, findings: Findings) -> None:
+    if node.kind in {Kind.PARALLEL, Kind.EVENT_BASED} or (
+        node.kind not in ACTIVITIES and node.kind not in _CHOICES and node.kind is not Kind.COMPLEX
+    ):
+        findings.warn(node.id, "A default flow where nothing is chosen; it means nothing.")
+    if node.default not in node.outgoing:
+        findings.error(node.id, f"The default flow {node.default} does not leave this element.")
+    elif graph.flows[node.default].condition is not None:
+        findings.warn(node.default, "The default flow has a condition, which is never asked.")
+
+
+def _choice(
+    graph: Graph, node: Node, flows: list[Flow], conditioned: list[Flow], findings: Findings, *, strict: bool
+) -> None:
+    if len(flows) == 1:
+        if conditioned:
+            findings.warn(flows[0].id, "The only flow that leaves the gateway has a condition.")
+        return
+    free = [flow for flow in flows if flow.condition is None and flow.id != node.default]
+    loose = not node.default and graph.process_of(node.id) in graph.loose
+    for flow in free:
+        findings.lack(
+            flow.id,
+            "The flow leaves a gateway that chooses, but has no condition and is not the default.",
+            strict=strict and not (loose and bool(flow.name)),
+        )
+    if flows and not node.default and not free and len(flows) > 1:
+        findings.warn(
+            node.id, "The gateway has no default flow: when no condition holds, the case stands still."
+        )
+
+
+def _race(graph: Graph, node: Node, flows: list[Flow], findings: Findings) -> None:
+    if len(flows) < 2:  # noqa: PLR2004 - a race needs two
+        findings.error(
+            node.id, f"An event-based gateway waits for one of several events; {len(flows)} follow it."
+        )
+    for flow in flows:
+        target = graph.nodes[flow.target]
+        receives = target.what == "receiveTask"
+        waits = target.kind is Kind.CATCH and all(each.trigger in _AWAITED for each in target.definitions)
+        if not receives and not waits:
+            findings.error(
+                flow.id,
+                f"An event-based gateway leads to {target.id}, which waits for no event from outside.",
+            )
+        elif len(target.incoming) > 1:
+            findings.warn(target.id, "The event after an event-based gateway is also reached from elsewhere.")

@@ -1,0 +1,75 @@
+"""Reachability: a path to every element, and from every element to an end."""
+
+from collections.abc import Iterable, Mapping
+
+from tongban.process.findings import Findings
+from tongban.process.graph import GATEWAYS, Graph, Kind, Node, Scope, Trigger
+
+_MAY_END = GATEWAYS | {Kind.END, Kind.BOUNDARY}
+
+
+def check_paths(graph: Graph, scope: Scope, findings: Findings, *, strict: bool) -> bool:  # noqa: C901 - one line per rule
+    """Add what cannot be reached or has no way on; whether the scope is worth a closer look."""
+    inner = {each: graph.nodes[each] for each in scope.nodes}
+    forward = {each: set(graph.next_nodes(node)) for each, node in inner.items()}
+    begin = set(scope.starts) | set(scope.triggered)
+    owner = graph.nodes.get(scope.id)
+    if owner is not None:
+        begin |= {each for each, node in inner.items() if node.kind is Kind.START}
+    if owner is not None and owner.adhoc:
+        begin |= {
+            each for each, node in inner.items() if not node.incoming and node.kind is not Kind.BOUNDARY
+        }
+    aside = {
+        each for each, node in inner.items()
+        if node.for_compensation or (node.kind is Kind.SUB and node.on_event) or _undoes(node)
+    }  # fmt: skip
+    for each in aside:
+        forward.setdefault(each, set())
+    reached = _closure(begin | aside, forward)
+    unused = {each for each in aside if inner[each].for_compensation and not _is_handler(graph, each)}
+    for each in unused:
+        findings.lack(each, "The activity undoes work, but no compensation event leads to it.", strict=strict)
+    sound = True
+    for each, node in inner.items():
+        if each not in reached:
+            findings.error(each, "The element can never be reached from a start.")
+            sound = False
+        elif strict and not forward[each] and each not in aside and node.kind not in _MAY_END:
+            findings.warn(each, "Nothing follows the element; it ends its path.")
+    backward: dict[str, set[str]] = {}
+    for each, targets in forward.items():
+        for target in targets:
+            backward.setdefault(target, set()).add(each)
+    ends = {each for each, node in inner.items() if not node.outgoing and not _throws_link(graph, node)}
+    ending = _closure(ends, backward)
+    for each in inner:
+        if each in reached and each not in ending:
+            findings.error(each, "Once here, the process never ends: no path leads to an end.")
+            sound = False
+    return sound
+
+
+def _throws_link(graph: Graph, node: Node) -> bool:
+    return node.kind is Kind.THROW and any(
+        (node.scope, each.name) in graph.links for each in node.definitions
+    )
+
+
+def _undoes(node: Node) -> bool:
+    return node.kind is Kind.BOUNDARY and any(d.trigger is Trigger.COMPENSATION for d in node.definitions)
+
+
+def _is_handler(graph: Graph, identity: str) -> bool:
+    return any(node.handler == identity for node in graph.nodes.values())
+
+
+def _closure(begin: Iterable[str], steps: Mapping[str, set[str]]) -> set[str]:
+    found = set(begin)
+    waiting = list(found)
+    while waiting:
+        for each in steps.get(waiting.pop(), ()):
+            if each not in found:
+                found.add(each)
+                waiting.append(each)
+    return found
