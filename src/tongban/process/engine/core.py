@@ -1,0 +1,300 @@
+"""One step under way: tokens, frames, variables, timers. What moves them stands in the modules beside.
+
+A *token* is at a node. A *frame* is an open scope: a process, a sub-process, one activity done several
+times, a compensation. Every frame but the outermost belongs to a token. Both are plain JSON and named by
+numbers as text.
+
+=========  =================================================================================
+token      `node`, `frame`, `st`, `via`?, `vars`?, `child`? frame, `i`? number of the instance
+`st`       `go` moving, `work` with somebody, `wait` for an event, `race` at an event-based
+           gateway, `body` has a frame of its own, `held` by an incident
+frame      `node`, `kind` process | sub | call | multi | loop | undo, `owner`? token, `vars`?,
+           `joins`? node → flow → tokens, `done`? activities that can be undone
+timer      `at`, `node` and `token` or `frame`, `left`? repetitions, `every`?
+=========  =================================================================================
+"""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from tongban.kernel.calendar import Calendar
+from tongban.kernel.errors import TongbanError
+from tongban.process import timing
+from tongban.process.expressions import Expression
+from tongban.process.graph import Definition, Graph, Kind, Node
+
+Json = dict[str, Any]
+
+
+class Held(Exception):  # noqa: N818 - a token stands still; it never leaves the engine
+    """A token cannot go on: code and reason of the incident."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class Core:
+    """State and effects of one step."""
+
+    def __init__(self, graph: Graph, state: Json, now: datetime, calendar: Calendar) -> None:
+        self.graph = graph
+        self.state = state
+        self.now = now
+        self.calendar = calendar
+        self.tokens: dict[str, Json] = state["tokens"]
+        self.frames: dict[str, Json] = state["frames"]
+        self.queue: deque[str] = deque()
+        self.effects: list[Json] = []
+        self.counts: dict[str, int] = {}
+        self.changed = False
+        for token in self.tokens.values():
+            self.counts[token["frame"]] = self.counts.get(token["frame"], 0) + 1
+
+    # ------------------------------------------------------------------ tokens and frames
+
+    def node(self, token: str) -> Node:
+        """The node a token is at."""
+        return self.graph.nodes[self.tokens[token]["node"]]
+
+    def number(self) -> str:
+        """A number that was never used in this instance."""
+        self.state["next"] += 1
+        return str(self.state["next"])
+
+    def put(self, node: str, frame: str, **more: Any) -> str:
+        """A new token at a node; it moves when its turn comes."""
+        token = self.number()
+        self.tokens[token] = {"node": node, "frame": frame, "st": "go", **more}
+        self.counts[frame] = self.counts.get(frame, 0) + 1
+        if self.tokens[token]["st"] == "go":
+            self.queue.append(token)
+        return token
+
+    def open(self, node: str, kind: str, owner: str | None, **more: Any) -> str:
+        """A new frame."""
+        frame = self.number()
+        self.frames[frame] = {"node": node, "kind": kind, **more}
+        if owner is not None:
+            self.frames[frame]["owner"] = owner
+            self.tokens[owner]["child"] = frame
+            self.tokens[owner]["st"] = "body"
+        return frame
+
+    def inside(self, frame: str) -> list[str]:
+        """The tokens of a frame."""
+        if not self.counts.get(frame):
+            return []
+        return [each for each, token in self.tokens.items() if token["frame"] == frame]
+
+    def remove(self, token: str) -> None:
+        """Take a token away with all that belongs to it; its frame is not looked at."""
+        gone = self.tokens.pop(token, None)
+        if gone is None:
+            return
+        self.counts[gone["frame"]] -= 1
+        self.forget("token", token)
+        self.state["incidents"] = [each for each in self.state["incidents"] if each["token"] != token]
+        if "child" in gone:
+            self.close(gone["child"])
+
+    def close(self, frame: str) -> None:
+        """Take a frame away with all its tokens."""
+        for token in self.inside(frame):
+            self.remove(token)
+        self.frames.pop(frame, None)
+        self.forget("frame", frame)
+        self.state["incidents"] = [each for each in self.state["incidents"] if each.get("frame") != frame]
+
+    def forget(self, what: str, name: str, node: str = "") -> None:
+        """Drop the timers of a token or frame, or only those of one event."""
+        timers = self.state["timers"]
+        if timers:
+            self.state["timers"] = [
+                each for each in timers if each.get(what) != name or (node and each["node"] != node)
+            ]
+
+    def assign_outside(self, token: str, values: Mapping[str, Any]) -> None:
+        """Set variables as `assign` does, passing over those of the token itself."""
+        own = self.tokens[token].pop("vars", None)
+        self.assign(token, values)
+        if own is not None:
+            self.tokens[token]["vars"] = own
+
+    def chain(self, token: str) -> Iterator[Json]:
+        """Everything that can hold variables, the nearest first: the token, its frame, the frame's owner."""
+        at: str | None = token
+        while at is not None:
+            yield self.tokens[at]
+            frame = self.frames[self.tokens[at]["frame"]]
+            yield frame
+            at = None if frame["kind"] == "call" else frame.get("owner")
+
+    # ------------------------------------------------------------------ variables
+
+    def values(self, token: str | None) -> Json:
+        """What an expression sees at a token; None: at the outermost frame."""
+        seen: Json = {}
+        holders = self.chain(token) if token is not None else iter((self.frames["0"],))
+        for holder in holders:
+            for name, value in holder.get("vars", {}).items():
+                seen.setdefault(name, value)
+        seen.setdefault("now", self.now)
+        seen.setdefault("today", self.now.astimezone(self.calendar.zone).date())
+        return seen
+
+    def frame_values(self, frame: str) -> Json:
+        """What an expression sees in a frame itself."""
+        seen: Json = dict(self.frames[frame].get("vars", {}))
+        owner = self.frames[frame].get("owner")
+        if owner is not None and self.frames[frame]["kind"] != "call":
+            for name, value in self.values(owner).items():
+                seen.setdefault(name, value)
+        else:
+            seen |= {"now": self.now, "today": self.now.astimezone(self.calendar.zone).date()}
+        return seen
+
+    def assign(self, token: str | None, values: Mapping[str, Any]) -> None:
+        """Set variables where they are known, otherwise in the process."""
+        if not values:
+            return
+        self.changed = True
+        holders = list(self.chain(token)) if token is not None else [self.frames["0"]]
+        for name, value in values.items():
+            holder = next((each for each in holders if name in each.get("vars", {})), holders[-1])
+            holder.setdefault("vars", {})[name] = value
+
+    def set_local(self, token: str, values: Mapping[str, Any]) -> None:
+        """Set variables that only the token and what is inside it see."""
+        if values:
+            self.changed = True
+            self.tokens[token].setdefault("vars", {}).update(values)
+
+    def evaluate(self, expression: Expression, values: Json) -> Any:
+        """The value of an expression; Held when it cannot be read here."""
+        try:
+            return expression.evaluate(values, self.graph.names)[0]
+        except TongbanError as error:
+            raise Held("expression", str(error)) from None
+
+    def holds(self, expression: Expression, values: Json) -> bool:
+        """Whether a condition is true; null is not. Held when it cannot be read here."""
+        return self.evaluate(expression, values) is True
+
+    # ------------------------------------------------------------------ timers
+
+    def schedule(self, definition: Definition, node: str, values: Json, **whose: str) -> None:
+        """Set the timer of an event. Held when it says no time."""
+        if definition.value is None:
+            raise Held("timer", "The timer does not say when.")
+        value = self.evaluate(definition.value, values)
+        text = value if isinstance(value, str) else ""
+        entry: Json = {"node": node, **whose}
+        if definition.timer == "cycle" and (cycle := timing.parse_cycle(text, self.calendar)):
+            if cycle.times == 0:
+                return
+            first = cycle.start or cycle.every.after(self.now, self.calendar)
+            if cycle.end is not None and first > cycle.end:
+                return
+            entry |= {"at": timing.written(max(first, self.now)), "every": cycle.text}
+            if cycle.times is not None:
+                entry["left"] = cycle.times - 1
+            if cycle.end is not None:
+                entry["end"] = timing.written(cycle.end)
+        elif definition.timer in {"duration", "cycle"} and (
+            span := timing.parse_span(text, workdays=definition.workdays)
+        ):
+            entry["at"] = timing.written(max(span.after(self.now, self.calendar), self.now))
+        elif definition.timer == "date" and (moment := timing.parse_moment(text, self.calendar)):
+            entry["at"] = timing.written(max(moment, self.now))
+        else:
+            raise Held("timer", f"The {definition.timer or 'time'} of the timer has no value that is one.")
+        self.state["timers"].append(entry)
+
+    def again(self, entry: Json) -> None:
+        """Put a repeated timer back for its next turn."""
+        if "every" not in entry or entry.get("left") == 0:
+            return
+        span = timing.parse_span(entry["every"])
+        if span is None:
+            return
+        due = timing.written(span.after(timing.read_moment(entry["at"]), self.calendar))
+        if due <= entry["at"] or ("end" in entry and due > entry["end"]):
+            return
+        follow = {**entry, "at": due}
+        if "left" in entry:
+            follow["left"] = entry["left"] - 1
+        self.state["timers"].append(follow)
+
+    # ------------------------------------------------------------------ telling
+
+    def tell(self, kind: str, /, **more: Any) -> None:
+        """Add an effect."""
+        self.effects.append({"type": kind, **more})
+
+    def completed(self, token: str) -> None:
+        """Tell that the element a token is at is done."""
+        self.tell("completed", element=self.tokens[token]["node"], token=token)
+
+    def hold(self, token: str, code: str, message: str, *, at: str) -> None:
+        """Stop a token with an incident. `at`: what is tried again, `enter`, `leave` or `work`."""
+        held = self.tokens[token]
+        held["st"] = "held"
+        held["at"] = at
+        incident = {"id": self.number(), "token": token, "element": held["node"], "code": code,
+                    "message": message}  # fmt: skip
+        self.state["incidents"].append(incident)
+        self.tell("incident", **{key: value for key, value in incident.items() if key != "token"})
+
+    # ------------------------------------------------------------------ done by the modules beside
+
+    def enter(self, token: str) -> None:
+        """A token arrives at its node (`flowing`)."""
+        raise NotImplementedError
+
+    def done(self, token: str) -> None:
+        """An event or gateway is done; the token goes on (`flowing`)."""
+        raise NotImplementedError
+
+    def leave(self, token: str) -> None:
+        """An activity is done and told; the token goes on (`flowing`)."""
+        raise NotImplementedError
+
+    def settle(self, frame: str) -> None:
+        """A token has left a frame: perhaps it is done (`flowing`)."""
+        raise NotImplementedError
+
+    def begin(self, token: str) -> None:
+        """An activity begins (`working`)."""
+        raise NotImplementedError
+
+    def finish(self, token: str) -> None:
+        """An activity is done (`working`)."""
+        raise NotImplementedError
+
+    def open_scope(self, frame: str, scope: str, at: str = "") -> None:
+        """Put the first tokens into a new frame (`working`)."""
+        raise NotImplementedError
+
+    def throw(self, token: str) -> None:
+        """A throwing event happens (`throwing`)."""
+        raise NotImplementedError
+
+    def undo_next(self, frame: str) -> None:
+        """The next activity is undone (`throwing`)."""
+        raise NotImplementedError
+
+    def conditions(self) -> None:
+        """Variables have changed: conditional events look at them (`catching`)."""
+        raise NotImplementedError
+
+    def is_instance(self, token: str) -> bool:
+        """Whether a token is one run of an activity that is done several times."""
+        return self.frames[self.tokens[token]["frame"]]["kind"] in {"multi", "loop"}
+
+    def kind(self, token: str) -> Kind:
+        """The kind of node a token is at."""
+        return self.node(token).kind

@@ -1,0 +1,242 @@
+"""Tokens on their way: gateways, joins, the choice of flows, the end of a scope."""
+
+from collections.abc import Callable
+
+from tongban.process.engine.core import Core, Held, Json
+from tongban.process.expressions import Foreign
+from tongban.process.graph import ACTIVITIES, Flow, Kind, Node, may_join
+
+LIMIT = 10_000
+"""Nodes that one step may enter: a circle without a pause is stopped."""
+
+MAX_TOKENS = 20_000
+"""Tokens of one instance."""
+
+_JOINS = frozenset((Kind.PARALLEL, Kind.INCLUSIVE, Kind.COMPLEX))
+_FIRED = "#"
+"""Mark of a complex join that has fired and takes in those who come late."""
+
+
+class Flowing(Core):
+    """Moves along sequence flows."""
+
+    def drain(self) -> None:
+        """Move every token until all of them wait."""
+        left = LIMIT
+        while True:
+            while self.queue or self.changed:
+                if self.changed:
+                    self.changed = False
+                    self.conditions()
+                    continue
+                token = self.queue.popleft()
+                if token not in self.tokens or self.tokens[token]["st"] != "go":
+                    continue
+                left -= 1
+                if left < 0 or len(self.tokens) > MAX_TOKENS:
+                    self.stop(token, "endless", f"One step went through {LIMIT} elements without a pause.")
+                    return
+                self.guard(token, self.enter, at="enter")
+            if not self.join_waiting():
+                return
+
+    def stop(self, token: str, code: str, message: str) -> None:
+        """Hold a token and all that move with it."""
+        for each in (token, *self.queue):
+            if each in self.tokens and self.tokens[each]["st"] == "go":
+                self.hold(each, code, message, at="enter")
+        self.queue.clear()
+
+    def guard(self, token: str, move: Callable[[str], None], *, at: str) -> None:
+        """Make a move; what cannot be decided becomes an incident of the token."""
+        try:
+            move(token)
+        except Held as error:
+            if token in self.tokens:
+                self.hold(token, error.code, error.message, at=at)
+
+    # ------------------------------------------------------------------ arriving
+
+    def enter(self, token: str) -> None:
+        """A token arrives at its node."""
+        node = self.node(token)
+        held = self.tokens[token]
+        if node.kind in _JOINS and len(node.incoming) > 1 and "via" in held:
+            self.arrive(token, node)
+        elif node.kind in ACTIVITIES:
+            if node.needed > 1 and "via" in held and not self.gathered(token, node):
+                return
+            self.begin(token)
+        elif node.kind in {Kind.THROW, Kind.END}:
+            self.throw(token)
+        elif node.kind is Kind.CATCH or node.kind is Kind.EVENT_BASED:
+            self.begin(token)
+        else:
+            self.decide(token)
+
+    def decide(self, token: str) -> None:
+        """A gateway or event is done; an undecided choice is tried again from here."""
+        self.guard(token, self.done, at="done")
+
+    def gathered(self, token: str, node: Node) -> bool:
+        """Whether the tokens that an activity needs have come; until then the others are kept."""
+        frame = self.tokens[token]["frame"]
+        joins = self.frames[frame].setdefault("joins", {})
+        count = joins.get(node.id, {}).get("*", 0) + 1
+        if count >= node.needed:
+            joins.pop(node.id, None)
+            return True
+        joins[node.id] = {"*": count}
+        self.remove(token)
+        self.settle(frame)
+        return False
+
+    def arrive(self, token: str, node: Node) -> None:
+        """A token arrives at a join."""
+        frame = self.tokens[token]["frame"]
+        joins: dict[str, Json] = self.frames[frame].setdefault("joins", {})
+        held = joins.setdefault(node.id, {})
+        via = self.tokens[token].pop("via")
+        held[via] = held.get(via, 0) + 1
+        if node.kind is Kind.PARALLEL and all(flow in held for flow in node.incoming):
+            self.consume(joins, node.id, node.incoming)
+            self.decide(token)
+            return
+        if node.kind is Kind.COMPLEX and node.enough is not None and _FIRED not in held:
+            values = self.values(token) | {"activationCount": sum(held.values())}
+            if self.holds(node.enough, values):
+                held[_FIRED] = 1
+                self.decide(token)
+                return
+        self.remove(token)
+        self.settle(frame)
+
+    @staticmethod
+    def consume(joins: dict[str, Json], node: str, flows: tuple[str, ...]) -> None:
+        """Take one token of each flow away from a join."""
+        held = joins[node]
+        for flow in flows:
+            held[flow] -= 1
+            if not held[flow]:
+                del held[flow]
+        if not held:
+            del joins[node]
+
+    def join_waiting(self) -> bool:
+        """Let the first inclusive or complex join go on that need not wait any more."""
+        for frame, holder in self.frames.items():
+            for identity, held in holder.get("joins", {}).items():
+                node = self.graph.nodes[identity]
+                if node.kind not in {Kind.INCLUSIVE, Kind.COMPLEX}:
+                    continue
+                filled = frozenset(flow for flow in held if flow in node.incoming)
+                if not filled or not self.may_go(frame, node, filled):
+                    continue
+                if _FIRED in held:  # all that could come has come: the join is as new
+                    del holder["joins"][identity]
+                    self.settle(frame)
+                    return True
+                if node.kind is Kind.COMPLEX and node.enough is not None:
+                    continue
+                self.consume(holder["joins"], identity, tuple(filled))
+                self.put(identity, frame)
+                return True
+        return False
+
+    def may_go(self, frame: str, node: Node, filled: frozenset[str]) -> bool:
+        """Whether no token elsewhere in the frame could still reach an empty flow of the join."""
+        if len(filled) == len(node.incoming):
+            return True
+        places = [self.tokens[each]["node"] for each in self.inside(frame)]
+        for other, held in self.frames[frame].get("joins", {}).items():
+            if other != node.id and set(held) - {_FIRED}:
+                places.append(other)
+        return may_join(self.graph, node.id, filled, places)
+
+    # ------------------------------------------------------------------ leaving
+
+    def done(self, token: str) -> None:
+        """An event or gateway is done; Held when its flows cannot be chosen."""
+        flows = self.choose(token)
+        self.completed(token)
+        self.move(token, flows)
+
+    def leave(self, token: str) -> None:
+        """Go on from an activity that was told already."""
+        self.guard(token, lambda each: self.move(each, self.choose(each)), at="leave")
+
+    def move(self, token: str, flows: list[str]) -> None:
+        """Put tokens on the flows and take the old one away."""
+        node = self.node(token)
+        frame = self.tokens[token]["frame"]
+        for _ in range(node.given):
+            for flow in flows:
+                self.put(self.graph.flows[flow].target, frame, via=flow)
+        self.remove(token)
+        self.settle(frame)
+
+    def choose(self, token: str) -> list[str]:
+        """The flows a token takes. Held when no flow, or no certain one, can be taken."""
+        node = self.node(token)
+        if len(node.outgoing) == 1 and self.graph.flows[node.outgoing[0]].condition is None:
+            return list(node.outgoing)
+        if node.kind is Kind.PARALLEL or not node.outgoing:
+            return list(node.outgoing)
+        flows = [self.graph.flows[each] for each in node.outgoing]
+        if node.kind is Kind.EXCLUSIVE:
+            return self.choose_one(token, node, flows)
+        taken = [
+            flow.id
+            for flow in flows
+            if flow.id != node.default and (flow.condition is None or self.open_to(token, flow))
+        ]
+        if not taken and node.default:
+            taken = [node.default]
+        if not taken:
+            raise Held("no_flow", "No condition holds and there is no default flow.")
+        return taken
+
+    def choose_one(self, token: str, node: Node, flows: list[Flow]) -> list[str]:
+        """The first flow whose condition holds; else the default, else the first without a condition."""
+        for flow in flows:
+            if flow.condition is not None and flow.id != node.default and self.open_to(token, flow):
+                return [flow.id]
+        free = [flow.id for flow in flows if flow.condition is None and flow.id != node.default]
+        if node.default:
+            return [node.default]
+        if free:
+            return free[:1]
+        raise Held("no_flow", "No condition holds and there is no default flow.")
+
+    def open_to(self, token: str, flow: Flow) -> bool:
+        """Whether the condition of a flow holds. Held when it is in a language that is not run here."""
+        if flow.condition is None:
+            return True
+        try:
+            return flow.condition.truth(self.values(token), self.graph.names) is True
+        except Foreign as error:
+            raise Held("foreign", f"{flow.id}: {error}") from None
+
+    # ------------------------------------------------------------------ ending
+
+    def settle(self, frame: str) -> None:
+        """A token has left a frame: perhaps all is done in it."""
+        holder = self.frames.get(frame)
+        if holder is None or self.counts.get(frame) or self.pending(holder):
+            return
+        kind = holder["kind"]
+        if frame == "0":
+            self.state["status"] = "completed"
+            self.state["timers"] = []
+            self.tell("ended", status="completed")
+        elif holder.get("todo") and kind == "sub":
+            self.put(holder["todo"].pop(0), frame)
+        elif kind in {"sub", "call"}:
+            self.guard(holder["owner"], self.finish, at="finish")
+        elif kind == "undo":
+            self.undo_next(frame)
+
+    @staticmethod
+    def pending(holder: Json) -> bool:
+        """Whether tokens wait at a join of a frame."""
+        return any(_FIRED not in held for held in holder.get("joins", {}).values())

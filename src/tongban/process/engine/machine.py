@@ -1,0 +1,262 @@
+"""The step: one event, one new state."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from tongban.kernel.calendar import Calendar, official
+from tongban.kernel.errors import Conflict, InvalidInput
+from tongban.process import timing
+from tongban.process.engine import events
+from tongban.process.engine.catching import Catching
+from tongban.process.engine.core import Json
+from tongban.process.engine.flowing import LIMIT
+from tongban.process.expressions import to_json
+from tongban.process.graph import Definition, Graph, Trigger
+
+__all__ = ["LIMIT", "VERSION", "new", "next_due", "step", "waiting"]
+
+VERSION = 1
+"""Version of the state's own shape."""
+_SEEN = 200
+"""Ids of messages that are remembered."""
+
+
+def new(graph: Graph, process: str) -> Json:
+    """The state of an instance that has not begun. Raises: InvalidInput when there is no such process."""
+    if process not in graph.processes:
+        raise InvalidInput("process.unknown", f"The model has no process {process}.")
+    return {
+        "v": VERSION, "graph": graph.version, "process": process, "status": "new", "step": 0, "next": 0,
+        "tokens": {}, "frames": {"0": {"node": process, "kind": "process"}}, "timers": [], "incidents": [],
+    }  # fmt: skip
+
+
+def step(
+    graph: Graph,
+    state: Mapping[str, Any],
+    event: events.Event,
+    now: datetime,
+    calendar: Calendar | None = None,
+) -> tuple[Json, list[Json]]:
+    """The state after `event`, and what happened on the way.
+
+    Effects, in order: ``completed`` (an element), ``work`` (somebody has to do it), ``wait``, ``send`` (a
+    message), ``signal``, ``unmatched`` (nobody waits for the message), ``incident``, ``solved``, ``ended``.
+    An event that no longer means anything (work of a token that is gone, a message seen before) changes
+    nothing.
+
+    Raises:
+        Conflict: ``process.version`` when the state was made with another graph, ``process.state`` when the
+            instance is suspended or has not begun.
+    """
+    if state["v"] != VERSION or state["graph"] != graph.version:
+        raise Conflict("process.version", "The state belongs to another version of the model.")
+    made = _copied(state)
+    machine = _Machine(graph, made, now, calendar or official())
+    if not machine.apply(event):
+        return dict(state), []
+    made["step"] += 1
+    return made, machine.effects
+
+
+def next_due(state: Mapping[str, Any]) -> datetime | None:
+    """When the earliest timer fires; None when there is none."""
+    due = min((each["at"] for each in state["timers"]), default=None)
+    return None if due is None else timing.read_moment(due)
+
+
+def waiting(state: Mapping[str, Any], graph: Graph) -> list[Json]:
+    """The work and events that the instance waits for: `token`, `element`, `what`."""
+    return [
+        {"token": token, "element": held["node"], "what": graph.nodes[held["node"]].what}
+        for token, held in state["tokens"].items()
+        if held["st"] in {"work", "wait", "race"}
+    ]
+
+
+class _Machine(Catching):
+    """Applies one event."""
+
+    def apply(self, event: events.Event) -> bool:  # noqa: C901, PLR0911, PLR0912 - one branch per kind of event
+        """Whether anything changed."""
+        status = self.state["status"]
+        if isinstance(event, events.Start):
+            return self.start(event)
+        if isinstance(event, events.Resume) and status == "suspended":
+            self.state["status"] = "active"
+        elif status in {"completed", "cancelled"}:
+            return False
+        elif isinstance(event, events.Cancel):
+            return self.give_up()
+        elif status != "active":
+            raise Conflict("process.state", f"The instance is {status}.", hint="Start or resume it first.")
+        match event:
+            case events.Suspend():
+                self.state["status"] = "suspended"
+                return True
+            case events.Complete():
+                if not self.complete(event):
+                    return False
+            case events.Fail():
+                if not self.fail(event):
+                    return False
+            case events.Escalate():
+                self.escalate(event)
+            case events.Message():
+                if not self.receive(event):
+                    return False
+            case events.Signal():
+                self.broadcast(event.name, to_json(dict(event.values)))
+            case events.Tick():
+                due = next_due(self.state)
+                if due is None or due > self.now:
+                    return False
+                self.due()
+            case events.SetVariables():
+                self.assign(None, to_json(dict(event.values)))
+            case events.Retry():
+                if not self.retry(event):
+                    return False
+        self.drain()
+        self.stuck()
+        return True
+
+    def start(self, event: events.Start) -> bool:
+        """The instance begins."""
+        if self.state["status"] != "new":
+            return False
+        self.state["status"] = "active"
+        self.frames["0"]["vars"] = to_json(dict(event.values))
+        self.open_scope("0", self.state["process"], event.at)
+        self.changed = True
+        self.drain()
+        self.stuck()
+        return True
+
+    def give_up(self) -> bool:
+        """The instance is cancelled."""
+        for each in self.inside("0"):
+            self.remove(each)
+        self.frames["0"].pop("joins", None)
+        self.state |= {"status": "cancelled", "timers": [], "incidents": []}
+        self.tell("ended", status="cancelled")
+        return True
+
+    def complete(self, event: events.Complete) -> bool:
+        """Somebody has done their work."""
+        held = self.tokens.get(event.token)
+        if held is None or held["st"] not in {"work", "wait"}:
+            return False
+        node = self.node(event.token)
+        values = to_json(dict(event.values))
+        if node.share_out:
+            self.assign(event.token, values)
+        else:
+            self.set_local(event.token, values)
+        if held["st"] == "wait" and node.what != "receiveTask":
+            self.go_on(event.token, node, {})
+        else:
+            self.guard(event.token, self.finish, at="finish")
+        return True
+
+    def fail(self, event: events.Fail) -> bool:
+        """Somebody's work ended in an error."""
+        held = self.tokens.get(event.token)
+        if held is None or held["st"] not in {"work", "wait"}:
+            return False
+        thrown = Definition(trigger=Trigger.ERROR, name=event.code)
+        catcher = self.catcher(event.token, thrown, own=True)
+        if catcher is None:
+            text = event.message or f"Nothing catches the error {event.code}."
+            self.hold(event.token, "error", text, at="work")
+        else:
+            self.caught(catcher, to_json(dict(event.values)))
+        return True
+
+    def escalate(self, event: events.Escalate) -> None:
+        """Somebody's work raises an escalation."""
+        if event.token in self.tokens:
+            thrown = Definition(trigger=Trigger.ESCALATION, name=event.code)
+            catcher = self.catcher(event.token, thrown, own=True)
+            if catcher is not None:
+                self.caught(catcher, {})
+
+    def receive(self, event: events.Message) -> bool:
+        """A message has come."""
+        seen: list[str] = self.state.get("seen", [])
+        if event.id and event.id in seen:
+            return False
+        if not self.message(event):
+            self.tell("unmatched", name=event.name)
+        elif event.id:
+            self.state["seen"] = [*seen, event.id][-_SEEN:]
+        return True
+
+    def retry(self, event: events.Retry) -> bool:
+        """Try again what an incident holds; the same fault makes a new incident."""
+        incident = next((each for each in self.state["incidents"] if each["id"] == event.incident), None)
+        if incident is None:
+            return False
+        token = incident["token"]
+        self.state["incidents"].remove(incident)
+        if token in self.tokens:
+            self.assign(token, to_json(dict(event.values)))
+            self.again_at(token, self.tokens[token].pop("at", "enter"))
+        self.drain()
+        if not any(each["token"] == token for each in self.state["incidents"]):
+            self.tell("solved", id=event.incident, element=incident["element"])
+        return True
+
+    def again_at(self, token: str, at: str) -> None:
+        """The move that failed, once more."""
+        held = self.tokens[token]
+        held["st"] = "wait"
+        if at == "work":
+            held["st"] = "work"
+            self.tell("work", element=held["node"], token=token, what=self.node(token).what)
+        elif at == "leave":
+            self.leave(token)
+        elif at == "done":
+            self.decide(token)
+        elif at == "pass":
+            self.guard(token, self.pass_on, at="pass")
+        elif at == "finish":
+            self.guard(token, self.finish, at="finish")
+        elif at == "instance":
+            node = self.node(token)
+            self.guard(token, lambda each: self.instance_over(each, node), at="instance")
+        else:
+            self.forget("token", token)
+            held["st"] = "go"
+            self.queue.append(token)
+
+    def stuck(self) -> None:
+        """Tell of joins whose tokens nobody can bring any more."""
+        for frame, holder in self.frames.items():
+            if self.counts.get(frame) or not self.pending(holder) or "told" in holder:
+                continue
+            if any(each.get("frame") == frame for each in self.state["timers"]):
+                continue
+            holder["told"] = True
+            for identity in holder["joins"]:
+                incident = {"id": self.number(), "element": identity, "code": "stuck",
+                            "message": "The join waits for tokens that cannot come any more."}  # fmt: skip
+                self.state["incidents"].append({**incident, "token": "", "frame": frame})
+                self.tell("incident", **incident)
+
+
+def _copied(value: Any) -> Any:
+    """A deep copy of plain JSON; tokens and frames in the order of their numbers, which JSON may lose."""
+    state = _plain(value)
+    for name in ("tokens", "frames"):
+        state[name] = dict(sorted(state[name].items(), key=lambda item: int(item[0])))
+    return state
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value

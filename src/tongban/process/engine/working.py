@@ -1,0 +1,331 @@
+"""Activities: tasks, sub-processes, calls, repetition; and events that wait."""
+
+from typing import Any
+
+from tongban.process.engine.core import Held, Json
+from tongban.process.engine.flowing import Flowing
+from tongban.process.expressions import Expression
+from tongban.process.graph import Kind, Loop, Node, Trigger
+
+MAX_INSTANCES = 10_000
+MAX_CALLS = 40
+"""Calls within calls."""
+
+
+class Working(Flowing):
+    """Begins and ends activities."""
+
+    # ------------------------------------------------------------------ beginning
+
+    def begin(self, token: str) -> None:
+        """An activity, waiting event or event-based gateway begins."""
+        node = self.node(token)
+        if node.kind is Kind.CATCH:
+            self.wait(token, node)
+        elif node.kind is Kind.EVENT_BASED:
+            self.race(token, node)
+        elif self.is_instance(token):
+            self.body(token, node)
+        else:
+            self.arm(token, node)
+            if node.loop is not None:
+                self.repeat(token, node, node.loop)
+            else:
+                self.body(token, node)
+
+    def arm(self, token: str, node: Node) -> None:
+        """Set the timers of the boundary events."""
+        for identity in node.boundaries:
+            event = self.graph.nodes[identity]
+            for definition in event.definitions:
+                if definition.trigger is Trigger.TIMER:
+                    self.schedule(definition, identity, self.values(token), token=token)
+                self.changed = self.changed or definition.trigger is Trigger.CONDITIONAL
+
+    def wait(self, token: str, node: Node) -> None:
+        """An intermediate event waits; an end of a link does not."""
+        if any(each.trigger is Trigger.LINK for each in node.definitions) or not node.definitions:
+            self.decide(token)
+            return
+        for definition in node.definitions:
+            if definition.trigger is Trigger.TIMER:
+                self.schedule(definition, node.id, self.values(token), token=token)
+            self.changed = self.changed or definition.trigger is Trigger.CONDITIONAL
+        self.tokens[token]["st"] = "wait"
+        self.tell("wait", element=node.id, token=token)
+
+    def race(self, token: str, node: Node) -> None:
+        """The first of the events behind the gateway decides."""
+        for flow in node.outgoing:
+            target = self.graph.nodes[self.graph.flows[flow].target]
+            for definition in target.definitions:
+                if definition.trigger is Trigger.TIMER:
+                    self.schedule(definition, target.id, self.values(token), token=token)
+                self.changed = self.changed or definition.trigger is Trigger.CONDITIONAL
+        self.tokens[token]["st"] = "race"
+        self.tell("wait", element=node.id, token=token)
+
+    def body(self, token: str, node: Node) -> None:
+        """Do an activity once."""
+        for name, expression in node.inputs if node.kind is not Kind.CALL else ():
+            value = self.evaluate(expression, self.values(token))
+            if value is not None:
+                self.set_local(token, {name: value})
+        if node.kind is Kind.SUB:
+            frame = self.open(node.id, "sub", token)
+            self.open_scope(frame, node.id)
+        elif node.kind is Kind.CALL and node.calls in self.graph.processes:
+            self.call(token, node)
+        elif node.script is not None:
+            self.run_script(token, node, node.script)
+        elif node.what == "receiveTask" and self.receives(node):
+            self.tokens[token]["st"] = "wait"
+            self.tell("wait", element=node.id, token=token)
+        else:
+            self.tokens[token]["st"] = "work"
+            self.tell("work", element=node.id, token=token, what=node.what)
+
+    def receives(self, node: Node) -> bool:
+        """Whether a receive task has something to wait for."""
+        addressed = any(node.id in targets for targets in self.graph.message_flows.values())
+        return node.message is not None or addressed
+
+    def run_script(self, token: str, node: Node, script: Expression) -> None:
+        """A script in FEEL: its result goes to its variable, or, being a context, to several."""
+        values = self.values(token)
+        result = self.evaluate(script, values)
+        if result is None:
+            _, reason = script.evaluate(values, self.graph.names)
+            if reason:
+                raise Held("script", f"The script has no result: {reason}")
+        if node.result:
+            self.assign(token, {node.result: result})
+        elif isinstance(result, dict):
+            self.assign(token, result)
+        self.finish(token)
+
+    def call(self, token: str, node: Node) -> None:
+        """Begin the called process in a frame of its own, with what it is given."""
+        depth, at = 0, self.tokens[token]["frame"]
+        while "owner" in self.frames[at]:
+            depth += self.frames[at]["kind"] == "call"
+            at = self.tokens[self.frames[at]["owner"]]["frame"]
+        if depth >= MAX_CALLS:
+            raise Held("calls", f"More than {MAX_CALLS} processes call one another.")
+        seen = self.values(token)
+        given: Json = {name: self.evaluate(expression, seen) for name, expression in node.inputs}
+        if node.share_in:
+            given = {name: value for name, value in seen.items() if name not in {"now", "today"}} | given
+        frame = self.open(node.calls, "call", token, vars=given)
+        self.open_scope(frame, node.calls)
+
+    def open_scope(self, frame: str, scope: str, at: str = "") -> None:
+        """Put the first tokens into a new frame and let its event sub-processes listen."""
+        body = self.graph.scopes[scope]
+        owner = self.graph.nodes.get(scope)
+        for handler in body.handlers:
+            for start in self.graph.scopes[handler].triggered:
+                for definition in self.graph.nodes[start].definitions:
+                    if definition.trigger is Trigger.TIMER:
+                        self.schedule(definition, start, self.frame_values(frame), frame=frame)
+                    self.changed = self.changed or definition.trigger is Trigger.CONDITIONAL
+        if at:
+            begin = [at]
+        elif owner is not None and owner.adhoc:
+            begin = [
+                each
+                for each in body.nodes
+                if not self.graph.nodes[each].incoming
+                and self.graph.nodes[each].kind is not Kind.BOUNDARY
+                and not self.graph.nodes[each].for_compensation
+                and each not in body.handlers
+            ]
+            if owner.one_by_one:
+                self.frames[frame]["todo"] = begin[1:]
+                begin = begin[:1]
+        else:
+            begin = list(body.starts or body.triggered[:1])
+        for each in begin:
+            self.put(each, frame)
+        if not begin:
+            self.settle(frame)
+
+    # ------------------------------------------------------------------ repetition
+
+    def repeat(self, token: str, node: Node, loop: Loop) -> None:
+        """Do an activity several times."""
+        values = self.values(token)
+        if loop.standard:
+            asked = loop.condition if loop.test_before else None
+            if asked is not None and not self.holds(asked, values | {"loopCounter": 0}):
+                self.forget("token", token)
+                self.leave(token)
+                return
+            self.instance(self.open(node.id, "loop", token, next=0))
+            return
+        items: list[Any] | None = None
+        if loop.collection is not None:
+            held = self.evaluate(loop.collection, values)
+            if not isinstance(held, list):
+                raise Held("collection", "What the activity is done for is no list.")
+            items = held
+        total = len(items) if items is not None else self.cardinality(loop, values)
+        if total > MAX_INSTANCES:
+            raise Held("instances", f"The activity is to be done {total} times; {MAX_INSTANCES} are allowed.")
+        frame = self.open(node.id, "multi", token, next=0, total=total, over=0)
+        if items is not None:
+            self.frames[frame]["items"] = items
+        if loop.output:
+            self.frames[frame]["out"] = [None] * total
+        if not total:
+            self.close_repeat(frame)
+        for _ in range(min(total, 1) if loop.sequential else total):
+            self.instance(frame)
+
+    def cardinality(self, loop: Loop, values: Json) -> int:
+        """How many instances; Held when it is no whole number."""
+        value = self.evaluate(loop.cardinality, values) if loop.cardinality is not None else None
+        if isinstance(value, str) and value.strip().isdigit():
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise Held("cardinality", "The number of instances is no whole number.")
+        return value
+
+    def instance(self, frame: str) -> None:
+        """The next run of a repeated activity."""
+        holder = self.frames[frame]
+        node = self.graph.nodes[holder["node"]]
+        number = holder["next"]
+        holder["next"] += 1
+        first = node.loop.first if node.loop is not None else 1
+        local: Json = {"loopCounter": number + first}
+        if "items" in holder and node.loop is not None and node.loop.item:
+            local[node.loop.item] = holder["items"][number]
+        self.put(node.id, frame, i=number, vars=local)
+
+    def instance_over(self, token: str, node: Node) -> None:
+        """One run is done: the next, or on."""
+        frame = self.tokens[token]["frame"]
+        holder = self.frames[frame]
+        loop = node.loop
+        values = self.values(token)
+        if loop is None:
+            return
+        if holder["kind"] == "loop":
+            again = self.once_more(loop, holder["next"], values)
+            self.remove(token)
+            if again:
+                self.instance(frame)
+            else:
+                self.close_repeat(frame)
+            return
+        over = holder["over"] + 1
+        if "out" in holder and loop.output_item is not None:
+            holder["out"][self.tokens[token]["i"]] = self.evaluate(loop.output_item, values)
+        counts = {
+            "numberOfInstances": holder["total"], "numberOfCompletedInstances": over,
+            "numberOfActiveInstances": self.counts[frame] - 1, "numberOfTerminatedInstances": 0,
+        }  # fmt: skip
+        counts |= {name.replace("number", "nr"): value for name, value in counts.items()}
+        enough = loop.until is not None and self.holds(loop.until, values | counts)
+        holder["over"] = over
+        self.remove(token)
+        if enough or over == holder["total"]:
+            self.close_repeat(frame)
+        elif loop.sequential:
+            self.instance(frame)
+
+    def once_more(self, loop: Loop, count: int, values: Json) -> bool:
+        """Whether a standard loop goes on after `count` runs."""
+        if loop.maximum is not None:
+            most = self.evaluate(loop.maximum, values)
+            if isinstance(most, int) and count >= most:
+                return False
+            if loop.condition is None:
+                return isinstance(most, int)
+        return loop.condition is not None and self.holds(loop.condition, values)
+
+    def close_repeat(self, frame: str) -> None:
+        """All runs are done or dropped: the activity is left."""
+        holder = self.frames[frame]
+        owner = holder["owner"]
+        node = self.graph.nodes[holder["node"]]
+        self.close(frame)
+        del self.tokens[owner]["child"]
+        self.forget("token", owner)
+        if "out" in holder and node.loop is not None:
+            self.assign_outside(owner, {node.loop.output: holder["out"]})
+        self.after(owner)
+
+    # ------------------------------------------------------------------ ending
+
+    def finish(self, token: str) -> None:
+        """An activity is done once: its data goes out, what can be undone is noted, the token goes on."""
+        node = self.node(token)
+        self.give(token, node)
+        if not self.is_instance(token):
+            self.forget("token", token)
+        inside = node.kind is Kind.SUB and "child" in self.tokens[token]
+        self.remember(token, node, self.frames[self.tokens[token]["child"]].get("done", []) if inside else [])
+        if "child" in self.tokens[token]:
+            self.close(self.tokens[token].pop("child"))
+        self.completed(token)
+        if node.what == "sendTask":
+            self.tell("send", element=node.id, name=node.message.name if node.message else "")
+        if self.is_instance(token):
+            self.guard(token, lambda each: self.instance_over(each, node), at="instance")
+        else:
+            self.after(token)
+
+    def after(self, token: str) -> None:
+        """Go on after an activity: along its flows, or to what the surroundings do next."""
+        frame = self.tokens[token]["frame"]
+        holder = self.frames[frame]
+        if holder["kind"] == "undo":
+            self.remove(token)
+            self.undo_next(frame)
+            return
+        owner = self.graph.nodes.get(holder["node"])
+        enough = owner.enough if owner is not None and owner.adhoc else None
+        if owner is not None and enough is not None and self.holds(enough, self.frame_values(frame)):
+            holder.pop("todo", None)
+            if owner.cancel_rest:
+                for each in self.inside(frame):
+                    self.remove(each)
+                self.settle(frame)
+                return
+        self.leave(token)
+
+    def give(self, token: str, node: Node) -> None:
+        """Hand the data of an activity to its surroundings."""
+        child = self.tokens[token].get("child")
+        called = child is not None and self.frames[child]["kind"] == "call"
+        inside = self.frame_values(child) if called and child is not None else self.values(token)
+        given: Json = {}
+        if called and child is not None and node.share_out:
+            given |= self.frames[child].get("vars", {})
+        for name, expression in node.outputs:
+            value = self.evaluate(expression, inside)
+            if value is not None:
+                given[name] = value
+        self.assign_outside(token, given)
+
+    def remember(self, token: str, node: Node, inner: list[Json]) -> None:
+        """Note an activity that can be undone later."""
+        undoes_itself = node.kind is Kind.SUB and any(
+            definition.trigger is Trigger.COMPENSATION
+            for handler in self.graph.scopes[node.id].handlers
+            for start in self.graph.scopes[handler].triggered
+            for definition in self.graph.nodes[start].definitions
+        )
+        if node.for_compensation or node.on_event or not (node.handler or inner or undoes_itself):
+            return
+        frame = self.tokens[token]["frame"]
+        while self.frames[frame]["kind"] in {"multi", "loop"}:
+            frame = self.tokens[self.frames[frame]["owner"]]["frame"]
+        record: Json = {"node": node.id}
+        if inner:
+            record["inner"] = inner
+        if self.tokens[token].get("vars"):
+            record["vars"] = dict(self.tokens[token]["vars"])
+        self.frames[frame].setdefault("done", []).append(record)
