@@ -1,0 +1,368 @@
+"""A model is run in memory, on virtual time, against a scripted outside world.
+
+Work is done at once and in the order in which it came up, unless the script says how long it takes; when
+nothing is left to do, time jumps to the next timer, message or signal. So a process of years is over in
+a moment, and the same script gives the same result each time.
+"""
+
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from tongban.kernel.calendar import Calendar, official
+from tongban.process import engine
+from tongban.process.engine.core import Core, Held
+from tongban.process.graph import Graph, Kind, Node, Trigger
+from tongban.process.script import Answer, Arrival, Script
+from tongban.process.timing import read_moment
+
+MAX_STEPS = 10_000
+MAX_TICKS = 2_000
+"""Timers that may fire while nothing else happens."""
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it ended."""
+
+    status: str
+    """`completed`, `waiting` for something that the script does not bring, or `incident`."""
+    trace: tuple[str, ...]
+    """Elements in the order in which they were completed."""
+    variables: Json
+    incidents: tuple[Json, ...]
+
+    def to_json(self) -> Json:
+        """As `tongban process run --json` prints it."""
+        return {
+            "status": self.status,
+            "trace": list(self.trace),
+            "variables": self.variables,
+            "incidents": list(self.incidents),
+        }
+
+
+@dataclass(slots=True)
+class _Post:
+    """A message on its way inside the model."""
+
+    message: engine.Message
+    origin: int | None = None
+    """The instance that sent it, which does not get it."""
+    process: str = ""
+    """The only process it is meant for."""
+
+
+@dataclass(slots=True)
+class _World:
+    """Instances, what they wait for, and what is still to come."""
+
+    graph: Graph
+    script: Script
+    calendar: Calendar
+    now: datetime
+    states: list[Json] = field(default_factory=list)
+    work: deque[tuple[int, str, str]] = field(default_factory=deque)
+    later: list[tuple[datetime, int, int, str, Answer]] = field(default_factory=list)
+    kept: list[_Post] = field(default_factory=list)
+    begins: list[tuple[datetime, str, str]] = field(default_factory=list)
+    trace: list[str] = field(default_factory=list)
+    executions: Counter[str] = field(default_factory=Counter)
+    messages: deque[Arrival] = field(default_factory=deque)
+    signals: deque[Arrival] = field(default_factory=deque)
+    seen: set[str] = field(default_factory=set)
+    steps: int = 0
+    posting: bool = False
+
+    # ------------------------------------------------------------------ steps
+
+    def begin(self, process: str, at: str = "", values: Json | None = None) -> int:
+        """A new instance."""
+        number = len(self.states)
+        self.states.append(engine.new(self.graph, process))
+        self.step(number, engine.Start(dict(self.script.variables) | (values or {}), at))
+        return number
+
+    def step(self, number: int, event: engine.Event) -> list[Json]:
+        """One step of one instance, and what follows for the others."""
+        self.steps += 1
+        self.states[number], effects = engine.step(
+            self.graph, self.states[number], event, self.now, self.calendar
+        )
+        listening = False
+        for effect in effects:
+            kind = effect["type"]
+            if kind == "completed":
+                self.trace.append(effect["element"])
+            elif kind == "work":
+                self.work.append((number, effect["token"], effect["element"]))
+            elif kind == "send":
+                self.send(number, effect["element"], effect["name"])
+            elif kind == "signal":
+                self.signal(effect["name"], {}, number)
+            listening = listening or kind in {"work", "wait", "completed"}
+        if listening and self.kept and not self.posting:
+            self.deliver_kept()
+        return effects
+
+    def live(self) -> Iterator[int]:
+        """Instances that run."""
+        return (number for number, state in enumerate(self.states) if state["status"] == "active")
+
+    # ------------------------------------------------------------------ messages and signals
+
+    def send(self, number: int, element: str, name: str) -> None:
+        """A message leaves an element: along its message flows, or by its name to other processes."""
+        targets = self.graph.message_flows.get(element, ())
+        if not targets and name:
+            self.post(_Post(engine.Message(name), number))
+        for target in targets:
+            node = self.graph.nodes.get(target)
+            if node is None:
+                if target in self.graph.processes and name:
+                    self.post(_Post(engine.Message(name), number, target))
+            elif node.kind is Kind.START or node.instantiate:
+                self.begin(self.graph.process_of(target), target)
+            elif node.kind in {Kind.CATCH, Kind.BOUNDARY} or node.what == "receiveTask":
+                self.post(_Post(engine.Message(name, target=target), number))
+
+    def post(self, post: _Post, *, keep: bool = True) -> bool:
+        """Deliver a message to who waits for it, or to a process that it starts; else it is kept."""
+        for number in list(self.live()):
+            if number == post.origin or post.process not in {"", self.states[number]["process"]}:
+                continue
+            effects = self.step(number, post.message)
+            if effects and not any(each["type"] == "unmatched" for each in effects):
+                return True
+        start = (
+            None if post.message.target else self.start_for(Trigger.MESSAGE, post.message.name, post.process)
+        )
+        if start is not None and not (
+            post.origin is not None and start[0] == self.states[post.origin]["process"]
+        ):
+            self.begin(*start, dict(post.message.values))
+            return True
+        if keep:
+            self.kept.append(post)
+        return False
+
+    def deliver_kept(self) -> None:
+        """Messages that came too early."""
+        self.posting = True
+        self.kept = [post for post in self.kept if not self.post(post, keep=False)]
+        self.posting = False
+
+    def start_for(self, trigger: Trigger, name: str, process: str = "") -> tuple[str, str] | None:
+        """The process and start event that such an event begins."""
+        return next(iter(self.starts_for(trigger, name, process)), None)
+
+    def starts_for(self, trigger: Trigger, name: str, process: str = "") -> Iterator[tuple[str, str]]:
+        """Every process and start event that such an event begins."""
+        for identity in self.graph.processes:
+            if process not in {"", identity}:
+                continue
+            for start in self.graph.scopes[identity].triggered:
+                for definition in _awaited(self.graph.nodes[start]):
+                    if definition.trigger is trigger and definition.answers_to(name):
+                        yield identity, start
+
+    def signal(self, name: str, values: Json, origin: int | None = None) -> None:
+        """A signal reaches all instances but the one that has already seen it, and begins processes."""
+        for number in list(self.live()):
+            if number != origin:
+                self.step(number, engine.Signal(name, values))
+        for process, start in list(self.starts_for(Trigger.SIGNAL, name)):
+            if origin is None or self.states[origin]["process"] != process:
+                self.begin(process, start, values)
+
+    # ------------------------------------------------------------------ work
+
+    def answer(self, number: int, token: str, element: str) -> None:
+        """Somebody does the work that came up."""
+        held = self.states[number]["tokens"].get(token)
+        if self.states[number]["status"] != "active" or held is None or held["st"] != "work":
+            return
+        given = self.script.answers.get(element, ())
+        answer = given[self.executions[element]] if self.executions[element] < len(given) else Answer()
+        self.executions[element] += 1
+        if answer.never:
+            return
+        if answer.after is not None:
+            due = answer.after.after(self.now, self.calendar)
+            self.later.append((due, len(self.later), number, token, answer))
+            return
+        self.give(number, token, answer)
+
+    def give(self, number: int, token: str, answer: Answer) -> None:
+        """The answer arrives."""
+        if answer.escalation is not None:
+            self.step(number, engine.Escalate(token, answer.escalation))
+        if answer.error is not None:
+            self.step(number, engine.Fail(token, answer.error, values=answer.values))
+        else:
+            self.step(number, engine.Complete(token, answer.values))
+
+    # ------------------------------------------------------------------ time
+
+    def moments(self) -> list[tuple[datetime, int, int]]:
+        """What comes next, by time and then by kind: answers, messages, signals, beginnings, timers."""
+        found: list[tuple[datetime, int, int]] = []
+        found += [(entry[0], 0, place) for place, entry in enumerate(self.later)]
+        found += [(self.messages[0].at, 1, 0)] if self.messages else []
+        found += [(self.signals[0].at, 2, 0)] if self.signals else []
+        found += [(entry[0], 3, place) for place, entry in enumerate(self.begins)]
+        for number in self.live():
+            due = engine.next_due(self.states[number])
+            if due is not None:
+                found.append((due, 4, number))
+        return found
+
+    def advance(self) -> int | None:
+        """Let the next thing happen; what kind it was, None when nothing will."""
+        found = self.moments()
+        if not found:
+            return None
+        moment, kind, place = min(found)
+        self.now = max(self.now, moment)
+        if kind == 0:
+            _, _, number, token, answer = self.later.pop(place)
+            self.give(number, token, replace(answer, after=None))
+        elif kind == 1:
+            arrival = self.messages.popleft()
+            if not arrival.id or arrival.id not in self.seen:
+                self.seen.add(arrival.id)
+                values = dict(arrival.values)
+                self.post(_Post(engine.Message(arrival.name, arrival.id, arrival.key, values)))
+        elif kind == 2:  # noqa: PLR2004 - the third of the list above
+            arrival = self.signals.popleft()
+            self.signal(arrival.name, dict(arrival.values))
+        elif kind == 3:  # noqa: PLR2004 - the fourth
+            _, process, start = self.begins.pop(place)
+            self.begin(process, start)
+        else:
+            self.step(place, engine.Tick())
+        return kind
+
+    def run(self) -> str | None:
+        """Until nothing more happens; why it was stopped, if it was."""
+        ticks = 0
+        while self.steps < MAX_STEPS:
+            if self.work:
+                ticks = 0 if not self.states[0]["timers"] else ticks
+                self.answer(*self.work.popleft())
+                continue
+            kind = self.advance()
+            if kind is None:
+                return None
+            ticks = ticks + 1 if kind == 4 else 0  # noqa: PLR2004 - timers
+            if ticks > MAX_TICKS:
+                return None
+        return f"The run was stopped after {MAX_STEPS} steps."
+
+
+def run(graph: Graph, script: Script, calendar: Calendar | None = None) -> Outcome:
+    """Run a model against a script."""
+    days = calendar or official()
+    world = _World(
+        _prepared(graph, script), script, days, script.now,
+        messages=deque(script.messages), signals=deque(script.signals),
+    )  # fmt: skip
+    _begin_all(world)
+    stopped = world.run()
+    return _outcome(world, stopped)
+
+
+def _outcome(world: _World, stopped: str | None) -> Outcome:
+    incidents = [
+        {key: incident[key] for key in ("element", "code", "message")}
+        for state in world.states
+        for incident in state["incidents"]
+    ]
+    if stopped is not None:
+        process = world.states[0]["process"] if world.states else ""
+        incidents.append({"element": process, "code": "endless", "message": stopped})
+    variables: Json = {}
+    for state in world.states:
+        variables |= state["frames"]["0"].get("vars", {})
+    ended = bool(world.states) and all(state["status"] == "completed" for state in world.states)
+    status = "incident" if incidents else "completed" if ended else "waiting"
+    return Outcome(status, tuple(world.trace), variables, tuple(incidents))
+
+
+def _prepared(graph: Graph, script: Script) -> Graph:
+    """The graph in which answered scripts are answered, and receive tasks nobody writes to are work."""
+    names = {arrival.name for arrival in script.messages}
+    sent = {
+        definition.name
+        for node in graph.nodes.values()
+        for definition in ((node.message,) if node.what == "sendTask" and node.message else node.definitions)
+        if node.kind in {Kind.THROW, Kind.END, Kind.TASK} and definition.trigger is Trigger.MESSAGE
+    }
+    changed: dict[str, Node] = {}
+    for node in graph.nodes.values():
+        if node.id in script.answers and node.script is not None:
+            changed[node.id] = replace(node, script=None)
+        elif node.what == "receiveTask" and node.id in script.answers and node.message is not None:
+            message = node.message
+            written = any(message.answers_to(name) for name in names | sent)
+            changed[node.id] = node if written else replace(node, message=None)
+    return replace(graph, nodes={**graph.nodes, **changed}) if changed else graph
+
+
+def _begin_all(world: _World) -> None:
+    processes = list(_main(world.graph, world.script.process))
+    for process in processes:
+        if world.graph.scopes[process].starts:
+            world.begin(process)
+    if world.states:
+        return
+    for process in processes:
+        for start in world.graph.scopes[process].triggered:
+            _plan_start(world, process, start)
+    scripted = any(
+        world.start_for(trigger, arrival.name)
+        for trigger, arrivals in ((Trigger.MESSAGE, world.messages), (Trigger.SIGNAL, world.signals))
+        for arrival in arrivals
+    )
+    if not world.begins and not scripted:
+        for process in processes[:1]:
+            world.begin(process, next(iter(world.graph.scopes[process].triggered), ""))
+
+
+def _plan_start(world: _World, process: str, start: str) -> None:
+    """A start event with a timer or condition begins by itself; of several, the first."""
+    if world.begins:
+        return
+    for definition in world.graph.nodes[start].definitions:
+        core = Core(world.graph, engine.new(world.graph, process), world.now, world.calendar)
+        values = dict(world.script.variables)
+        try:
+            if definition.trigger is Trigger.TIMER:
+                core.schedule(definition, start, values, frame="0")
+                world.begins.append((read_moment(core.state["timers"][0]["at"]), process, start))
+            elif definition.value is not None and core.holds(definition.value, values):
+                world.begins.append((world.now, process, start))
+        except (Held, IndexError):
+            continue
+
+
+def _main(graph: Graph, wanted: str) -> Iterable[str]:
+    """The processes that a try-out begins with."""
+    if wanted in graph.processes:
+        return [wanted]
+    pools = [process for process in graph.pools if process not in graph.called]
+    free = [process for process in graph.processes if process not in graph.called] or list(graph.processes)
+    for group in (pools, free):
+        for executable in (True, None, False):
+            fit = [process for process in group if graph.processes[process].executable is executable]
+            if fit:
+                return fit if group is pools else fit[:1]
+    return []
+
+
+def _awaited(node: Node) -> Iterable[Any]:
+    return (*node.definitions, *((node.message,) if node.message else ()))
