@@ -1,0 +1,52 @@
+"""`tongban process` as a person uses it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.process.drawing import DECLARED, catch, end, flows, gate, model, on, start, task
+
+
+def _process(home: Path, *arguments: str) -> tuple[int, str]:
+    answer = subprocess.run(
+        [sys.executable, "-m", "tongban.runtime.cli", "process", *arguments],
+        env=os.environ | {"TONGBAN_HOME": str(home), "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in answer.stderr
+    return answer.returncode, answer.stdout
+
+
+def test_a_model_is_checked_and_run(tmp_path: Path) -> None:
+    """JSON for machines; exit status 0."""
+    file, script = tmp_path / "m.bpmn", tmp_path / "world.json"
+    body = start() + catch("c", on("message", "m")) + task("t") + end() + flows("s>c c>t t>e")
+    file.write_bytes(model(body, DECLARED))
+    world = {"messages": [{"name": "paid", "at": "PT1H"}], "answers": {"t": [{"set": {"n": 1}}]}}
+    script.write_text(json.dumps(world), encoding="utf-8")
+    status, printed = _process(tmp_path, "check", str(file), "--json")
+    assert (status, json.loads(printed)) == (0, [])
+    status, printed = _process(tmp_path, "run", str(file), "--input", str(script), "--json")
+    expected = {"status": "completed", "trace": ["s", "c", "t", "e"], "variables": {"n": 1}, "incidents": []}
+    assert (status, json.loads(printed)) == (0, expected)
+
+
+def test_a_bad_model_is_refused(tmp_path: Path) -> None:
+    """Exit status 1 and the findings; a file that is no model likewise."""
+    file = tmp_path / "m.bpmn"
+    body = start() + end() + gate("exclusive", "x") + gate("parallel", "j")
+    body += flows("s>x j>e x>j[a]") + flows("x>j[b]").replace("x-j", "other")
+    file.write_bytes(model(body))
+    status, printed = _process(tmp_path, "check", str(file), "--json")
+    assert status == 1
+    first = json.loads(printed)[0]
+    assert (first["element"], first["severity"]) == ("j", "error")
+    status, printed = _process(tmp_path, "run", str(file), "--json")
+    assert (status, json.loads(printed)["status"]) == (1, "refused")
+    file.write_text("no model", encoding="utf-8")
+    status, printed = _process(tmp_path, "check", str(file), "--json")
+    assert (status, json.loads(printed)[0]["severity"]) == (1, "error")
