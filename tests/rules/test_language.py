@@ -237,15 +237,19 @@ def test_today_comes_with_the_context() -> None:
     assert rule.evaluate(CONTEXT) is None
 
 
+HOME = {"home.children", "home.children.age", "home.children.name"}
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [
         ("mother.ethnic_group = father.ethnic_group", {"mother.ethnic_group", "father.ethnic_group"}),
         ("child.birth_date.year", {"child.birth_date"}),
         ("today.year", {"today.year"}),
-        ("some x in children satisfies x.age < limit", {"children", "limit"}),
+        ("some x in children satisfies x.age < limit", {"children", "children.age", "limit"}),
         ("children[age < 3]", {"children", "age"}),
-        ("children[item.age < 3]", {"children"}),
+        ("children[item.age < 3]", {"children", "children.age"}),
+        ("every x in home.children[item.age < 3] satisfies x.name != null", HOME),
         ("{a: b, c: a}.c", {"b"}),
         ("for x in xs return x + partial[1]", {"xs"}),
         ("count(list)", {"list"}),
