@@ -72,6 +72,25 @@ def test_show_gives_the_overview_and_one_thing() -> None:
 
 
 @pytest.mark.usefixtures("_mini_is_ours")
+def test_show_of_an_item_in_a_region_says_which_overlay_says_so() -> None:
+    """`--region` gives every key an overlay may change, with the region it comes from, and the sources."""
+    arguments = ["show", "items/card", "--region", "430102", "--json"]
+    result = CliRunner().invoke(app, arguments)
+    shown = json.loads(result.stdout)
+
+    assert result.exit_code == 0
+    assert shown["materials"]["address_proof"] == {"asked": False, "from": "430100"}
+    assert shown["materials"]["photo"] == {"asked": True, "from": "item"}
+    assert (shown["promised"], shown["fee"]["from"]) == (
+        {"value": {"amount": 1, "unit": "working_day"}, "from": "430100"},
+        "item",
+    )
+    assert [one["region"] for one in shown["overlays"]] == ["430100"]
+    assert CliRunner().invoke(app, [*arguments[:3], "439999"]).exit_code == 1
+    assert CliRunner().invoke(app, ["show", "life_events/join", *arguments[2:4]]).exit_code == 1
+
+
+@pytest.mark.usefixtures("_mini_is_ours")
 def test_show_of_an_unknown_code_says_which_one_was_meant() -> None:
     """A typing error in the code."""
     result = CliRunner().invoke(app, ["show", "items/cards", "--json"])

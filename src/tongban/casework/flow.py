@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from tongban import rules
 from tongban.casework import store
 from tongban.casework.domain.clocks import OUTAGE, OUTAGE_RULE
 from tongban.casework.domain.moves import ENDED, Move, State, case_state
@@ -28,7 +27,8 @@ from tongban.journal.events import SYSTEM, Actor
 def context_of(case: Case, catalogue: Catalogue) -> dict[str, Any]:
     """The case's values as a context for conditions."""
     values = store.values_of(case)
-    return rules.context(values, {address: str(catalogue.element(address).type) for address in values})
+    types = {address: str(catalogue.element(address).type) for address in values}
+    return store.bound_of(case).context(values, types)
 
 
 def advance(case: Case, *, actor: Actor = SYSTEM) -> None:
@@ -152,7 +152,7 @@ def hand_over(
         application_id=case.pk,
         dispatch_id=row.pk,
         envelope={
-            "item": row.item,
+            "item": item.item.code,
             "case_number": case.number,
             "applicant_name": applicant.value if applicant and applicant.value else case.number,
         },

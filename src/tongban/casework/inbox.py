@@ -270,9 +270,9 @@ def _open(post: Post, row: Dispatch) -> WorkView:
     catalogue = store.catalogue_of(case)
     context = flow.context_of(case, catalogue)
     held = {value.address: value for value in CaseValue.objects.filter(case=case)}
-    roles = catalogue.event(case.event_code).roles
+    event = store.bound_of(case)
     lines = tuple(
-        _line(address, catalogue.element(address), roles[address.partition(".")[0]].name, held.get(address))
+        _line(address, catalogue.element(address), event.role(address).name, held.get(address))
         for address in dict.fromkeys(store.needed_addresses(bound, context))
     )
     reads.note_opened(
@@ -308,8 +308,7 @@ def _open(post: Post, row: Dispatch) -> WorkView:
         ),
         may_decide=post.department == row.department,
         produces=tuple(
-            (address, catalogue.element(address), roles[address.partition(".")[0]].name)
-            for address in bound.produces
+            (address, catalogue.element(address), event.role(address).name) for address in bound.produces
         ),
         earlier=_earlier(post, row),
     )

@@ -22,6 +22,8 @@ class Case(models.Model):
     provisional = models.BooleanField()
     plan = models.JSONField()
     figures = models.JSONField()
+    shape = models.JSONField(default=dict)
+    """Members of roles that several play, and regions whose overlays hold: what shaped the life event."""
 
     def __str__(self) -> str:
         return f"case {self.number}"

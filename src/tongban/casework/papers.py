@@ -56,7 +56,7 @@ class Papers:
     def __init__(self, case: Case) -> None:
         catalogue = store.catalogue_of(case)
         self.case = case
-        self.event: BoundEvent = catalogue.bound(case.event_code)
+        self.event: BoundEvent = store.bound_of(case)
         self.context: Mapping[str, Any] = flow.context_of(case, catalogue)
         self.held: dict[str, CaseValue] = {value.address: value for value in case.values_held.all()}
         self.there = set(case.files.filter(replaced_at=None).values_list("material", flat=True))

@@ -16,7 +16,7 @@ from tongban.casework.events import ClockPaused, ClockResumed
 from tongban.casework.models import Case, CaseFile, CaseValue, Correction, Dispatch
 from tongban.casework.papers import AwaitedDocument, Papers
 from tongban.catalogue import calendars
-from tongban.catalogue.domain import BoundItem, Catalogue, Department, ServiceItem, Text
+from tongban.catalogue.domain import BoundEvent, BoundItem, Catalogue, Department, ServiceItem, Text
 from tongban.exchange.events import ReadFailed, ReadMade, ReadRefused
 from tongban.journal import queries as journal
 from tongban.journal.events import Recorded
@@ -169,6 +169,11 @@ class CaseView:
     def event_name(self) -> Text:
         """The life event's name."""
         return self.catalogue.event(self.row.event_code).name
+
+    @property
+    def bound(self) -> BoundEvent:
+        """The life event, for the members and in the regions of this case."""
+        return store.bound_of(self.row)
 
     @cached_property
     def state(self) -> CaseState:

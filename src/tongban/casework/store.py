@@ -10,7 +10,7 @@ from tongban.casework.domain.moves import ENDED, Move, State, after
 from tongban.casework.models import Case, Dispatch
 from tongban.catalogue import calendars
 from tongban.catalogue import queries as catalogue_queries
-from tongban.catalogue.domain import BoundEvent, BoundItem, Catalogue, ServiceItem
+from tongban.catalogue.domain import BoundEvent, BoundItem, Catalogue, ServiceItem, Shape
 from tongban.identity.domain import Post
 from tongban.journal import queries as journal
 from tongban.journal.events import Recorded
@@ -26,8 +26,8 @@ def catalogue_of(case: Case) -> Catalogue:
 
 
 def bound_of(case: Case) -> BoundEvent:
-    """The life event of a case, in the version it is pinned to."""
-    return catalogue_of(case).bound(case.event_code)
+    """The life event of a case, in the version, for the members and in the regions it is pinned to."""
+    return catalogue_of(case).shaped(case.event_code, Shape.from_json(case.shape))
 
 
 def bound_item(case: Case, item: str) -> BoundItem:

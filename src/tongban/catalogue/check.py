@@ -6,6 +6,7 @@ from tongban.catalogue.checks.content import check_placeholders, check_unused
 from tongban.catalogue.checks.elements import check_elements, check_literals, check_systems
 from tongban.catalogue.checks.events import check_events
 from tongban.catalogue.checks.items import check_items
+from tongban.catalogue.checks.overlays import check_overlays
 from tongban.catalogue.checks.references import check_references
 from tongban.catalogue.checks.report import Report
 from tongban.catalogue.checks.themes import check_theme, check_theme_text
@@ -24,6 +25,7 @@ def check(catalogue: Catalogue) -> list[Finding]:
         check_literals,
         check_systems,
         check_items,
+        check_overlays,
         check_events,
         check_placeholders,
         check_unused,

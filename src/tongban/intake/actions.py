@@ -13,6 +13,7 @@ from tongban.catalogue import queries as catalogue_queries
 from tongban.identity import queries as identity_queries
 from tongban.intake import prefill as prefilling
 from tongban.intake import queries
+from tongban.intake.domain import members as membership
 from tongban.intake.drafts import Draft, application_of, open_draft
 from tongban.intake.events import (
     Answered,
@@ -61,6 +62,7 @@ def start(person_id: UUID, event_code: str, applicant_role: str) -> UUID:
         catalogue_version=catalogue.version,
         applicant_role=applicant_role,
         region=person.region,
+        members=membership.first(membership.many_of(bound)),
         started_at=now,
         touched_at=now,
     )
@@ -327,6 +329,8 @@ def submit(application_id: UUID, person_id: UUID) -> Receipt:
         row.number = number_of(settings.CONFIG.instance, today, _next_serial(today))
         row.submitted_at = row.touched_at = now
         row.promised_on, row.provisional = plan.promised_on, plan.provisional
+        for role in membership.removed(row.members):  # what they answered goes with them
+            Value.objects.filter(application=row, address__startswith=f"{role}.").delete()
         row.items, row.plan = list(derivation.active), plan.to_json()
         row.figures = {"before": before.to_json(), "after": after.to_json()}
         row.save()

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from tongban.catalogue import queries as catalogue_queries
-from tongban.catalogue.domain import BoundEvent, Catalogue
-from tongban.intake.domain import Derivation, Known, Provenance, Situation, derive
+from tongban.catalogue.domain import BoundEvent, Catalogue, Shape
+from tongban.intake.domain import Derivation, Known, Provenance, Situation, derive, members
 from tongban.intake.models import Application, Source, Value
 from tongban.kernel.errors import Conflict, NotFound
 
@@ -42,7 +42,7 @@ class Draft:
     """One application with its values read once."""
 
     row: Application
-    values: tuple[Value, ...]
+    every_value: tuple[Value, ...]
     sources: tuple[Source, ...]
 
     @classmethod
@@ -58,7 +58,13 @@ class Draft:
     @cached_property
     def bound(self) -> BoundEvent:
         """Its life event."""
-        return self.catalogue.bound(self.row.event_code)
+        return self.catalogue.shaped(self.row.event_code, Shape.of(members.present(self.row.members)))
+
+    @cached_property
+    def values(self) -> tuple[Value, ...]:
+        """Its values; those of members who were taken out wait for being taken in again."""
+        gone = members.removed(self.row.members)
+        return tuple(one for one in self.every_value if one.address.rpartition(".")[0] not in gone)
 
     @cached_property
     def answers(self) -> dict[str, Any]:
@@ -88,6 +94,7 @@ class Draft:
         """What the derivation depends on."""
         return Situation(
             applicant=self.row.applicant_role,
+            region=self.row.region,
             known=self.known,
             answers=self.answers,
             down=frozenset(source.resource for source in self.sources if source.state == "down"),

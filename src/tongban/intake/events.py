@@ -84,6 +84,19 @@ class ItemChosen:
 
 @register
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MembersChanged:
+    """The person added one who takes part, took one out or in again, or said that these are all."""
+
+    TYPE: ClassVar[str] = "tongban.intake.members_changed"
+    role: str
+    act: str
+    """add, remove, restore or confirm."""
+    number: int
+    """The member's number; 0 when it is about all of them."""
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Submitted:
     """The application is in: casework begins from this event."""
 

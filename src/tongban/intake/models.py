@@ -26,6 +26,8 @@ class Application(models.Model):
     provisional = models.BooleanField(default=False)
     items = models.JSONField(default=list)
     left_out = models.JSONField(default=list)
+    members = models.JSONField(default=dict)
+    """Role that several play → its members, see `intake.domain.members`."""
     plan = models.JSONField(null=True)
     figures = models.JSONField(null=True)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from tongban.catalogue import calendars
 from tongban.catalogue import queries as catalogue_queries
-from tongban.catalogue.domain import BoundEvent, Resource, Rule
+from tongban.catalogue.domain import BoundEvent, Resource, Rule, Shape
 from tongban.intake.domain import (
     Derivation,
     Figures,
@@ -19,11 +19,15 @@ from tongban.intake.domain import (
     Situation,
     derive,
     findings,
+    members,
 )
 from tongban.intake.drafts import Draft, application_of
 from tongban.intake.models import Application, Upload
 from tongban.kernel.errors import FieldFault, NotFound
 from tongban.process.planner import Plan
+
+MEMBERS = "members:"
+"""Before a role in the key of the page on which its members are added and taken out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Page:
     """One page of the form."""
 
     key: str
-    kind: Literal["question", "materials"]
+    kind: Literal["question", "materials", "members"]
     addresses: tuple[str, ...]
 
 
@@ -87,8 +91,8 @@ class DraftView:
 
     @property
     def bound(self) -> BoundEvent:
-        """Its life event."""
-        return self.draft.bound
+        """Its life event, every item as the region has it that decides it."""
+        return self.draft.derivation.bound
 
     @property
     def derivation(self) -> Derivation:
@@ -141,8 +145,13 @@ class DraftView:
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:
-        """The pages of the form: one question each, then the documents."""
-        pages = [Page(question.address, "question", (question.address,)) for question in self.asked]
+        """The pages of the form: who takes part, one question each, then the documents."""
+        pages = [
+            Page(f"{MEMBERS}{role}", "members", ())
+            for role, span in members.many_of(self.bound).items()
+            if span.min < span.max and self._concerns(role)
+        ]
+        pages += [Page(question.address, "question", (question.address,)) for question in self.asked]
         if self.materials:
             pages.append(Page("materials", "materials", tuple(one.key for one in self.materials)))
         return tuple(pages)
@@ -156,9 +165,22 @@ class DraftView:
             "form.page", "The form has no such page (any more).", hint="Go on with the next question."
         )
 
+    def _concerns(self, role: str) -> bool:
+        """Whether anything that is asked, known or done is about the members of a role."""
+        ones = tuple(f"{one}." for one in self.bound.lists.get(role, ()))
+        each = {item.code for item in self.bound.items if item.use.each == role}
+        return (
+            any(one.address.startswith(ones) for one in self.asked)
+            or any(one.address.startswith(ones) for one in self.derivation.prefilled)
+            or not each.isdisjoint(self.derivation.active)
+            or bool(self.row.members[role]["removed"])
+        )
+
     def _is_open(self, page: Page) -> bool:
         if page.kind == "question":
             return any(question.address in page.addresses for question in self.open)
+        if page.kind == "members":
+            return not self.row.members[page.key.removeprefix(MEMBERS)]["sure"]
         return any(
             one.required and not self.uploads.get(one.key) and not one.may_follow_days
             for one in self.materials
@@ -261,6 +283,7 @@ class Submission:
     items: tuple[str, ...]
     plan: Mapping[str, Any]
     figures: Mapping[str, Any]
+    shape: Mapping[str, Any]
     values: tuple[SubmittedValue, ...]
     uploads: tuple[UploadView, ...]
 
@@ -318,7 +341,7 @@ def guide(event_code: str, today: date) -> Guide:
     Every registry is taken to answer, so what is left is what a typical applicant will be asked.
     """
     catalogue = catalogue_queries.current()
-    bound = catalogue.bound(event_code)
+    bound = catalogue.shaped(event_code, Shape())
     role = bound.event.applicant[0]
     derivation = derive(bound, catalogue, Situation(applicant=role))
     answered = set(bound.answered) | {f"{role}.{name}" for name in ("name", "id_number", "sex", "mobile")}
@@ -390,6 +413,7 @@ def submission(application_id: UUID) -> Submission:
         items=tuple(row.items),
         plan=row.plan or {},
         figures=row.figures or {},
+        shape=held.derivation.bound.shape.to_json(),
         values=tuple(values.values()),
         uploads=tuple(
             upload_view(one)
@@ -414,6 +438,11 @@ def open_faults(held: Draft, uploads: Iterable[Any]) -> list[FieldFault]:
         FieldFault(question.address, "answer.required", "An answer is needed.", "Fill it in.")
         for question in derivation.fields
         if is_open(question, held.answers)
+    ]
+    faults += [
+        FieldFault(f"{MEMBERS}{role}", "members.unsure", "Are these all?", "Say so on their page.")
+        for role, one in held.row.members.items()
+        if not one["sure"]
     ]
     there = {upload.material for upload in uploads}
     faults += [

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from tongban.catalogue import answers
-from tongban.catalogue.domain import BoundEvent, Catalogue, LawRef
+from tongban.catalogue.domain import BoundEvent, Catalogue, LawRef, Shape
+from tongban.catalogue.domain.members import collective
 from tongban.intake.domain import Derivation, Provenance
+from tongban.intake.domain.members import many_of
 from tongban.kernel.calendar import Calendar
 from tongban.kernel.errors import InvalidInput
 
@@ -30,6 +32,28 @@ def read_known(path: Path) -> dict[str, Any]:
             "known.shape", "The file must hold one object.", hint='Write {"mother.name": "…"}.'
         )
     return found
+
+
+def bound_for(catalogue: Catalogue, event: str, *given: Mapping[str, Any]) -> BoundEvent:
+    """The life event for the members that the addresses of `given` name, as ``staff-2.name`` does.
+
+    Where nobody is named, the least number takes part.
+    """
+    bound = catalogue.bound(event)
+    spans = many_of(bound)
+    found: dict[str, set[int]] = {}
+    for address in (address for values in given for address in values):
+        role, number = collective(address.rpartition(".")[0])
+        if number is not None and role in spans:
+            found.setdefault(role, set()).add(number)
+    for role, numbers in found.items():
+        if not spans[role].min <= len(numbers) <= spans[role].max:
+            raise InvalidInput(
+                "members.number",
+                f"{len(numbers)} play {role}, but there must be {spans[role].min} to {spans[role].max}.",
+                hint="Name one address of each.",
+            )
+    return catalogue.shaped(event, Shape.of(found))
 
 
 def known_of(

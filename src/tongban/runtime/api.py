@@ -21,7 +21,7 @@ from tongban.exchange.api import router as replies
 from tongban.identity import access
 from tongban.intake.domain import Derivation, Known, Provenance, Situation, derive
 from tongban.kernel.errors import FieldFault, InvalidInput, NotFound, TongbanError, TooLarge
-from tongban.runtime.answers import form_json, known_of
+from tongban.runtime.answers import bound_for, form_json, known_of
 
 api = NinjaAPI(
     title="Tongban 通办",
@@ -90,7 +90,7 @@ def plan(request: HttpRequest, code: str, given: FormRequest) -> dict[str, Any]:
 
 def _derive(code: str, given: FormRequest) -> Derivation:
     catalogue = catalogue_queries.current()
-    bound = catalogue.bound(code)
+    bound = bound_for(catalogue, code, given.known, given.answers)
     today = datetime.now(calendars.current().zone).date()
     known = known_of(catalogue, bound, given.known, today=today)
     typed: Mapping[str, Any] = given.answers

@@ -37,6 +37,7 @@ def open_case(event: Recorded) -> None:
             items=submitted.items,
             plan=submitted.plan,
             figures=submitted.figures,
+            shape=submitted.shape,
             values=tuple(
                 casework.NewValue(
                     address=value.address,

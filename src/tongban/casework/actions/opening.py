@@ -47,6 +47,7 @@ def open_case(new: NewCase) -> UUID:
         provisional=new.provisional,
         plan=dict(new.plan),
         figures=dict(new.figures),
+        shape=dict(new.shape),
     )
     CaseValue.objects.bulk_create(
         CaseValue(

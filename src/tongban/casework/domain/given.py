@@ -1,7 +1,7 @@
 """What casework is given: a submitted application, the lines of a notice, the parts of a decision. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -53,6 +53,7 @@ class NewCase:
     plan: Mapping[str, Any]
     figures: Mapping[str, Any]
     values: tuple[NewValue, ...]
+    shape: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[NewFile, ...] = ()
 
 

@@ -5,7 +5,7 @@ import itertools
 from tongban.catalogue.checks.report import Report
 from tongban.catalogue.checks.satisfy import relevant, together
 from tongban.catalogue.checks.spans import exceeds, says
-from tongban.catalogue.domain import CHOICE, BoundEvent, Feel, LifeEvent
+from tongban.catalogue.domain import CHOICE, BoundEvent, Feel, LifeEvent, Shape
 from tongban.catalogue.domain.reading import did_you_mean
 from tongban.catalogue.domain.values import split
 from tongban.kernel.clock import Limit
@@ -26,8 +26,9 @@ def check_events(report: Report) -> None:
                 "Give the role another name.",
             )
         _roles(report, event)
+        _many(report, event)
         try:
-            bound = report.catalogue.bound(event)
+            bound = report.catalogue.shaped(event, Shape())
         except (NotFound, KeyError):
             continue
         _origins(report, bound)
@@ -76,6 +77,31 @@ def _roles(report: Report, event: LifeEvent) -> None:
                     f"`{role}` of `{code}` is a {wanted}, but `{played}` is a {event.roles[played].kind}.",
                     place,
                 )
+
+
+def _many(report: Report, event: LifeEvent) -> None:
+    """`each` names a role that several play and the item has; who applies is one."""
+    at = ("life_events", event.code)
+    for index, use in enumerate(event.items):
+        if use.each is None or use.item not in report.catalogue.items:
+            continue
+        role = event.roles.get(use.each)
+        played = {use.roles.get(name, name) for name in report.catalogue.items[use.item].roles}
+        if role is None or role.many is None or use.each not in played:
+            report.error(
+                "catalogue.each_of_one",
+                f"`{use.item}` cannot be done for each `{use.each}`.",
+                (*at, "items", index, "each"),
+                "Name a role with `many` that the item's own roles are played by.",
+            )
+    for index, name in enumerate(event.applicant):
+        if name in event.roles and event.roles[name].many:
+            report.error(
+                "catalogue.many_applicants",
+                f"Several play `{name}`, but one person applies.",
+                (*at, "applicant", index),
+                "Give the applicant a role of its own.",
+            )
 
 
 def _origins(report: Report, bound: BoundEvent) -> None:

@@ -1,11 +1,13 @@
 """Every code and address in the files names something, and the right sort of thing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tongban.catalogue.checks.report import Report
 from tongban.catalogue.domain import KINDS, Catalogue
 from tongban.catalogue.domain.reading import Reference, did_you_mean
 from tongban.catalogue.domain.values import split
+from tongban.kernel import regions
+from tongban.kernel.errors import TongbanError
 
 _ONE = {kind: kind.removesuffix("s").replace("_", " ") for kind in KINDS}
 
@@ -32,12 +34,8 @@ def check_references(report: Report) -> None:
                         did_you_mean(reference.code, certificates)
                         or "Let an item produce it or a resource stand for it.",
                     )
-            case "addresses" | "feel":
-                _address(report, reference)
-            case "roles":
-                _role(report, reference, reference.code)
-            case "papers":
-                _paper(report, reference)
+            case kind if kind in _SPECIAL:
+                _SPECIAL[kind](report, reference)
             case "systems" if not report.catalogue.systems:
                 # Content can be written and published before any system is connected; one that is missing
                 # among others is a mistake.
@@ -64,11 +62,29 @@ def roles_of(catalogue: Catalogue, kind: str, code: str) -> Mapping[str, str] | 
     """Role → kind of the file `kind/code`; None where roles are free (materials, systems)."""
     if kind == "items" and code in catalogue.items:
         return catalogue.items[code].roles
+    if kind == "overlays" and code in catalogue.overlays:
+        return roles_of(catalogue, "items", catalogue.overlays[code].item)
     if kind == "resources" and code in catalogue.resources:
         return catalogue.resources[code].roles
     if kind == "life_events" and code in catalogue.life_events:
         return {role: one.kind for role, one in catalogue.life_events[code].roles.items()}
     return None
+
+
+def _is_list(catalogue: Catalogue, kind: str, code: str, name: str) -> bool:
+    """Whether a bare name in a condition is a role that several may play: a list of its members."""
+    if kind == "items":
+        return name in (roles_of(catalogue, kind, code) or ())
+    event = catalogue.life_events.get(code) if kind == "life_events" else None
+    role = event.roles.get(name) if event else None
+    return role is not None and role.many is not None
+
+
+def _region(report: Report, reference: Reference) -> None:
+    try:
+        regions.region(reference.code)
+    except TongbanError as error:
+        report.error("catalogue.unknown_region", error.detail, reference.path, error.hint)
 
 
 def _paper(report: Report, reference: Reference) -> None:
@@ -90,6 +106,8 @@ def _address(report: Report, reference: Reference) -> None:
     kind, code = str(reference.path[0]), str(reference.path[1])
     role, element = split(reference.code)
     elements = report.catalogue.elements
+    if reference.kind == "feel" and not role and _is_list(report.catalogue, kind, code, element):
+        return
     if reference.kind == "feel" and not role:
         report.error(
             "catalogue.unknown_name",
@@ -143,3 +161,13 @@ def _article(report: Report, reference: Reference) -> None:
             reference.path,
             did_you_mean(article, law.articles) or f"Add it to laws/{reference.code}.yaml.",
         )
+
+
+_SPECIAL: dict[str, Callable[[Report, Reference], object]] = {
+    "addresses": _address,
+    "feel": _address,
+    "roles": lambda report, reference: _role(report, reference, reference.code),
+    "papers": _paper,
+    "regions": _region,
+}
+"""Kind of a reference that is no folder's → how it is looked up."""

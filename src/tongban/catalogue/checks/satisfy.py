@@ -43,8 +43,11 @@ def together(catalogue: Catalogue, conditions: Sequence[Feel]) -> bool | None:
     if total > MAX_CASES:
         return None
     types = {name: _type(catalogue, name) for name in names}
+    lists = {role: ones for condition in conditions for role, ones in condition.members.items()}
     for case in itertools.product(*domains):
         context = rules.context(dict(zip(names, case, strict=True)), types)
+        for role, ones in lists.items():
+            context[role] = [context.get(one, {}) for one in ones]
         if all(condition.evaluate(context) is True for condition in conditions):
             return True
     return False if decided else None

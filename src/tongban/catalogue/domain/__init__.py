@@ -6,9 +6,9 @@ fields of the dataclasses in `things`: the reader (`shapes`), the published JSON
 other rooms see all come from there.
 """
 
-from tongban.catalogue.domain.binding import BoundEvent, BoundItem, BoundMaterial, BoundSource
+from tongban.catalogue.domain.binding import BoundEvent, BoundItem, BoundMaterial, BoundSource, Shape
 from tongban.catalogue.domain.catalogue import KINDS, Catalogue
-from tongban.catalogue.domain.events import Condition, ItemUse, LifeEvent, Resource, Role, SourceBinding
+from tongban.catalogue.domain.events import Condition, ItemUse, LifeEvent, Many, Resource, Role, SourceBinding
 from tongban.catalogue.domain.feel import Feel
 from tongban.catalogue.domain.findings import CatalogueError, Finding, Severity
 from tongban.catalogue.domain.items import (
@@ -24,6 +24,7 @@ from tongban.catalogue.domain.items import (
     StatutoryLimit,
 )
 from tongban.catalogue.domain.loading import from_content, load, read
+from tongban.catalogue.domain.overlays import Overlay, Regional
 from tongban.catalogue.domain.systems import DepartmentSystem
 from tongban.catalogue.domain.things import (
     CodeEntry,
@@ -64,17 +65,21 @@ __all__ = [
     "LawRef",
     "LifeEvent",
     "Limits",
+    "Many",
     "Material",
     "MaterialNeed",
     "Need",
+    "Overlay",
     "Place",
     "Produces",
+    "Regional",
     "Replacement",
     "Resource",
     "Role",
     "Rule",
     "ServiceItem",
     "Severity",
+    "Shape",
     "SourceBinding",
     "StatutoryLimit",
     "Text",

@@ -3,16 +3,17 @@
 After binding every address in every part is one of the life event, so nothing downstream translates again.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
+from tongban import rules
 from tongban.catalogue.domain.events import ItemUse, LifeEvent, Resource, Role, SourceBinding
 from tongban.catalogue.domain.feel import Feel
 from tongban.catalogue.domain.items import MaterialNeed, Need, Rule, ServiceItem
 from tongban.catalogue.domain.things import DataElement, Material, Replacement
-from tongban.catalogue.domain.values import Text, renamed
+from tongban.catalogue.domain.values import MEMBER, Text, renamed
 from tongban.catalogue.domain.ways import CHOICE, Choice, Choices
 
 
@@ -41,6 +42,38 @@ CHOOSING = Role(kind="event", name=Text("办理方式", "辦理方式", "way of 
 """The role of every choice."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What of one application shapes its life event: who takes part, and where it is decided."""
+
+    members: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    """Role that several play → the numbers of its members."""
+    regions: tuple[tuple[str, str], ...] = ()
+    """Item → region code, where the region has an overlay of the item."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON; empty for an event that nothing shapes."""
+        found: dict[str, Any] = {}
+        if self.members:
+            found["members"] = {role: list(numbers) for role, numbers in self.members}
+        if self.regions:
+            found["regions"] = dict(self.regions)
+        return found
+
+    @classmethod
+    def of(
+        cls, members: Mapping[str, Iterable[int]] | None = None, regions: Mapping[str, str] | None = None
+    ) -> "Shape":
+        """The shape of these members and regions, whatever their order."""
+        numbers = {role: tuple(sorted(found)) for role, found in (members or {}).items()}
+        return cls(tuple(sorted(numbers.items())), tuple(sorted((regions or {}).items())))
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> "Shape":
+        """The shape of `to_json`."""
+        return cls.of(plain.get("members"), plain.get("regions"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class BoundMaterial:
     """A document that an item asks for within an event."""
@@ -61,11 +94,13 @@ class BoundItem:
     use: ItemUse
     item: ServiceItem
     materials: tuple[BoundMaterial, ...]
+    member: int | None = None
+    """The number of the one it is done for, where it is done for each of several."""
 
     @property
     def code(self) -> str:
-        """The item's code."""
-        return self.item.code
+        """The item's code, with the member's number where it is done for each: ``insurance-2``."""
+        return self.item.code if self.member is None else f"{self.item.code}{MEMBER}{self.member}"
 
     @property
     def when(self) -> Feel | None:
@@ -147,6 +182,12 @@ class BoundEvent:
     sources: tuple[BoundSource, ...]
     choices: tuple[Choice, ...] = ()
     """Where one of several ways is enough: which one."""
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Role that several play → the roles of its members; empty before `members.expand`."""
+    many: Mapping[str, Role] = field(default_factory=dict)
+    """Role that several play → what it is; empty before `members.expand`."""
+    shape: Shape = Shape()
+    """What it was shaped by."""
 
     @property
     def code(self) -> str:
@@ -156,7 +197,14 @@ class BoundEvent:
     def role(self, address: str) -> Role:
         """Whose value stands at `address`; a choice belongs to the application itself."""
         name = address.rpartition(".")[0]
-        return CHOOSING if name == CHOICE else self.event.roles[name]
+        return CHOOSING if name.partition(MEMBER)[0] == CHOICE else self.event.roles[name]
+
+    def context(self, values: Mapping[str, Any], types: Mapping[str, str]) -> dict[str, Any]:
+        """`values` as a context for conditions, a role that several play as a list of its members."""
+        context = rules.context(values, types)
+        for role, ones in self.lists.items():
+            context[role] = [context.get(one, {}) for one in ones]
+        return context
 
     @cached_property
     def by_choice(self) -> dict[str, Choice]:
@@ -165,7 +213,10 @@ class BoundEvent:
 
     def item(self, code: str) -> BoundItem | None:
         """The bound item `code`, None when the event does not use it."""
-        return next((item for item in self.items if item.code == code), None)
+        exact = next((item for item in self.items if item.code == code), None)
+        if exact or MEMBER not in code or self.lists:
+            return exact
+        return self.item(code.partition(MEMBER)[0])  # before its members are known
 
     @cached_property
     def needed(self) -> frozenset[str]:

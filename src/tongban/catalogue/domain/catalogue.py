@@ -1,17 +1,19 @@
 """The catalogue as one value: every thing by its code, with the version of the whole."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
-from tongban.catalogue.domain.binding import BoundEvent, bind
+from tongban.catalogue.domain.binding import BoundEvent, Shape, bind
 from tongban.catalogue.domain.events import LifeEvent, Resource
 from tongban.catalogue.domain.items import IssuedCertificate, ServiceItem
+from tongban.catalogue.domain.members import expand, least
+from tongban.catalogue.domain.overlays import Overlay, Regional, apply, chain
 from tongban.catalogue.domain.reading import Path, Reference, did_you_mean
 from tongban.catalogue.domain.systems import DepartmentSystem
 from tongban.catalogue.domain.things import CodeList, DataElement, Department, Law, Material
-from tongban.catalogue.domain.values import Place, split
+from tongban.catalogue.domain.values import MEMBER, Place, Text, split
 from tongban.catalogue.domain.ways import Choice
 from tongban.kernel import canonical
 from tongban.kernel.errors import NotFound
@@ -26,8 +28,60 @@ KINDS: dict[str, Any] = {
     "life_events": LifeEvent,
     "resources": Resource,
     "systems": DepartmentSystem,
+    "overlays": Overlay,
 }
 """Folder → the dataclass whose fields are the keys of its files."""
+
+
+@lru_cache(maxsize=512)
+def _shaped(catalogue: "Catalogue", code: str, shape: Shape) -> BoundEvent:
+    bound = catalogue.bound(code)
+    numbers = dict(shape.members)
+    items = {}
+    for name, region in shape.regions:
+        base = name.partition(MEMBER)[0]
+        if not catalogue.overlays_of(base, region):
+            continue
+        there = expand(bind(_There(catalogue, base, region), bound.event), numbers)
+        items[name] = there.item(name)
+    whole = expand(bound, numbers)
+    found = tuple(items.get(item.code) or item for item in whole.items)
+    return replace(whole, items=found, shape=shape)
+
+
+@dataclass(frozen=True)
+class _There:
+    """A catalogue in which one item is as a region has it."""
+
+    catalogue: "Catalogue"
+    code: str
+    region: str
+
+    @property
+    def elements(self) -> Mapping[str, DataElement]:
+        """The catalogue's."""
+        return self.catalogue.elements
+
+    @property
+    def materials(self) -> Mapping[str, Material]:
+        """The catalogue's."""
+        return self.catalogue.materials
+
+    def item(self, code: str) -> ServiceItem:
+        """The item, or its regional version."""
+        return (
+            self.catalogue.regional(code, self.region).item
+            if code == self.code
+            else self.catalogue.item(code)
+        )
+
+    def material(self, code: str) -> Material:
+        """The catalogue's."""
+        return self.catalogue.material(code)
+
+    def resource(self, code: str) -> Resource:
+        """The catalogue's."""
+        return self.catalogue.resource(code)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +97,8 @@ class Catalogue:
     life_events: Mapping[str, LifeEvent] = field(default_factory=dict)
     resources: Mapping[str, Resource] = field(default_factory=dict)
     systems: Mapping[str, DepartmentSystem] = field(default_factory=dict)
+    overlays: Mapping[str, Overlay] = field(default_factory=dict)
+    """``region/item`` → what the region does differently."""
     version: str = ""
     """First 16 hex digits of the SHA-256 of the canonical content."""
     content: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False, compare=False)
@@ -107,9 +163,32 @@ class Catalogue:
         return found
 
     def item(self, code: str) -> ServiceItem:
-        """The service item `code`, in its own formal roles."""
-        found: ServiceItem = self._get("items", code)
-        return found
+        """The service item `code`, in its own formal roles; ``item-2`` has a member's number in its name."""
+        base, _, number = code.partition(MEMBER)
+        found: ServiceItem = self._get("items", base if number.isdigit() else code)
+        if not number:
+            return found
+        name = found.name
+        return replace(
+            found,
+            name=Text(f"{name.zh_hans}（{number}）", f"{name.zh_hant}（{number}）", f"{name.en} ({number})"),
+        )
+
+    def regional(self, code: str, region: str) -> Regional:
+        """The item `code` as `region` has it, and which overlay says what differs."""
+        return apply(self.item(code), self.overlays_of(code, region))
+
+    def overlays_of(self, code: str, region: str) -> tuple[Overlay, ...]:
+        """The overlays of an item that hold in a region, the province's first."""
+        if not self.overlays:
+            return ()
+        names = (f"{one}/{code}" for one in chain(region))
+        return tuple(self.overlays[name] for name in names if name in self.overlays)
+
+    @cached_property
+    def overlaid(self) -> frozenset[str]:
+        """Items that some region does differently."""
+        return frozenset(overlay.item for overlay in self.overlays.values())
 
     def element(self, code_or_address: str) -> DataElement:
         """The data element of a code (``id_number``) or of an address (``mother.id_number``)."""
@@ -157,6 +236,16 @@ class Catalogue:
         if code not in self._bound:
             self._bound[code] = bind(self, self.event(code))
         return self._bound[code]
+
+    def shaped(self, event: LifeEvent | str, shape: Shape) -> BoundEvent:
+        """A life event for the members and regions of one application; by default the least members."""
+        bound = self.bound(event)
+        members = dict(shape.members)
+        lists = {role: members.get(role, numbers) for role, numbers in least(bound).items()}
+        shape = Shape.of(lists, dict(shape.regions))
+        if shape == bound.shape:
+            return bound
+        return _shaped(self, bound.code, shape)
 
     def types(self, event: LifeEvent | str) -> dict[str, str]:
         """Address → element type for every address of the event: what `rules.context` wants."""

@@ -17,6 +17,7 @@ from tongban.catalogue.domain.kinds import (
     ItemCode,
     Keys,
     Ref,
+    RegionCode,
     ResourceCode,
     RoleKind,
     Span,
@@ -30,11 +31,26 @@ RoleMap = Annotated[Mapping[str, RoleName], Keys(CODE)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Many:
+    """How many may play one role."""
+
+    min: Annotated[int, Span(1, 200)] = member(doc="the least number", default=1)
+    max: Annotated[int, Span(1, 200)] = member(doc="the greatest number")
+
+    def __post_init__(self) -> None:
+        if self.min > self.max:
+            raise ValueError("The least number is above the greatest.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
     """A part somebody or something plays in a life event."""
 
     kind: RoleKind = member(doc="what sort of thing it is")
     name: Text = member(doc="what people call it")
+    many: Many | None = member(
+        doc="several may play it (staff, shareholders, children); absent: exactly one", default=None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +82,14 @@ class ItemUse:
     when: Feel | None = member(doc="part of the case only when this holds", default=None)
     roles: RoleMap = member(doc="the item's role → the event's role, where they differ", factory=dict)
     chosen_by: Literal["applicant"] | None = member(doc="the applicant may leave it out", default=None)
+    each: RoleName | None = member(
+        doc="a role that several play: the item is done once for each of them; absent: once for all",
+        default=None,
+    )
+    regions: tuple[RegionCode, ...] = member(
+        doc="region codes where it is offered: the place of the item's `region_of`, else of the applicant",
+        default=(),
+    )
 
     def address(self, formal: str) -> str:
         """The event's address of one of the item's (``baby.name`` → ``child.name``)."""

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from tongban import rules
-from tongban.catalogue.domain.values import renamed
+from tongban.catalogue.domain.values import renamed, split
 
 
 @lru_cache(maxsize=4096)
@@ -14,10 +14,22 @@ def _compiled(text: str) -> rules.Expression:
     return rules.compile(text)
 
 
+Pairs = tuple[tuple[str, str], ...]
+Lists = tuple[tuple[str, tuple[str, ...]], ...]
+
+
 @lru_cache(maxsize=16384)
-def _names(text: str, roles: tuple[tuple[str, str], ...]) -> frozenset[str]:
+def _names(text: str, roles: Pairs, members: Lists) -> frozenset[str]:
     """A derivation asks every condition of an event for its names: hundreds of times a second."""
-    return frozenset(renamed(name, dict(roles)) for name in _compiled(text).names)
+    calls, lists = dict(roles), dict(members)
+    found: set[str] = set()
+    for name in _compiled(text).names:
+        role, element = split(renamed(name, calls))
+        if role in lists:
+            found |= {f"{one}.{element}" for one in lists[role]}
+        elif role or calls.get(element, element) not in lists:
+            found.add(f"{role}.{element}" if role else element)
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,8 @@ class Feel:
 
     text: str
     roles: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Role that several play → the roles of its members: the condition reads such a role as a list."""
 
     def __post_init__(self) -> None:
         _compiled(self.text)
@@ -42,13 +56,13 @@ class Feel:
 
     @property
     def names(self) -> frozenset[str]:
-        """The addresses it reads, in the life event's roles."""
-        return _names(self.text, tuple(self.roles.items()))
+        """The addresses it reads, in the life event's roles; of a list, those of every member."""
+        return _names(self.text, tuple(self.roles.items()), tuple(self.members.items()))
 
     def renamed(self, roles: Mapping[str, str]) -> "Feel":
         """The same condition over the values of a life event that calls these roles differently."""
         through = {formal: roles.get(role, role) for formal, role in self.roles.items()}
-        return Feel(self.text, {**roles, **through})
+        return Feel(self.text, {**roles, **through}, self.members)
 
     def evaluate(self, context: Mapping[str, Any]) -> Any:
         """The value over `context` (role → element → value, see `rules.context`); null is None."""

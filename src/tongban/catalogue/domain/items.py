@@ -25,7 +25,7 @@ from tongban.catalogue.domain.kinds import (
     Tier,
 )
 from tongban.catalogue.domain.things import LawRefs
-from tongban.catalogue.domain.values import Text, member
+from tongban.catalogue.domain.values import Text, member, split
 from tongban.kernel.clock import Limit, Unit
 
 FormalRoles = Annotated[Mapping[str, RoleKind], Keys(CODE)]
@@ -45,8 +45,13 @@ class Way:
     @property
     def holds(self) -> Feel:
         """The alternative is needed and this way was chosen."""
-        fell = f'{self.choice} = "{self.code}"'
-        return Feel(f"({self.when.text}) and {fell}", self.when.roles) if self.when else Feel(fell)
+        role, element = split(self.choice)
+        # A member's choice stands at `choice-2`, which is no name in FEEL: there it is called `choice`.
+        word = role.partition("-")[0]
+        fell, roles = f'{word}.{element} = "{self.code}"', {word: role} if role != word else {}
+        if self.when is None:
+            return Feel(fell, roles)
+        return Feel(f"({self.when.text}) and {fell}", {**self.when.roles, **roles}, self.when.members)
 
 
 def _check_ways(one: str, any_of: tuple[Any, ...], ways: tuple[Text, ...], word: str) -> None:
@@ -235,6 +240,7 @@ class Handlers:
         return tuple(tier for tier in TIERS if self.at(tier))
 
 
+Delivery = Literal["online", "post", "hall"]
 Channel = Literal["online", "hall", "kiosk", "tv", "mobile", "phone"]
 
 
@@ -271,7 +277,5 @@ class ServiceItem:
     legal_basis: LawRefs = member(doc="the law it rests on", default=())
     appeal: Text | None = member(doc="how to appeal", default=None)
     result: Text | None = member(doc="what the applicant holds in the end", default=None)
-    delivery: tuple[Literal["online", "post", "hall"], ...] = member(
-        doc="how the result is delivered", default=("online",)
-    )
+    delivery: tuple[Delivery, ...] = member(doc="how the result is delivered", default=("online",))
     version: str = member(default="", in_file=False)

@@ -77,6 +77,9 @@ ResourceCode = Annotated[str, CODE, Ref("resources")]
 CodeListCode = Annotated[str, CODE, Ref("code_lists")]
 CertificateCode = Annotated[str, CODE, Ref("certificates")]
 SystemCode = Annotated[str, CODE, Ref("systems")]
+RegionCode = Annotated[
+    str, Pattern(r"[0-9]{6}", 'a region code in quotes, such as `"430100"`'), Ref("regions")
+]
 Count = Annotated[int, Span(1, 100_000)]
 Digits = Annotated[str, Pattern(r"[0-9+*#() -]{3,30}", 'a phone number in quotes, such as `"12320"`')]
 

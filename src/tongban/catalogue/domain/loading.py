@@ -136,7 +136,9 @@ def _read_file(gathering: _Gathering, kind: str, root: FilePath, file: FilePath)
     node, findings = compose(name, data)
     gathering.findings += findings
     if node is not None:
-        gathering.add(kind, name, file.stem, node)
+        # An overlay is told by its region as well: two regions may each have one of an item.
+        stem = f"{file.parent.name}/{file.stem}" if kind == "overlays" else file.stem
+        gathering.add(kind, name, stem, node)
 
 
 def load(path: FilePath | str) -> Catalogue:

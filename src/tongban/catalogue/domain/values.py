@@ -33,6 +33,10 @@ def member(
     return field(default=default, metadata=metadata)
 
 
+MEMBER = "-"
+"""Between a role that several play and the number of one of them: ``staff-2.name``. No code may hold it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where something stands in the files; line and column are counted from 1."""

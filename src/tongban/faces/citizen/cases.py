@@ -182,9 +182,8 @@ def _faulty(
                 "citizen.materials.types", types=join.join(each.upper() for each in types), megabytes=limit
             ),
         }
-    role, _, _ = fault.target.partition(".")
     element = catalogue.element(fault.target)
-    owner = catalogue.event(view.row.event_code).roles[role]
+    owner = view.bound.role(fault.target)
     field = forms.field_of(
         element,
         name=fault.target,

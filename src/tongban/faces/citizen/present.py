@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from tongban.catalogue.domain import BoundEvent, Catalogue, LawRef, LifeEvent
+from tongban.catalogue.domain.values import MEMBER
 from tongban.faces.citizen.lanes import lanes
 from tongban.faces.common import clocks, forms, problems, words
 from tongban.intake.domain import Derivation, Prefilled, Provenance, Question
-from tongban.kernel.errors import FieldFault
+from tongban.kernel.errors import FieldFault, NotFound
 from tongban.process.planner import Plan
 
 
@@ -77,8 +78,10 @@ def laws(refs: Iterable[LawRef], catalogue: Catalogue) -> tuple[LawLine, ...]:
 
 def item_name(catalogue: Catalogue, code: str) -> str:
     """A service item's name in the person's language."""
-    item = catalogue.items.get(code)
-    return words.text(item.name) if item else code
+    try:
+        return words.text(catalogue.item(code).name)
+    except NotFound:
+        return code
 
 
 def department_name(catalogue: Catalogue, code: str | None) -> str:
@@ -104,8 +107,9 @@ def fault_words(fault: FieldFault, catalogue: Catalogue) -> str:
     """What is wrong, for a person; a rule of an item (``rule.<item>.<rule>``) is told in the item's words."""
     kind, _, rest = fault.code.partition(".")
     item, _, code = rest.partition(".")
-    if kind == "rule" and item in catalogue.items:
-        for rule in catalogue.items[item].rules:
+    found = catalogue.items.get(item.partition(MEMBER)[0])
+    if kind == "rule" and found:
+        for rule in found.rules:
             if rule.code == code:
                 return words.text(rule.reason)
     return problems.fault_sentence(fault)

@@ -23,12 +23,13 @@ from tongban.catalogue.domain import (
     MaterialNeed,
     Need,
     Rule,
+    Shape,
     Text,
 )
+from tongban.catalogue.domain.overlays import within
 from tongban.intake.domain.lookups import lookups
-from tongban.intake.domain.papers import Papers
+from tongban.intake.domain.papers import Papers, certificates_of
 from tongban.intake.domain.parts import (
-    CERTIFICATE,
     Derivation,
     ItemState,
     Prefilled,
@@ -63,7 +64,7 @@ def _settled(bound: BoundEvent, catalogue: Catalogue, situation: Situation) -> "
     out: set[str] = set()
     while True:
         answers = {address: situation.answers[address] for address in sorted(counting)}
-        work = _Derivation(bound, catalogue, situation, answers)
+        work = _Derivation(_placed(bound, catalogue, situation, answers), catalogue, situation, answers)
         asked = {address for address in work.reasons if work.is_asked(address)}
         more = (asked & situation.answers.keys()) - counting - out
         gone = counting - asked
@@ -74,6 +75,28 @@ def _settled(bound: BoundEvent, catalogue: Catalogue, situation: Situation) -> "
             counting -= gone
         else:
             return work
+
+
+def _placed(
+    bound: BoundEvent, catalogue: Catalogue, situation: Situation, answers: Mapping[str, Any]
+) -> BoundEvent:
+    """`bound` with every item as the region has it that decides it, as far as that is known."""
+    found: dict[str, str] = {}
+    for item in bound.items:
+        if item.item.code in catalogue.overlaid and (code := _region(item, situation, answers)):
+            found[item.code] = code
+    members = dict(bound.shape.members)
+    return catalogue.shaped(bound.event.code, Shape.of(members, found)) if found else bound
+
+
+def _region(item: BoundItem, situation: Situation, answers: Mapping[str, Any]) -> str:
+    """The region that decides an item: that of its `region_of`, else the applicant's; empty when unknown."""
+    address = item.item.region_of
+    if address is None:
+        return situation.region
+    if situation.knows(address):
+        return str(situation.known[address].value or "")
+    return str(answers.get(address) or "")
 
 
 def element_at(catalogue: Catalogue, address: str) -> DataElement:
@@ -87,7 +110,7 @@ def findings(derivation: Derivation, catalogue: Catalogue) -> tuple[tuple[str, R
     Only rules that correct or reject: a review is the clerk's matter. A rule speaks when everything that it
     reads and that is asked has been answered, so that nobody is blamed for what comes three pages later.
     """
-    context = context_of(catalogue, derivation.values)
+    context = context_of(catalogue, derivation.values, derivation.bound)
     open_now = {one.address for one in derivation.fields if one.address not in derivation.values}
     return tuple(
         (item.code, rule)
@@ -98,10 +121,12 @@ def findings(derivation: Derivation, catalogue: Catalogue) -> tuple[tuple[str, R
     )
 
 
-def context_of(catalogue: Catalogue, values: Mapping[str, Any]) -> dict[str, Any]:
-    """`values` as a context for conditions."""
+def context_of(
+    catalogue: Catalogue, values: Mapping[str, Any], bound: BoundEvent | None = None
+) -> dict[str, Any]:
+    """`values` as a context for conditions, with the lists of `bound`."""
     types = {address: str(element_at(catalogue, address).type) for address in values}
-    return rules.context(values, types)
+    return bound.context(values, types) if bound else rules.context(values, types)
 
 
 class _Derivation:
@@ -115,7 +140,7 @@ class _Derivation:
         self.situation = situation
         known = {address: one.value for address, one in situation.known.items() if situation.knows(address)}
         self.values: dict[str, Any] = {**answers, **known}
-        self.context = context_of(catalogue, self.values)
+        self.context = context_of(catalogue, self.values, bound)
         self.answered: AbstractSet[str] = answers.keys() - known.keys()
         self.truth: dict[Feel, bool | None] = {}
         self.deciding: dict[str, list[Reason]] = {}
@@ -218,16 +243,21 @@ class _Derivation:
         if found is None:
             decides |= condition.names - self.values.keys()
         for name in sorted(decides):
-            reasons = self.deciding.setdefault(name, [])
-            if not any(reason.item == item for reason in reasons):
-                reasons.append(Reason(item, self._why_decides(item), (), decides=True))
+            self._decides(name, item)
         if found is None and not condition.names - self.values.keys():
             # Everything is answered and it still cannot be said (a value was left empty): it does not apply.
             return False
         return found
 
+    def _decides(self, address: str, item: str) -> None:
+        """Note that a value decides whether, or how, an item is done."""
+        reasons = self.deciding.setdefault(address, [])
+        if not any(reason.item == item for reason in reasons):
+            reasons.append(Reason(item, self._why_decides(item), (), decides=True))
+
     def _why_decides(self, item: str) -> Text:
-        name = self.catalogue.item(item).name
+        bound = self.bound.item(item)
+        name = bound.item.name if bound else self.catalogue.item(item).name
         return Text(
             f"由此确定“{name.zh_hans}”怎样办理。",
             f"由此確定「{name.zh_hant}」怎樣辦理。",
@@ -237,7 +267,20 @@ class _Derivation:
     def _state(self, item: BoundItem) -> ItemState:
         if item.code in self.situation.left_out and item.use.chosen_by == "applicant":
             return ItemState(item.code, applies=False, chosen_out=True)
-        return ItemState(item.code, applies=self._holds(item.when, item.code))
+        applies = self._holds(item.when, item.code)
+        return ItemState(item.code, applies=self._offered(item) if applies else applies)
+
+    def _offered(self, item: BoundItem) -> bool | None:
+        """Whether the item is offered in the region that decides it; None until that is answered."""
+        if not item.use.regions:
+            return True
+        address = item.item.region_of
+        if address is not None and (address in self.answered or address not in self.values):
+            self._decides(address, item.code)
+            if address not in self.values:
+                return None
+        code = _region(item, self.situation, self.values)
+        return within(code, item.use.regions) if code or address else True
 
     def _decides_something(self, address: str) -> bool:
         conditions = [item.when for item in self.bound.items]
@@ -405,7 +448,7 @@ class _Derivation:
                     {need.element for need in self.applying[item.code] if need.element in produced}
                     | by_sibling.get(item.code, set())
                 ),
-                produces=frozenset({*item.produces, *(CERTIFICATE + code for code in item.certificates)}),
+                produces=frozenset({*item.produces, *certificates_of(item)}),
             )
             for item in self.active
         )

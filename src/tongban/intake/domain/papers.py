@@ -1,10 +1,12 @@
 """Which documents somebody still has to bring, and what stands for the others. Pure."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 
 from tongban.catalogue.domain import BoundEvent, BoundItem, BoundMaterial, Replacement
+from tongban.catalogue.domain.values import MEMBER
 from tongban.intake.domain.parts import (
     AUTHORITATIVE,
     CERTIFICATE,
@@ -15,6 +17,12 @@ from tongban.intake.domain.parts import (
 
 Wanted = Mapping[str, Sequence[tuple[str, BoundMaterial]]]
 """Key of a document → the items that ask for it, each with its entry."""
+
+
+def certificates_of(item: BoundItem, wanted: AbstractSet[str] | None = None) -> set[str]:
+    """What an item issues, in the words of the plan; a member's certificate is that member's alone."""
+    mark = "" if item.member is None else f"{MEMBER}{item.member}"
+    return {f"{CERTIFICATE}{code}{mark}" for code in item.certificates if wanted is None or code in wanted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +61,10 @@ class Papers:
             by, source = stand_in
             replaced.append(ReplacedMaterial(key=key, bound=uses[0][1], items=items, by=by, source=source))
             if by == "sibling":
+                wanted_ones = {one.certificate for one in uses[0][1].replacements if one.certificate}
                 for code in items:
-                    for replacement in uses[0][1].replacements:
-                        if replacement.certificate:
-                            by_sibling.setdefault(code, set()).add(CERTIFICATE + replacement.certificate)
+                    for item in self._issuers(wanted_ones, items):
+                        by_sibling.setdefault(code, set()).update(certificates_of(item, wanted_ones))
         return tuple(needed), tuple(replaced), by_sibling
 
     def stand_in(
@@ -71,10 +79,24 @@ class Papers:
             if replacement.certificate and (source := self._record_of(replacement.certificate, material)):
                 return "certificate", source
         for replacement in material.replacements:
-            for item in self.active:
-                if replacement.certificate in item.certificates and item.code not in items:
-                    return "sibling", item.code
+            if replacement.certificate and (issuers := self._issuers({replacement.certificate}, items)):
+                return "sibling", issuers[0].code
         return None
+
+    def _issuers(self, certificates: AbstractSet[str], items: tuple[str, ...]) -> list[BoundItem]:
+        """Siblings of `items` that issue one of `certificates`: for a member's item, the same member's."""
+        found = [
+            item
+            for item in self.active
+            if item.code not in items and not certificates.isdisjoint(item.certificates)
+        ]
+        asking = {(item.use.each, item.member) for item in self.active if item.code in items}
+        return [
+            item
+            for item in found
+            if item.member is None
+            or all(each != item.use.each or number == item.member for each, number in asking)
+        ]
 
     def _all_authoritative(self, replacement: Replacement) -> bool:
         return all(

@@ -20,7 +20,7 @@ from tongban.catalogue.domain import (
 from tongban.kernel.calendar import Calendar
 from tongban.process.planner import Plan, Step, plan
 
-CHOOSES = f"{CHOICE}."
+_CHOICES = (f"{CHOICE}.", f"{CHOICE}-")
 CERTIFICATE = "certificate:"
 """Before a certificate's code where the plan speaks of what is produced and needed."""
 AUTHORITATIVE = frozenset({"registry", "certificate", "sign_in", "known", "sibling"})
@@ -63,12 +63,15 @@ class Situation:
     """Resources that the applicant does not want asked."""
     disputed: frozenset[str] = frozenset()
     """Known addresses that the applicant says are wrong."""
+    region: str = ""
+    """Code of the applicant's region; empty when nobody knows it."""
     left_out: frozenset[str] = frozenset()
     """Items that the applicant chose to leave out (where the event lets them choose)."""
 
     def knows(self, address: str) -> bool:
         """Whether government knows the value and nobody says that it is wrong. A choice is never known."""
-        return address in self.known and address not in self.disputed and not address.startswith(CHOOSES)
+        known = address in self.known and address not in self.disputed
+        return known and not address.startswith(_CHOICES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from tongban.catalogue.domain import Finding, Severity, read
-from tongban.kernel.errors import TongbanError
+from tongban.catalogue.domain import Catalogue, Finding, ServiceItem, Severity, read
+from tongban.kernel.errors import NotFound, TongbanError
 
 app = typer.Typer(no_args_is_help=True, help="The content: departments, items, life events.")
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
@@ -140,12 +140,19 @@ def show(
         typer.Argument(help="`kind/code` such as items/birth_certificate, or a code; default: overview."),
     ] = None,
     *,
+    region: Annotated[
+        str | None,
+        typer.Option(help="Region code: the item as this region has it, and why."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the content: an overview, or one thing as it stands in its file."""
     from tongban.catalogue.folders import product_folder
 
     catalogue, _ = read(product_folder())
+    if what is not None and region is not None:
+        _regional(catalogue, what, region, as_json=as_json)
+        return
     if what is None:
         _overview(catalogue, as_json=as_json)
         return
@@ -173,6 +180,65 @@ def show(
         place = catalogue.place(kind, code)
         Console(highlight=False).print(f"# {place.file}", style="dim")
         sys.stdout.write(yaml.safe_dump(thing, allow_unicode=True, sort_keys=False, width=110))
+
+
+def _regional(catalogue: Catalogue, what: str, region: str, *, as_json: bool) -> None:
+    """An item as a region has it: the keys that an overlay may change, each with where it comes from."""
+    from tongban.kernel import regions
+
+    kind, _, code = what.rpartition("/")
+    try:
+        if kind not in {"", "items"}:
+            raise NotFound("catalogue.not_an_item", f"{what} is no item.", hint="Only items have overlays.")
+        name = regions.region(region).name
+        found = catalogue.regional(code, region)
+    except TongbanError as error:
+        raise _fail(error, as_json=as_json) from None
+    item, own = found.item, catalogue.item(code)
+    values: dict[str, Any] = {
+        "promised": {"amount": item.limits.promised.amount, "unit": str(item.limits.promised.unit)},
+        "fee": {"amount": str(item.fee.amount), "currency": item.fee.currency},
+        "channels": list(item.channels),
+        "visits": item.visits,
+        "delivery": list(item.delivery),
+        "result": item.result.to_json() if item.result else None,
+    }
+    shown = {key: {"value": value, "from": found.origin.get(key, "item")} for key, value in values.items()}
+    papers = dict.fromkeys([*_papers(own), *_papers(item)])
+    materials = {
+        paper: {"asked": paper in _papers(item), "from": found.origin.get(f"materials.{paper}", "item")}
+        for paper in papers
+    }
+    sources = [
+        {"region": one.region, "source": one.source, "verified": one.verified, "version": one.version}
+        for one in catalogue.overlays_of(code, region)
+    ]
+    if as_json:
+        _print_json(
+            {
+                "item": code,
+                "region": region,
+                "name": item.name.to_json(),
+                "version": item.version,
+                **shown,
+                "materials": materials,
+                "overlays": sources,
+            }
+        )
+        return
+    table = Table("", "value", "from", title=f"{item.name.zh_hans} · {name}", title_justify="left")
+    for key, line in shown.items():
+        table.add_row(key, json.dumps(line["value"], ensure_ascii=False), line["from"])
+    for paper, one in materials.items():
+        table.add_row(paper, "asked" if one["asked"] else "not asked", str(one["from"]))
+    console = Console(highlight=False)
+    console.print(table)
+    for line in sources:
+        console.print(f"{line['region']}: {line['source']}", markup=False, soft_wrap=True)
+
+
+def _papers(item: ServiceItem) -> list[str]:
+    return [f"{code}.{of}" if of else code for one in item.materials for code, of in one.papers]
 
 
 def _overview(catalogue: Any, *, as_json: bool) -> None:

@@ -13,6 +13,7 @@ from tongban.catalogue.calendars import current as calendar_of
 from tongban.catalogue.domain import Catalogue, load
 from tongban.catalogue.domain.values import LANGUAGES
 from tongban.intake.domain import Derivation, Known, Provenance, Situation, derive
+from tongban.kernel import regions
 from tongban.kernel.errors import InvalidInput
 from tongban.runtime.config import Config
 
@@ -20,14 +21,15 @@ app = typer.Typer()
 
 
 def derivation_of(
-    event: str, known: Path | None, answered: Path | None, applicant: str | None
+    event: str, known: Path | None, answered: Path | None, applicant: str | None, region: str | None = None
 ) -> tuple[Catalogue, Derivation]:
     """The derivation that the files describe, over the product's own content."""
-    from tongban.runtime.answers import known_of, read_known
+    from tongban.runtime.answers import bound_for, known_of, read_known
 
     config = Config.from_environment()
     catalogue = load(config.catalogue)
-    bound = catalogue.bound(event)
+    facts, said = (read_known(path) if path else {} for path in (known, answered))
+    bound = bound_for(catalogue, event, facts, said)
     today = datetime.now(calendar_of(config.home).zone).date()
     role = applicant or bound.event.applicant[0]
     if role not in bound.event.applicant:
@@ -36,10 +38,11 @@ def derivation_of(
             f"{role} cannot apply for {event}.",
             hint=f"Applicants are: {', '.join(bound.event.applicant)}.",
         )
-    values = known_of(catalogue, bound, read_known(known) if known else {}, today=today)
-    typed = known_of(catalogue, bound, read_known(answered) if answered else {}, today=today)
+    values = known_of(catalogue, bound, facts, today=today)
+    typed = known_of(catalogue, bound, said, today=today)
     situation = Situation(
         applicant=role,
+        region=regions.region(region).code if region else config.region,
         known={
             address: Known(value, Provenance(kind="known"))
             for address, value in values.items()
@@ -63,6 +66,9 @@ def form(
     applicant: Annotated[
         str | None, typer.Option(help="Which role applies; the event's first by default.")
     ] = None,
+    region: Annotated[
+        str | None, typer.Option(help="Code of the applicant's region; this instance's by default.")
+    ] = None,
     language: Annotated[str, typer.Option(help="zh-hans, zh-hant or en, for the table.")] = "zh-hans",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -73,7 +79,7 @@ def form(
         raise InvalidInput(
             "form.language", f"{language} is not spoken here.", hint=f"Choose one of {', '.join(LANGUAGES)}."
         )
-    _, derivation = derivation_of(event, known, answers, applicant)
+    _, derivation = derivation_of(event, known, answers, applicant, region)
     calendar = calendar_of(Config.from_environment().home)
     found = form_json(derivation, calendar, datetime.now(calendar.zone).date())
     if as_json:

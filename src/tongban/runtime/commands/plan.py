@@ -28,6 +28,9 @@ def plan(
         Path | None, typer.Option(help="JSON file: address → value that was answered.")
     ] = None,
     applicant: Annotated[str | None, typer.Option(help="Which role applies.")] = None,
+    region: Annotated[
+        str | None, typer.Option(help="Code of the applicant's region; this instance's by default.")
+    ] = None,
     start: Annotated[
         str | None, typer.Option(help="Day of application, YYYY-MM-DD; today by default.")
     ] = None,
@@ -38,7 +41,7 @@ def plan(
     Items whose condition is not decided yet are left out; give known values or answers to decide them.
     """
     calendar = calendar_of(Config.from_environment().home)
-    _, derivation = derivation_of(event, known, answers, applicant)
+    _, derivation = derivation_of(event, known, answers, applicant, region)
     laid_out = derivation.plan(calendar, _day(start) or datetime.now(calendar.zone).date())
     undecided = [state.code for state in derivation.items if state.applies is None]
     if as_json:

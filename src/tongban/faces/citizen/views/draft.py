@@ -267,7 +267,7 @@ def _sources(view: DraftView) -> list[dict[str, Any]]:
     for line in view.sources:
         whose: dict[str, dict[str, None]] = {}
         for address in line.elements:
-            role = words.text(view.bound.event.roles[address.rpartition(".")[0]].name)
+            role = words.text(view.bound.role(address).name)
             whose.setdefault(role, {})[words.text(catalogue.element(address).name)] = None
         every = set(line.items) == {item.code for item in view.bound.items}
         state = line.state if line.allowed else "refused"
