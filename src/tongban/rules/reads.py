@@ -15,14 +15,9 @@ def free_names(node: tree.Node, *, filters: bool = True) -> frozenset[str]:
     """Dotted names that `node` reads from the context, such as `mother.birth_date`.
 
     A part of a date (`.year`) belongs to the expression and not to the name once two words stand before it.
-<<<<<<< HEAD
     In a filter, a name may be a member of the item or a name of the context, so it counts as read, unless
-    `filters` is false.
-=======
-    In a filter, a name may be a member of the item or a name of the context, so it counts as read. What a
-    loop or a filter reads of the members of a named list (`some one in staff satisfies one.age < 18`) is read
-    of the list: `staff`, and `staff.age`.
->>>>>>> 4606d95 (Read of a list what loops and filters read of its members)
+    `filters` is false. What a loop or a filter reads of the members of a named list (`some one in staff
+    satisfies one.age < 18`) is read of the list: `staff`, and `staff.age`.
 
     The set is sound: a change of the context at an address changes the result only if the address is in the
     set, or one of them is the beginning of the other.
