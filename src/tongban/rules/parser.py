@@ -6,18 +6,11 @@ tree is later walked by recursion.
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Any
 
 from tongban.rules import tree
-from tongban.rules.cursor import Cursor
 from tongban.rules.limits import LIMITS, Limits
+from tongban.rules.parts import ADD, AND, COMPARE, INSTANCE, MULTIPLY, NEGATE, OR, POWER, TESTS, Parts
 from tongban.rules.tokens import Kind, Token
-
-OR, AND, COMPARE, ADD, MULTIPLY, POWER, INSTANCE, NEGATE = range(1, 9)
-"""How strongly operators bind (OMG DMN 1.5, table 40): a later one binds more strongly.
-
-Negation binds more strongly than a power: `-3 ** 2` is 9.
-"""
 
 _BINDING = {
     "or": OR,
@@ -29,7 +22,6 @@ _BINDING = {
     "instance": INSTANCE,
 }
 _ORDER = frozenset(("<", "<=", ">", ">="))
-_TESTS = _ORDER | {"=", "!="}
 _CONSTANTS: dict[str, Callable[..., tree.Node]] = {
     "null": tree.Null,
     "true": lambda at: tree.Boolean(value=True, at=at),
@@ -62,7 +54,7 @@ def parse_tests(text: str, *, names: Iterable[str] = (), limits: Limits = LIMITS
     return node
 
 
-class _Parser(Cursor):
+class _Parser(Parts):
     # ---- expressions
 
     def expression(self, binding: int = 0, *, closing: bool = False) -> tree.Node:
@@ -154,20 +146,6 @@ class _Parser(Cursor):
         if value and not -6144 <= value.adjusted() <= 6144:  # noqa: PLR2004 - IEEE 754 decimal128
             self.fail_at(token.at, "The number is too large or too small.")
         return value
-
-    def name(self) -> str:
-        words = [self.advance().text]
-        # Two names never stand side by side in FEEL, so words in a row are one name with spaces.
-        while self.token.kind is Kind.NAME and words[-1] != "?":
-            words.append(self.advance().text)
-        return " ".join(words)
-
-    def name_or_keyword(self, what: str) -> str:
-        if self.token.kind is Kind.NAME:
-            return self.name()
-        if self.token.kind is Kind.KEYWORD:
-            return self.advance().text
-        raise self.error(what)
 
     def keyword(self) -> tree.Node:
         token = self.token
@@ -263,80 +241,6 @@ class _Parser(Cursor):
         body = self.expression()
         return self.made(tree.Function(tuple(parameters), body, at=at), body)
 
-    # ---- forms that begin with a bracket
-
-    def bracket(self) -> tree.Node:
-        """`(a)`, the range `(a..b)`, or the open range `(< a)`."""
-        at = self.advance().at
-        if self.at_symbol(*_TESTS):
-            test = self.unary_test()
-            self.expect(")")
-            return _open_range(test, at)
-        inner = self.expression()
-        if self.accept(".."):
-            return self.range_end(inner, at, included=False)
-        self.expect(")", "Each ( needs its ).")
-        return inner
-
-    def list_or_range(self) -> tree.Node:
-        opening = self.advance()
-        at = opening.at
-        if opening.text == "[" and self.accept("]"):
-            return self.made(tree.ListOf((), at=at))
-        first = self.list_item()
-        if self.accept(".."):
-            return self.range_end(first, at, included=opening.text == "[")
-        if opening.text == "]":
-            self.fail("`..`", "A range is written ]a..b[.")
-        items = [first]
-        while self.accept(","):
-            items.append(self.list_item())
-        self.expect("]", "A list is written [a, b].")
-        return self.made(tree.ListOf(tuple(items), at=at), *items)
-
-    def list_item(self) -> tree.Node:
-        return self.expression()
-
-    def range_end(self, low: tree.Node, at: int, *, included: bool) -> tree.Node:
-        high = self.expression(closing=True)
-        if not self.at_symbol(")", "]", "["):
-            self.fail("`]` or `)`", "A range is written [a..b] or (a..b).")
-        closing = self.advance().text
-        return self.made(tree.Interval(low, high, included, closing == "]", at=at), low, high)
-
-    def context(self) -> tree.Node:
-        at = self.advance().at
-        entries: list[tuple[str, tree.Node]] = []
-        seen: set[str] = set()
-        while not self.at_symbol("}"):
-            place = self.token.at
-            key = self.advance().text if self.token.kind is Kind.STRING else self.key()
-            if key in seen:
-                self.fail_at(place, f"The key `{key}` stands here twice.")
-            seen.add(key)
-            self.expect(":", "A context is written {key: value}.")
-            entries.append((key, self.expression()))
-            if not self.accept(","):
-                break
-        self.expect("}", "A context is written {key: value}.")
-        return self.made(tree.Context(tuple(entries), at=at), *(value for _, value in entries))
-
-    def key(self) -> str:
-        """A key may hold anything up to its colon: `loan-to-value 2: …`."""
-        start = self.token.at
-        end = start
-        while not self.at_symbol(":", "{", "}", "[", "]", "(", ")", ",") and self.token.kind is not Kind.END:
-            end = self.advance().end
-        if end == start:
-            self.fail("a key")
-        return " ".join(self.text[start:end].split())
-
-    def at_literal(self) -> tree.Node:
-        at = self.advance().at
-        if self.token.kind is not Kind.STRING:
-            self.fail("a string", 'Write @"2026-11-23".')
-        return self.made(tree.At(self.advance().text, at=at))
-
     # ---- calls
 
     def call(self, function: tree.Node) -> tree.Node:
@@ -369,17 +273,9 @@ class _Parser(Cursor):
 
     # ---- unary tests
 
-    def unary_test(self) -> tree.Node:
-        """`< a`, or an expression that is a value, list, range, or condition on `?`."""
-        if self.at_symbol(*_TESTS):
-            token = self.advance()
-            operand = self.expression(COMPARE)
-            return self.made(tree.Test(token.text, operand, at=token.at), operand)  # type: ignore[arg-type]
-        return self.expression()
-
     def tests_after_in(self) -> tuple[tree.Node, ...]:
         if not self.at_symbol("("):
-            if self.at_symbol(*_TESTS):
+            if self.at_symbol(*TESTS):
                 return (self.unary_test(),)
             return (self.expression(COMPARE),)
         at = self.advance().at
@@ -409,44 +305,3 @@ class _Parser(Cursor):
             self.expect(")")
             node = tree.Call(tree.Name("not", at=at), (node,), at=at)
         return node
-
-    # ---- types
-
-    def type(self) -> tree.Type:
-        self.depth += 1
-        if self.depth > self.limits.depth:
-            self.fail_at(self.token.at, "The type is nested too deeply.")
-        at = self.token.at
-        name = self.name_or_keyword("a type")
-        while self.accept("."):
-            name = f"{name}.{self.name_or_keyword('a type')}"
-        parameters: list[tree.Type] = []
-        keys: list[str] = []
-        result: tree.Type | None = None
-        if self.accept("<"):
-            while not self.at_symbol(">"):
-                if name == "context":
-                    keys.append(self.name_or_keyword("a key"))
-                    self.expect(":")
-                parameters.append(self.type())
-                if not self.accept(","):
-                    break
-            self.expect(">", "A type is written list<number>.")
-        if name == "function" and self.accept("->"):
-            result = self.type()
-        self.depth -= 1
-        made: Any = tree.Type(name, tuple(parameters), tuple(keys), result, at=at)
-        self.made(made)
-        return made  # type: ignore[no-any-return]
-
-
-def _open_range(test: tree.Node, at: int) -> tree.Node:
-    assert isinstance(test, tree.Test)  # noqa: S101 - the caller saw its operator
-    match test.op:
-        case "<" | "<=":
-            return tree.Interval(None, test.operand, False, test.op == "<=", at=at)  # noqa: FBT003
-        case ">" | ">=":
-            return tree.Interval(test.operand, None, test.op == ">=", False, at=at)  # noqa: FBT003
-        case "=":
-            return tree.Interval(test.operand, test.operand, True, True, at=at)  # noqa: FBT003
-    return test

@@ -6,279 +6,17 @@ Algorithm", CACM 11(6), 1968; captures after R. Pike). The dialect is XPath's (X
 5.6) as far as it can be matched so: no back-references. Flags: `i`, `m`, `s`, `x`, `q`.
 """
 
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tongban.rules.errors import Fault
+from tongban.rules.pattern_reader import CHAR, JUMP, MATCH, SAVE, SPLIT, Step, fault, program_of
 from tongban.rules.run import Run
 
 LONGEST = 1_000
 """Characters of a pattern."""
-STEPS = 2_000
-"""Instructions of a compiled pattern; counted repetition such as `a{500}` is written out."""
-DEPTH = 40
-"""Groups within one another."""
 
-Test = Callable[[str], bool]
 Slots = tuple[int, ...]
-
-CHAR, SPLIT, JUMP, SAVE, ASSERT, MATCH = range(6)
-_LETTERS: dict[str, Test] = {
-    "d": str.isdecimal,
-    "s": lambda c: c in " \t\n\r",
-    "w": lambda c: unicodedata.category(c)[0] not in "PZC",
-    "i": lambda c: c.isalpha() or c in "_:",
-    "c": lambda c: c.isalnum() or c in "_:.-·",
-}
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One instruction: what it does, its character test, and where it leads."""
-
-    op: int
-    test: Test | None = None
-    x: int = 0
-    y: int = 0
-
-
-def _never(detail: str) -> Fault:
-    return Fault("pattern", detail)
-
-
-class _Compiler:
-    """Reads a pattern and writes its program, one pass, recursion bounded by `DEPTH`."""
-
-    def __init__(self, text: str, flags: str) -> None:
-        self.flags = flags
-        self.text = _without_space(text) if "x" in flags else text
-        self.at = 0
-        self.groups = 0
-        self.depth = 0
-
-    def peek(self) -> str:
-        return self.text[self.at : self.at + 1]
-
-    def take(self) -> str:
-        char = self.peek()
-        if not char:
-            raise _never("The pattern ends too early.")
-        self.at += 1
-        return char
-
-    def accept(self, text: str) -> bool:
-        if self.text.startswith(text, self.at):
-            self.at += len(text)
-            return True
-        return False
-
-    def program(self) -> list[Step]:
-        body = self.alternatives()
-        if self.at < len(self.text):
-            raise _never("The pattern has a `)` too many.")
-        return [Step(SAVE, x=0), *_moved(body, 1), Step(SAVE, x=1), Step(MATCH)]
-
-    def alternatives(self) -> list[Step]:
-        self.depth += 1
-        if self.depth > DEPTH:
-            raise _never("The pattern is nested too deeply.")
-        made = self.sequence()
-        while self.accept("|"):
-            other = self.sequence()
-            start = [Step(SPLIT, x=1, y=len(made) + 2)]
-            made = _sized(
-                [
-                    *start,
-                    *_moved(made, 1),
-                    Step(JUMP, x=len(made) + 2 + len(other)),
-                    *_moved(other, len(made) + 2),
-                ]
-            )
-        self.depth -= 1
-        return made
-
-    def sequence(self) -> list[Step]:
-        made: list[Step] = []
-        while self.peek() not in ("", "|", ")"):
-            piece = self.repeated(self.atom())
-            made = _sized([*made, *_moved(piece, len(made))])
-        return made
-
-    def repeated(self, piece: list[Step]) -> list[Step]:
-        if self.accept("*"):
-            low, high = 0, -1
-        elif self.accept("+"):
-            low, high = 1, -1
-        elif self.accept("?"):
-            low, high = 0, 1
-        elif self.accept("{"):
-            low, high = self.bounds()
-        else:
-            return piece
-        lazy = self.accept("?")
-        if self.peek() in ("*", "+", "{"):
-            raise _never("A quantifier follows a quantifier.")
-        made: list[Step] = []
-        for _ in range(low):
-            made = _sized([*made, *_moved(piece, len(made))])
-        if high < 0:
-            start, end = len(made), len(made) + len(piece) + 2
-            made += [_split(start + 1, end, lazy), *_moved(piece, start + 1), Step(JUMP, x=start)]
-        for _ in range(high - low):
-            start = len(made)
-            made = _sized([*made, _split(start + 1, start + 1 + len(piece), lazy), *_moved(piece, start + 1)])
-        return _sized(made)
-
-    def bounds(self) -> tuple[int, int]:
-        end = self.text.find("}", self.at)
-        low, comma, high = self.text[self.at : max(end, self.at)].partition(",")
-        if end < 0 or not low.isdecimal() or not (high.isdecimal() or not high) or len(low + high) > 8:  # noqa: PLR2004
-            raise _never("A counted repetition is written {2}, {2,} or {2,5}.")
-        self.at = end + 1
-        least = int(low)
-        most = int(high) if high else (-1 if comma else least)
-        if 0 <= most < least or max(least, most) > STEPS:
-            raise _never("A counted repetition has wrong bounds.")
-        return least, most
-
-    def atom(self) -> list[Step]:
-        char = self.take()
-        match char:
-            case "(":
-                return self.group()
-            case "[":
-                return [Step(CHAR, self.char_class())]
-            case ".":
-                return [Step(CHAR, (lambda _c: True) if "s" in self.flags else (lambda c: c not in "\n\r"))]
-            case "^" | "$":
-                return [Step(ASSERT, x=ord(char))]
-            case "\\":
-                return [Step(CHAR, self.cased(self.escape()))]
-            case "*" | "+" | "?" | "{":
-                raise _never("A quantifier has nothing to repeat.")
-            case "}" | "]":
-                raise _never(f"A `{char}` stands alone.")
-        return [Step(CHAR, self.cased(char.__eq__))]
-
-    def group(self) -> list[Step]:
-        if self.accept("?:"):
-            body = self.alternatives()
-        elif self.peek() == "?":
-            raise _never("Only the groups (…) and (?:…) are allowed.")
-        else:
-            self.groups += 1
-            number = self.groups * 2
-            inner = self.alternatives()
-            body = [Step(SAVE, x=number), *_moved(inner, 1), Step(SAVE, x=number + 1)]
-        if not self.accept(")"):
-            raise _never("The pattern has a `(` too many.")
-        return body
-
-    def cased(self, test: Test) -> Test:
-        if "i" not in self.flags:
-            return test
-        return lambda c: test(c) or test(c.lower()) or test(c.upper())
-
-    def escape(self) -> Test:
-        char = self.take()
-        if char in _ESCAPES:
-            return _ESCAPES[char].__eq__
-        if char in _LETTERS:
-            return _LETTERS[char]
-        if char.lower() in _LETTERS:
-            inner = _LETTERS[char.lower()]
-            return lambda c: not inner(c)
-        if char in "pP":
-            return self.category(negated=char == "P")
-        if char.isalnum():
-            raise _never(f"`\\{char}` is not allowed in a pattern.")
-        return char.__eq__
-
-    def category(self, *, negated: bool) -> Test:
-        if not self.accept("{"):
-            raise _never("A category is written \\p{L}.")
-        end = self.text.find("}", self.at)
-        name = self.text[self.at : max(end, self.at)]
-        self.at = end + 1
-        if end < 0 or not name or name[0] not in "LMNPZSC" or len(name) > 2:  # noqa: PLR2004 - two letters
-            raise _never("There is no such category.")
-        return lambda c: unicodedata.category(c).startswith(name) is not negated
-
-    def char_class(self) -> Test:
-        self.depth += 1
-        if self.depth > DEPTH:
-            raise _never("The pattern is nested too deeply.")
-        negated = self.accept("^")
-        tests: list[Test] = []
-        without: Test | None = None
-        first = True
-        while first or self.peek() != "]":
-            if self.accept("-["):
-                without = self.char_class()
-                if self.peek() != "]":
-                    raise _never("A subtraction ends its class.")
-                break
-            tests.append(self.class_item())
-            first = False
-        self.at += 1
-        self.depth -= 1
-        # Upper and lower case are made equal before the class is negated: with `i`, [^Q] excludes q.
-        held = self.cased(lambda c: any(test(c) for test in tests))
-        return lambda c: held(c) is not negated and not (without and without(c))
-
-    def class_item(self) -> Test:
-        low = self.take()
-        if low == "\\":
-            if self.peek() not in (*_ESCAPES, *"\\|.-^?*+{}()[]$"):
-                return self.escape()
-            low = self.take()
-            low = _ESCAPES.get(low, low)
-        if self.peek() != "-" or self.text[self.at + 1 : self.at + 2] in ("]", "[", ""):
-            return low.__eq__
-        self.at += 1
-        high = self.take()
-        if high == "\\":
-            high = self.take()
-            high = _ESCAPES.get(high, high)
-        if high < low:
-            raise _never("A span in a class runs backwards.")
-        return lambda c: low <= c <= high
-
-
-def _without_space(text: str) -> str:
-    """Flag `x`: space means nothing, except inside a class."""
-    made: list[str] = []
-    depth = 0
-    escaped = False
-    for char in text:
-        if not escaped:
-            depth += (char == "[") - (char == "]")
-        escaped = char == "\\" and not escaped
-        if depth > 0 or not char.isspace():
-            made.append(char)
-    return "".join(made)
-
-
-def _split(first: int, second: int, lazy: bool) -> Step:  # noqa: FBT001
-    return Step(SPLIT, x=second, y=first) if lazy else Step(SPLIT, x=first, y=second)
-
-
-def _moved(steps: list[Step], by: int) -> list[Step]:
-    if not by:
-        return steps
-    return [
-        Step(s.op, s.test, s.x + by, s.y + by if s.op == SPLIT else 0) if s.op in (SPLIT, JUMP) else s
-        for s in steps
-    ]
-
-
-def _sized(steps: list[Step]) -> list[Step]:
-    if len(steps) > STEPS:
-        raise _never("The pattern is too large.")
-    return steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,7 +101,7 @@ class Pattern:
         template = _template(replacement, self.slots // 2 - 1)
         for slots in self.matches(text, run):
             if slots[0] == slots[1]:
-                raise _never("The pattern matches the empty string.")
+                raise fault("The pattern matches the empty string.")
             parts.append(text[done : slots[0]])
             for piece in template:
                 if isinstance(piece, str):
@@ -383,7 +121,7 @@ class Pattern:
         done = 0
         for slots in self.matches(text, run):
             if slots[0] == slots[1]:
-                raise _never("The pattern matches the empty string.")
+                raise fault("The pattern matches the empty string.")
             parts.append(text[done : slots[0]])
             done = slots[1]
         return [*parts, text[done:]]
@@ -397,12 +135,12 @@ def _template(text: str, groups: int) -> list[str | int]:
         following = text[at + 1 : at + 2]
         if char == "\\":
             if following not in ("\\", "$"):
-                raise _never("In a replacement, a backslash stands before $ or another backslash.")
+                raise fault("In a replacement, a backslash stands before $ or another backslash.")
             made.append(following)
             at += 2
         elif char == "$":
             if not (following.isascii() and following.isdigit()):
-                raise _never("In a replacement, $ stands before the number of a group.")
+                raise fault("In a replacement, $ stands before the number of a group.")
             if int(following) <= groups:
                 made.append(int(following))
             at += 2
@@ -419,12 +157,11 @@ def compile_pattern(text: str, flags: str) -> Pattern:
     Raises: Fault when it is none, too large, or needs what is not allowed.
     """
     if set(flags) - set("imsxq"):
-        raise _never("The flags of a pattern are i, m, s, x and q.")
+        raise fault("The flags of a pattern are i, m, s, x and q.")
     if len(text) > LONGEST:
-        raise _never("The pattern is too long.")
+        raise fault("The pattern is too long.")
     if "q" in flags:
         text = "".join(f"\\{char}" if not char.isalnum() and not char.isspace() else char for char in text)
         flags = flags.replace("x", "")
-    compiler = _Compiler(text, flags)
-    steps = compiler.program()
-    return Pattern(tuple(steps), "m" in flags, (compiler.groups + 1) * 2)
+    steps, groups = program_of(text, flags)
+    return Pattern(steps, "m" in flags, (groups + 1) * 2)

@@ -52,7 +52,8 @@ class Model:
         self.linked = linked
         self.findings = tuple(findings)
         """What is wrong with it; decisions that it does not touch can be evaluated all the same."""
-        own = [node for node in linked.nodes.values() if node.key[0] == linked.definitions.namespace]
+        self._namespace = linked.definitions.namespace
+        own = [node for node in linked.nodes.values() if node.key[0] == self._namespace]
         self._decided = {
             node.name: node for node in own if isinstance(node.source, (model.Decision, model.Service))
         }
@@ -112,14 +113,14 @@ class Model:
         clock = {} if now is None else {"now": now, "today": now.date()}
         run = ModelRun(clock, limits)
         service = isinstance(node.source, model.Service)
-        allowed = {id(one) for one in node.parameters}
+        allowed = {id(one) for one in node.parameters} if service else frozenset()
 
         def given(needed: Node) -> tuple[Any, bool]:
             if needed.step is not None and id(needed) not in allowed:
                 return None, False
             return self._given(needed, inputs)
 
-        session = Session(run, given)
+        session = Session(run, given, overriding=service)
         value: Any = None
         try:
             value = serve(node, node.kind, run, given) if service else session.value(node)
@@ -131,12 +132,13 @@ class Model:
         return Verdict(node.name, value, tuple(run.messages), decided)
 
     def _given(self, node: Node, inputs: Mapping[str, Any]) -> tuple[Any, bool]:
-        for wanted in self.linked.definitions.imports:
-            if wanted.namespace == node.key[0]:
-                inner = inputs.get(wanted.name)
-                if isinstance(inner, Mapping) and node.name in inner:
-                    return inner[node.name], True
-        return inputs.get(node.name), node.name in inputs
+        name = node.name
+        if node.key[0] != self._namespace:
+            for wanted in self.linked.definitions.imports:
+                inner = inputs.get(wanted.name) if wanted.namespace == node.key[0] else None
+                if isinstance(inner, Mapping) and name in inner:
+                    return inner[name], True
+        return inputs.get(name), name in inputs
 
     def read_inputs(self, json: Mapping[str, Any]) -> dict[str, Any]:
         """JSON values as FEEL values, by the types of the input data.

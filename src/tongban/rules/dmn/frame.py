@@ -8,7 +8,7 @@ from tongban.rules import tree
 from tongban.rules.compiler import CLOCK, Step, Surroundings, build
 from tongban.rules.dmn import model
 from tongban.rules.dmn.cells import Cells
-from tongban.rules.dmn.types import ANY, Typed, coerce
+from tongban.rules.dmn.types import ANY, Basic, Typed, coerce
 from tongban.rules.errors import FeelSyntaxError
 from tongban.rules.functions import BUILTINS, nearest
 from tongban.rules.limits import LIMITS, Limits
@@ -191,9 +191,13 @@ class Frame:
         if kind is ANY:
             return step
         element = self.element
+        # A type may still be read when this is compiled; a basic one is what it is.
+        exact = kind.exact if isinstance(kind, Basic) else None
 
         def fitting(scope: Scope) -> Any:
             value = step(scope)
+            if value is None or type(value) is exact:
+                return value
             made, fits = coerce(value, kind, scope.run)
             if not fits:
                 fault(scope, element, f"{what} is {described(value)}, which is no {kind.name}.")

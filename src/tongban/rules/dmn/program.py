@@ -44,10 +44,51 @@ class Node:
     parameters: list["Node"] = field(default_factory=list)
     """A service's inputs: data first, then decisions."""
 
+    name: str = ""
+    """Its name in its own model."""
+    element: str = ""
+    """What messages call it."""
+    _base: dict[str, Any] | None = None
+    _singles: tuple[tuple[str, int], ...] = ()
+    _plan: tuple["Node", ...] | None = None
+
+    def __post_init__(self) -> None:
+        self.name = self.source.name
+        self.element = self.source.element
+
     @property
-    def name(self) -> str:
-        """Its name in its own model."""
-        return self.source.name
+    def plan(self) -> tuple["Node", ...]:
+        """All it needs, and itself, each after what it needs; found once, with an explicit stack."""
+        if self._plan is None:
+            done: dict[int, Node] = {}
+            waiting = [self]
+            while waiting:
+                node = waiting[-1]
+                missing = [needed for _, needed in node.information if id(needed) not in done]
+                if missing:
+                    waiting.extend(missing)
+                    continue
+                done.setdefault(id(node), node)
+                waiting.pop()
+            self._plan = tuple(done.values())
+        return self._plan
+
+    def names(self, made: dict[int, Any]) -> dict[str, Any]:
+        """The names its logic sees, of values `made` so far."""
+        if self._base is None:
+            # Functions stay the same; values under plain names are by far the usual case.
+            self._singles = tuple((path[0], id(node)) for path, node in self.information if len(path) == 1)
+            self._base = self.knows()
+        if len(self._singles) == len(self.information):
+            values = dict(self._base)
+        else:
+            values = self.knows()
+            for path, node in self.information:
+                if len(path) > 1:
+                    _put(values, path, made[id(node)])
+        for name, key in self._singles:
+            values[name] = made[key]
+        return values
 
     def knows(self) -> dict[str, Any]:
         """The functions it may call, by name."""
@@ -68,10 +109,13 @@ def _put(values: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
 class Session:
     """One evaluation: values from outside, and decisions made."""
 
-    __slots__ = ("decided", "given", "made", "run")
+    __slots__ = ("decided", "given", "made", "overriding", "run")
 
-    def __init__(self, run: ModelRun, given: Callable[[Node], tuple[Any, bool]]) -> None:
+    def __init__(
+        self, run: ModelRun, given: Callable[[Node], tuple[Any, bool]], *, overriding: bool = True
+    ) -> None:
         self.run = run
+        self.overriding = overriding
         self.given = given
         self.made: dict[int, Any] = {}
         self.decided: list[Node] = []
@@ -79,6 +123,16 @@ class Session:
     def value(self, wanted: Node) -> Any:
         """The value of an input or decision; what it needs is decided first."""
         made = self.made
+        if not made and not self.overriding:
+            given = self.given
+            for node in wanted.plan:
+                if node.step is None:
+                    value, present = given(node)
+                    made[id(node)] = self.fitting(node, value, present=present)
+                else:
+                    made[id(node)] = self.decide(node)
+                    self.decided.append(node)
+            return made[id(wanted)]
         waiting = [wanted]
         while waiting:
             node = waiting[-1]
@@ -105,6 +159,8 @@ class Session:
             self.run.tell(node.source.element, "warning", f"`{node.name}` is not given.")
             return None
         taken = self.run.take(value)
+        if type(taken) is node.kind.exact:
+            return taken
         made, fits = coerce(taken, node.kind, self.run)
         if not fits:
             detail = f"`{node.name}` is {described(taken)}, which is no {node.kind.name}."
@@ -113,12 +169,10 @@ class Session:
 
     def decide(self, node: Node) -> Any:
         """Evaluate a decision whose requirements are all there."""
-        values = node.knows()
-        for path, needed in node.information:
-            _put(values, path, self.made[id(needed)])
+        values = node.names(self.made)
         run = self.run
         run.spend(1)
-        outer, run.element = run.element, node.source.element
+        outer, run.element = run.element, node.element
         try:
             assert node.step is not None  # noqa: S101 - only decisions come here
             return node.step(Scope(values, None, run))

@@ -7,6 +7,7 @@ moment it begins, and anything else that does not fit is null with a message.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Protocol
 
 from tongban.rules import temporal, tree
@@ -39,6 +40,10 @@ class Typed(Protocol):
     def name(self) -> str:
         """What messages call it."""
 
+    @property
+    def exact(self) -> type | None:
+        """The Python type whose values all are of this type; none when more has to be asked."""
+
     def conforms(self, value: Any, run: Run) -> bool:
         """Whether a value, not null, is built like this type: what `instance of` asks."""
 
@@ -46,11 +51,37 @@ class Typed(Protocol):
         """Whether it conforms and is one of the allowed values, inside too."""
 
 
+_EXACT: dict[str, type] = {
+    "number": Decimal,
+    "string": str,
+    "boolean": bool,
+    "date": date,
+    "context": dict,
+    "list": list,
+}
+
+
+class _Asked:
+    """A type that has to be asked about each value."""
+
+    __slots__ = ()
+
+    @property
+    def exact(self) -> type | None:
+        """None."""
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Basic:
     """A type of FEEL itself."""
 
     name: str
+
+    @property
+    def exact(self) -> type | None:
+        """The type of Python behind it."""
+        return _EXACT.get(self.name)
 
     def conforms(self, value: Any, run: Run) -> bool:
         """By the table of FEEL types."""
@@ -70,6 +101,11 @@ class Reference:
     name: str
     target: Typed = ANY
 
+    @property
+    def exact(self) -> type | None:
+        """As the type it stands for."""
+        return self.target.exact
+
     def conforms(self, value: Any, run: Run) -> bool:
         """As the type it stands for."""
         return self.target.conforms(value, run)
@@ -80,7 +116,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Listed:
+class Listed(_Asked):
     """A list whose items are of one type; null may stand for any."""
 
     item: Typed
@@ -106,7 +142,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Structure:
+class Structure(_Asked):
     """A context with these components at least."""
 
     name: str
@@ -131,7 +167,7 @@ class Structure:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Restricted:
+class Restricted(_Asked):
     """A type of which only some values are allowed."""
 
     name: str
@@ -150,7 +186,7 @@ class Restricted:
 
 
 @dataclass(frozen=True, slots=True)
-class FunctionOf:
+class FunctionOf(_Asked):
     """A function of so many parameters."""
 
     name: str
