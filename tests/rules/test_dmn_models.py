@@ -60,9 +60,18 @@ def test_a_decision_sees_only_what_it_requires() -> None:
     """A name that is not required is unknown, and the model says so before anything runs."""
     made = dmn.load(model(data("A"), decision("D", feel("A + 1"))))
     assert [(one.severity, one.message) for one in made.findings] == [
-        ("warning", "`A` is not known here, so it is always null.")
+        ("warning", "`A` is not required here, so it is always null.")
     ]
     assert made.decide("D", {"A": 1}).value is None
+
+
+def test_a_table_without_declared_inputs_reads_what_is_given() -> None:
+    """Some tools never declare input data: the names of the input are known all the same, with a warning."""
+    made = dmn.load(model(decision("D", table(["season"], [['"winter"', '"soup"']]))))
+    assert [one.severity for one in made.findings] == ["warning"]
+    assert "`season` is not known here" in made.findings[0].message
+    assert made.decide("D", {"season": "winter"}).value == "soup"
+    assert made.decide("D", {}).value is None
 
 
 def test_a_circle_of_decisions_is_reported_and_ends() -> None:
@@ -348,6 +357,23 @@ def test_json_is_read_by_type_and_written_back() -> None:
     verdict = made.decide("D", given)
     assert verdict.to_json()["value"] == {"due": "2026-03-03", "half": 4.2, "whole": 12.6, "note": None}
     assert verdict.messages == ()
+
+
+def test_a_date_without_a_type_is_marked() -> None:
+    """Where a model gives no type, a date in JSON is written as FEEL writes it; other strings stay strings."""
+    made = dmn.load(model(data("Day"), decision("D", feel("Day"), needs=["Day"])))
+    assert made.decide("D", made.read_inputs({"Day": '@"2026-02-28"'})).value == date(2026, 2, 28)
+    assert made.decide("D", made.read_inputs({"Day": "2026-02-28"})).value == "2026-02-28"
+
+
+def test_numbers_of_endless_digits_are_no_numbers() -> None:
+    """A number that no machine should write out in full stays out."""
+    made = dmn.load(model(data("N", "number"), decision("D", feel("string(N)"), needs=["N"])))
+    assert made.decide("D", made.read_inputs({"N": "1e999999999"})).value is None
+    verdict = made.decide("D", made.read_inputs({"N": 1e300}))
+    assert len(verdict.value) == 301
+    third = dmn.load(model(decision("D", feel("[1 / 3, 10 ** 20, 10 ** 400]")))).decide("D", {})
+    assert third.to_json()["value"] == [1 / 3, 10**20, "1" + "0" * 400]
 
 
 def test_the_clock_is_given() -> None:

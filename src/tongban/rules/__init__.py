@@ -7,9 +7,10 @@ module                what it holds
 `scope`               `context`: values of an application as nested contexts; `truth` of a result
 `errors`              `FeelSyntaxError` with line, column, hint; `Remark`, why a part became null
 `limits`              bounds on length, nesting, steps, lists: a hostile expression is refused quickly
-`tokens`, `parser`    text → `tree`, frozen values; `printer` turns a tree into text again
+`tokens`, `parser`    text → `tree`, frozen values, with `parts`; `printer` turns a tree into text again
 `compiler`            `tree` → closures; `run` is one evaluation, `operators` and `values` what it does
 `functions`           the built-in functions; `pattern` their regular expressions, in linear time
+`dmn`                 decision models: reading, checking and evaluating DMN, in FEEL
 `temporal`            dates, times, durations
 `reads`               which names an expression reads
 ====================  =================================================================================

@@ -7,6 +7,7 @@ from typing import Any
 
 from tongban.kernel.errors import InvalidInput
 from tongban.rules import temporal
+from tongban.rules.values import in_range
 
 
 def _text(value: Any) -> str:
@@ -25,7 +26,7 @@ def _number(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal)):
         raise TypeError
     made = Decimal(repr(value) if isinstance(value, float) else value)
-    if not made.is_finite():
+    if not in_range(made):
         raise ValueError
     return made
 

@@ -90,6 +90,14 @@ _KINDS: dict[type, str] = {
 _ORDERED = frozenset((Decimal, str, date, datetime, time, timedelta, Months))
 
 
+_EXPONENT = 6_144
+
+
+def in_range(value: Decimal) -> bool:
+    """Whether a number is one of IEEE 754 decimal128; the digits of others could fill any memory."""
+    return value.is_finite() and (not value or -_EXPONENT <= value.adjusted() <= _EXPONENT)
+
+
 def kind(value: Any) -> str:
     """The FEEL type of a value; `unknown` when it is none of FEEL's."""
     return _KINDS.get(type(value), "unknown")

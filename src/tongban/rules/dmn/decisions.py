@@ -80,7 +80,8 @@ class Model:
         """A decision or service by name or id. Raises: NotFound, with the nearest name."""
         node = self._decided.get(name)
         if node is None:
-            node = next((one for one in self._decided.values() if one.source.id == name), None)
+            known = self._decided.values()
+            node = next((one for one in known if name in (one.source.id, one.source.title)), None)
         if node is None:
             near = nearest(name, self._decided)
             raise NotFound(
@@ -103,15 +104,18 @@ class Model:
         Args:
             name: name or id of the decision.
             inputs: FEEL values by name of the input data; of an imported model's, by the name there, or
-                under the name of the import. For a service, its input decisions too.
+                under the name of the import. For a service, its input decisions too. A name that no element
+                of the model has may be read by expressions all the same, as some tools expect.
             now: what `now()` and `today()` give; null without it.
             limits: bounds of this evaluation.
 
         Raises: NotFound when there is no such decision. All else that goes wrong is a message.
         """
         node = self.node(name)
-        clock = {} if now is None else {"now": now, "today": now.date()}
-        run = ModelRun(clock, limits)
+        context = {one: value for one, value in inputs.items() if one not in self.linked.names}
+        if now is not None:
+            context |= {"now": now, "today": now.date()}
+        run = ModelRun(context, limits)
         service = isinstance(node.source, model.Service)
         allowed = {id(one) for one in node.parameters} if service else frozenset()
 

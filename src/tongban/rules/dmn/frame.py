@@ -100,6 +100,8 @@ class Frame:
     language: str = ""
     dynamic: bool = False
     """Inside a filter, where an item may bind any name."""
+    declared: frozenset[str] = frozenset()
+    """Names of all elements of the model."""
     kinds: Mapping[str, Typed] = field(default_factory=dict)
     """Types of names, where they are known: for checks only."""
     reads: set[str] = field(default_factory=set)
@@ -168,10 +170,18 @@ class Frame:
             return
         # Inside a filter a name may be a member of the item, so nothing can be said about it.
         for name in sorted({_known_part(read, local) for read in free_names(node, filters=False)}):
-            if name not in local and name not in CLOCK and name not in BUILTINS:
-                near = nearest(name, local)
-                hint = f" Do you mean `{near}`?" if near else ""
-                self.report("warning", f"`{name}` is not known here, so it is always null.{hint}")
+            if name in local or name in CLOCK or name in BUILTINS:
+                continue
+            if name in self.declared:
+                self.report("warning", f"`{name}` is not required here, so it is always null.")
+                continue
+            near = nearest(name, local)
+            hint = f" Do you mean `{near}`?" if near else ""
+            self.report(
+                "warning",
+                f"`{name}` is not known here: no element has this name, so it is taken from the input "
+                f"as it is, or null.{hint}",
+            )
 
     def type(self, name: str) -> Typed:
         """The type of that name; an unknown one is reported and taken as any."""

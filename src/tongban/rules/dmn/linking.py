@@ -24,6 +24,8 @@ class Linked:
 
     definitions: model.Definitions
     nodes: dict[Key, Node] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    """Of its elements and imports."""
     tables: list[Examined] = field(default_factory=list)
     """Its own decision tables."""
     types: dict[str, Typed] = field(default_factory=dict)
@@ -63,6 +65,7 @@ def _load(
     for other in linked.imports.values():
         for key, node in other.nodes.items():
             linked.nodes.setdefault(key, node)
+    linked.names = frozenset(source.name for source in definitions.elements).union(names.values())
     own = [node for node in linked.nodes.values() if node.key[0] == definitions.namespace]
     frame = Frame(
         element=definitions.element,
@@ -72,6 +75,7 @@ def _load(
             *(component_names(other.definitions.types) for other in linked.imports.values())
         ),
         language=definitions.language,
+        declared=linked.names,
         tables=linked.tables,
     )
     for node in own:

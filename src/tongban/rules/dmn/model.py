@@ -170,6 +170,8 @@ class InputData(Part):
 
     id: str
     variable: Variable
+    title: str = ""
+    """The name of the element, should its variable have another."""
 
     @property
     def name(self) -> str:

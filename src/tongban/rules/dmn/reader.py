@@ -119,7 +119,13 @@ class _Reader(Boxes):
                     node.line,
                 )
             )
-        return {"element": element, "line": node.line, "id": node.get("id") or name, "variable": variable}
+        return {
+            "element": element,
+            "line": node.line,
+            "id": node.get("id") or name,
+            "variable": variable,
+            "title": name,
+        }
 
     def input_data(self, node: Element) -> model.InputData:
         return model.InputData(**self._named(node))

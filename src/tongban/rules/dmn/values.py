@@ -1,16 +1,17 @@
 """JSON → FEEL values by type, and back."""
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from tongban.rules import temporal
 from tongban.rules.dmn.cells import Cells, cell_of
-from tongban.rules.dmn.types import Basic, Listed, Structure, Typed, base_of
+from tongban.rules.dmn.types import ANY, Basic, Listed, Structure, Typed, base_of
 from tongban.rules.errors import FeelSyntaxError
 from tongban.rules.functions.strings import number_text, text_of
 from tongban.rules.parser import parse_tests
-from tongban.rules.values import kind, take
+from tongban.rules.values import in_range, kind, take
 
 
 def _number(text: str) -> Decimal | None:
@@ -18,7 +19,7 @@ def _number(text: str) -> Decimal | None:
         made = Decimal(text)
     except InvalidOperation:
         return None
-    return made if made.is_finite() else None
+    return made if in_range(made) else None
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
@@ -43,14 +44,26 @@ def from_json(value: Any, of: Typed | None) -> Any:
         parts = plain.components if isinstance(plain, Structure) else {}
         made = {str(name): from_json(item, parts.get(name)) for name, item in value.items()}
         return made | {name: None for name in parts if name not in made}
-    if isinstance(value, str) and isinstance(plain, Basic) and plain.name in _READERS:
-        found = _READERS[plain.name](value)
-        return value if found is None else found
+    if isinstance(value, str):
+        return _text(value, plain)
     return take(value)
 
 
+_AT = re.compile(r'@"([^"]*)"')
+
+
+def _text(value: str, plain: Typed | None) -> Any:
+    """A string as what the type asks for; without a type, `@"2026-11-23"` is what it is in FEEL."""
+    found: Any = None
+    if isinstance(plain, Basic) and plain.name in _READERS:
+        found = _READERS[plain.name](value)
+    elif (plain is None or plain is ANY) and (at := _AT.fullmatch(value)):
+        found = temporal.parse_any(at[1])
+    return value if found is None else found
+
+
 def to_json(value: Any) -> Any:
-    """A FEEL value as JSON: numbers as numbers where a double holds them exactly, else as strings."""
+    """A FEEL value as JSON: whole numbers exactly, others as the nearest double, dates and such as text."""
     value = take(value)
     if value is None or isinstance(value, (bool, str)):
         return value
@@ -63,14 +76,14 @@ def to_json(value: Any) -> Any:
     return "function" if kind(value) == "function" else text_of(value)
 
 
-_SAFE = 2**53
+_DIGITS = 300
+"""Digits before the point beyond which neither a double nor a reader of JSON can follow."""
 
 
 def _json_number(value: Decimal) -> int | float | str:
-    if value == value.to_integral_value() and abs(value) <= _SAFE:
-        return int(value)
-    near = float(value)
-    return near if Decimal(repr(near)) == value else number_text(value)
+    if value.adjusted() > _DIGITS:
+        return number_text(value)
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def named_values(text: str) -> Cells | None:

@@ -18,6 +18,7 @@ from tongban.kernel.errors import InvalidInput, TongbanError
 from tongban.rules import dmn
 from tongban.rules.dmn.check import check_text
 from tongban.rules.dmn.model import Import
+from tongban.rules.values import in_range
 from tongban.runtime.config import Config
 
 app = typer.Typer(no_args_is_help=True, help="Decision models in DMN: evaluate, check.")
@@ -121,12 +122,19 @@ def _bytes(path: Path) -> bytes:
         raise InvalidInput("dmn.file", f"{path} cannot be read: {error.strerror}.") from error
 
 
+def _number(text: str) -> Decimal:
+    made = Decimal(text)
+    if not in_range(made):
+        raise ValueError("a number is too large or too small")
+    return made
+
+
 def read_json(path: Path | None) -> dict[str, Any]:
     """The object in a JSON file, numbers exact. Raises: InvalidInput."""
     if path is None:
         return {}
     try:
-        made = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        made = json.loads(path.read_text(encoding="utf-8"), parse_float=_number)
     except OSError as error:
         raise InvalidInput("input.file", f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:
