@@ -360,7 +360,7 @@ def test_json_is_read_by_type_and_written_back() -> None:
 
 
 def test_a_date_without_a_type_is_marked() -> None:
-    """Where a model gives no type, a date in JSON is written as FEEL writes it; other strings stay strings."""
+    """Without a type, a date in JSON is written as FEEL writes it; other strings stay strings."""
     made = dmn.load(model(data("Day"), decision("D", feel("Day"), needs=["Day"])))
     assert made.decide("D", made.read_inputs({"Day": '@"2026-02-28"'})).value == date(2026, 2, 28)
     assert made.decide("D", made.read_inputs({"Day": "2026-02-28"})).value == "2026-02-28"
