@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 _PLACEHOLDER = re.compile(
@@ -66,6 +67,7 @@ def contradicts(condition: str, note: str) -> tuple[str, str] | None:
     return None
 
 
+@lru_cache(maxsize=16384)
 def _clauses(text: str) -> list[str]:
     bare = re.sub(r"[（(][^）)]*[）)]|[“”\"'《》\s]", "", text)
     return [
@@ -73,17 +75,29 @@ def _clauses(text: str) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=16384)
+def _sides(clause: str) -> tuple[frozenset[int], frozenset[int]]:
+    """Which opposites a clause denies and which it affirms, by their place in the table.
+
+    The positive word must stand free of its negation: 同一 does not stand in 非同一.
+    """
+    denied = frozenset(
+        place for place, (negative, _) in enumerate(_OPPOSITES) if any(word in clause for word in negative)
+    )
+    affirmed = frozenset(
+        place
+        for place, (_, positive) in enumerate(_OPPOSITES)
+        if place not in denied and any(word in clause for word in positive)
+    )
+    return denied, affirmed
+
+
 def _opposed(one: str, two: str) -> bool:
-    for negative, positive in _OPPOSITES:
-        for first, second in ((one, two), (two, one)):
-            no = next((word for word in negative if word in first), None)
-            # The positive word must stand free of its negation: 同一 does not stand in 非同一.
-            bare = second
-            for word in negative:
-                bare = bare.replace(word, "")
-            yes = next((word for word in positive if word in bare), None)
-            if no is None or yes is None or any(word in second for word in negative):
-                continue
+    for first, second in ((one, two), (two, one)):
+        for place in sorted(_sides(first)[0] & _sides(second)[1]):
+            negative, positive = _OPPOSITES[place]
+            no = next(word for word in negative if word in first)
+            yes = next(word for word in positive if word in second)
             if _same_thing(first.replace(no, "", 1), second.replace(yes, "", 1)):
                 return True
     return False
@@ -92,6 +106,8 @@ def _opposed(one: str, two: str) -> bool:
 def _same_thing(one: str, two: str) -> bool:
     """Whether two clauses speak of the same thing once the opposed words are cut out."""
     one, two = (re.sub(r"[是为的均都系属]", "", text) for text in (one, two))
+    if min(len(one), len(two)) < SHARE * max(len(one), len(two)):
+        return False  # they cannot share enough, and comparing long texts takes long
     shared = SequenceMatcher(None, one, two, autojunk=False)
     size = sum(block.size for block in shared.get_matching_blocks())
     return size >= LEAST_SHARED and size / max(len(one), len(two)) >= SHARE

@@ -13,9 +13,12 @@ from typing import Any
 
 import yaml
 
+from tongban.catalogue.checks.spans import exceeds
 from tongban.catalogue.checks.texts import LEAST_SHARED, contradicts, is_placeholder, strings
 from tongban.catalogue.domain import Finding, Severity
 from tongban.catalogue.domain.findings import order
+from tongban.catalogue.guides.limits import TimeLimit, TimeUnit, as_limit, read_limit, read_noted
+from tongban.catalogue.guides.terms import read_count
 
 Path = tuple[str | int, ...]
 _NOTES = ("note", "notes", "remark", "description", "explain", "requirement")
@@ -32,14 +35,21 @@ class _Theme:
         self.file = file
         self.lines = lines
         self.subject = str(theme.get("theme_name") or theme.get("theme_code") or "theme")
-        self.findings: list[Finding] = []
+        self.found: list[tuple[Path, Finding]] = []
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Everything that was found, as one reads the file."""
+        return sorted((finding for _, finding in self.found), key=order)
 
     def add(self, severity: Severity, code: str, message: str, path: Path, hint: str = "") -> None:
         """Records a finding at `path`, or at the nearest part around it whose line is known."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        line, column = self.lines.get(path, (0, 0))
-        self.findings.append(
+        place = path
+        while place and place not in self.lines:
+            place = place[:-1]
+        line, column = self.lines.get(place, (0, 0))
+        finding = (
+            path,
             Finding(
                 severity=severity,
                 code=code,
@@ -49,8 +59,17 @@ class _Theme:
                 column=column,
                 hint=hint,
                 subject=self.subject,
-            )
+            ),
         )
+        self.found.append(finding)
+
+    def limit(self, value: Any, path: Path, note: Any = None) -> TimeLimit | None:
+        """The limit of a number or of words, what the parser has against it recorded."""
+        reading = read_noted(value, note)
+        for problem in reading.problems:
+            if problem.code != "guide.placeholder":
+                self.add(problem.severity, problem.code, problem.message, path, problem.hint)
+        return reading.value
 
     def members(self, name: str) -> list[tuple[int, Any]]:
         """The members of a list, none when it is missing; a finding when it is something else."""
@@ -67,7 +86,16 @@ class _Theme:
 
 def check_theme(theme: Mapping[str, Any], *, file: str = "", text: str = "") -> list[Finding]:
     """What is wrong with an official guide; `text` is its JSON, for line numbers."""
-    found = _Theme(theme, file, _lines(text))
+    return _check(theme, file, line_table(text)).findings
+
+
+def theme_findings(theme: Mapping[str, Any]) -> list[tuple[Path, Finding]]:
+    """What `check_theme` finds, each with the field it is about; without file and line."""
+    return _check(theme, "", {}).found
+
+
+def _check(theme: Mapping[str, Any], file: str, lines: Mapping[Path, tuple[int, int]]) -> _Theme:
+    found = _Theme(theme, file, lines)
     if not isinstance(theme, Mapping) or not ({"linked_items", "items", "promise_days"} & set(theme)):
         found.add(
             Severity.ERROR,
@@ -76,27 +104,29 @@ def check_theme(theme: Mapping[str, Any], *, file: str = "", text: str = "") -> 
             (),
             "A guide has `promise_days` and `linked_items`.",
         )
-        return found.findings
-    _promise(found)
-    _conditions(found)
-    _needless(found)
-    _statutes(found)
-    _declared(found)
-    _placeholders(found)
-    return sorted(found.findings, key=order)
+        return found
+    for step in (_promise, _conditions, _needless, _statutes, _declared, _placeholders):
+        step(found)
+    return found
 
 
-def _number(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value)
+def _longer(limit: TimeLimit, bound: TimeLimit) -> bool | None:
+    """Whether `limit` is longer than `bound`: True always, False never, None when that cannot be told.
+
+    Days of no said sort count as working days.
+    """
+    if limit.unit == bound.unit and limit.kind == bound.kind:
+        return limit.amount > bound.amount
+    one, other = as_limit(limit, "").value, as_limit(bound, "").value
+    return exceeds(one, other) if one and other else None
 
 
 def _promise(found: _Theme) -> None:
     """An item of the guide takes longer than the whole guide promises."""
     if "linked_items" not in found.theme:
         return
-    promise = _number(found.theme.get("promise_days"))
+    value = found.theme.get("promise_days")
+    promise = found.limit(value, ("promise_days",), found.theme.get("promise_note"))
     if promise is None:
         found.add(
             Severity.WARNING, "theme.no_promise", "The guide promises no number of days.", ("promise_days",)
@@ -106,15 +136,18 @@ def _promise(found: _Theme) -> None:
         if not isinstance(item, Mapping):
             found.add(Severity.ERROR, "theme.wrong_type", "An item must be an object.", path)
             continue
-        days = _number(item.get("days"))
+        limit = found.limit(item.get("days"), (*path, "days"))
         name = item.get("name") or f"item {index + 1}"
-        if days is None:
+        if limit is None:
             found.add(Severity.WARNING, "theme.no_limit", f"`{name}` names no number of days.", path)
-        elif promise is not None and days > promise:
+            continue
+        longer = _longer(limit, promise) if promise else False
+        if longer is not False:
+            words = "above" if longer else "which can be above"
             found.add(
-                Severity.ERROR,
+                Severity.ERROR if longer else Severity.WARNING,
                 "law.item_over_promise",
-                f"`{name}` takes {days:g} days, above the promise of {promise:g} days for the whole.",
+                f"`{name}` takes {limit}, {words} the promise of {promise} for the whole.",
                 (*path, "days"),
                 "Shorten the item, promise more, or deliver its result later and say so.",
             )
@@ -149,6 +182,7 @@ def _material_notes(found: _Theme) -> list[tuple[int, Mapping[str, Any], str]]:
 def _conditions(found: _Theme) -> None:
     """A condition of the guide excludes the only case a material is for, or another condition."""
     conditions = [(index, _texts(condition)) for index, condition in found.members("conditions")]
+    noted = _material_notes(found)
     for position, (index, condition) in enumerate(conditions):
         for other_index, other in conditions[position + 1 :]:
             if contradicts(condition, other):
@@ -158,7 +192,7 @@ def _conditions(found: _Theme) -> None:
                     f"The conditions “{condition}” and “{other}” exclude each other.",
                     ("conditions", other_index),
                 )
-        for material_index, material, note in _material_notes(found):
+        for material_index, material, note in noted:
             clauses = contradicts(condition, note)
             if clauses:
                 found.add(
@@ -174,13 +208,12 @@ def _conditions(found: _Theme) -> None:
 def _needless(found: _Theme) -> None:
     """A material counts as required although the guide says that it is not needed."""
     notes = _texts(found.theme.get("notes"))
+    needless = [one for one in re.split(r"[；;。\n]", notes) if _NOT_NEEDED.search(one)]
     for index, material, note in _material_notes(found):
         name = re.sub(r"[（(][^）)]*[）)]", "", str(material.get("name") or ""))
         required = str(material.get("required_code") or material.get("required")) in {"1", "必要"}
-        said = any(
-            _NOT_NEEDED.search(sentence)
-            for sentence in re.split(r"[；;。\n]", notes)
-            if len(name) >= LEAST_SHARED and (name in sentence or name.removeprefix("居民") in sentence)
+        said = len(name) >= LEAST_SHARED and any(
+            name in sentence or name.removeprefix("居民") in sentence for sentence in needless
         )
         if required and (said or _NOT_NEEDED.search(note)):
             found.add(
@@ -204,16 +237,22 @@ def _statutes(found: _Theme) -> None:
         if not isinstance(item, Mapping):
             found.add(Severity.ERROR, "theme.wrong_type", "An item must be an object.", ("items", index))
             continue
-        statutory, promised = _number(item.get("statutory_days")), _number(item.get("promise_days"))
+        limits = [
+            found.limit(
+                item.get(f"{which}_days"), ("items", index, f"{which}_days"), item.get(f"{which}_note")
+            )
+            for which in ("statutory", "promise")
+        ]
+        statutory, promised = limits
         if statutory is None or promised is None:
             continue
         units = [_unit(_texts(item.get(f"{which}_note"))) for which in ("statutory", "promise")]
         path: Path = ("items", index, "promise_days")
-        if promised > statutory:
+        if promised.amount > statutory.amount and _longer(promised, statutory):
             found.add(
                 Severity.ERROR,
                 "law.promise_above_statute",
-                f"`{item.get('name')}` promises {promised:g} days, above the statutory {statutory:g}.",
+                f"`{item.get('name')}` promises {promised}, above the statutory {statutory}.",
                 path,
             )
         elif all(units) and units[0] != units[1]:
@@ -231,15 +270,32 @@ def _declared(found: _Theme) -> None:
     """The figures that a guide claims for itself disagree with its own promise."""
     declared = found.theme.get("declared_before_after")
     days = declared.get("days") if isinstance(declared, Mapping) else None
-    after = _number(days.get("after")) if isinstance(days, Mapping) else None
-    promise = _number(found.theme.get("promise_days"))
-    if after is not None and promise is not None and after != promise:
+    after = read_count(days.get("after")).value if isinstance(days, Mapping) else None
+    promise = read_limit(found.theme.get("promise_days"), TimeUnit.DAY).value
+    if after is not None and promise is not None and after != promise.amount:
         found.add(
             Severity.WARNING,
             "theme.figures_disagree",
-            f"The guide claims {after:g} days after bundling, but promises {promise:g}.",
+            f"The guide claims {after} days after bundling, but promises {promise}.",
             ("declared_before_after", "days", "after"),
         )
+    for name, pair in declared.items() if isinstance(declared, Mapping) else ():
+        figures = (
+            [read_count(pair.get(key)) for key in ("before", "after")] if isinstance(pair, Mapping) else []
+        )
+        path: Path = ("declared_before_after", str(name))
+        for key, figure in zip(("before", "after"), figures, strict=False):
+            for problem in figure.problems:
+                found.add(problem.severity, problem.code, problem.message, (*path, key), problem.hint)
+        known = [figure.value for figure in figures if figure.value is not None]
+        if len(known) > 1 and known[1] > known[0]:
+            found.add(
+                Severity.WARNING,
+                "theme.figures_impossible",
+                f"The guide claims {known[1]} {name} after bundling, more than the {known[0]} before.",
+                path,
+                "Ask the department for the figures.",
+            )
 
 
 def _placeholders(found: _Theme) -> None:
@@ -255,7 +311,7 @@ def _placeholders(found: _Theme) -> None:
             )
 
 
-def _lines(text: str) -> dict[Path, tuple[int, int]]:
+def line_table(text: str) -> dict[Path, tuple[int, int]]:
     """Line and column of every value in a JSON text; empty when it cannot be told.
 
     JSON is nearly YAML, so the YAML reader tells the lines; the values come from the JSON reader.

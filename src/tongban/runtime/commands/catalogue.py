@@ -82,18 +82,37 @@ def check(
 @app.command("import")
 def import_(
     file: Annotated[
-        Path, typer.Argument(help="A list of service items in the common exchange shape (JSON).")
+        Path,
+        typer.Argument(help="A guide (JSON or Markdown), or a district's list of service items (JSON)."),
     ],
     *,
     name: Annotated[str | None, typer.Option(help="Name of the list; default: the file's name.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the draft of a guide; default: drafts/ in the state directory."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take in a district's list of service items: every row is kept, what is wrong with it is reported."""
+    """Take in a guide as the draft of a life event, or a list of items row by row; tell what is wrong.
+
+    A guide needs no database: its draft is written as YAML for an editor, and never over an editor's work.
+    """
+    from tongban.runtime.commands.guides import import_guide
+
     try:
         data = file.read_bytes()
     except OSError as error:
         reason = TongbanError("import.unreadable", f"{file} cannot be read: {error.strerror}.", status=422)
         raise _fail(reason, as_json=as_json) from None
+    try:
+        if import_guide(data, file.name, out, as_json=as_json):
+            return
+    except TongbanError as error:
+        raise _fail(error, as_json=as_json) from None
+    _import_list(data, name or file.stem, as_json=as_json)
+
+
+def _import_list(data: bytes, name: str, *, as_json: bool) -> None:
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -112,7 +131,7 @@ def import_(
             task = bar.add_task("rows", total=None)
             done = actions.import_list(
                 data,
-                name=name or file.stem,
+                name=name,
                 progress=lambda count, total: bar.update(task, completed=count, total=total),
             )
     except TongbanError as error:
