@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Final
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
-from departments import human_resources_retirement
+from departments import human_resources_retirement, human_resources_transfer
 from departments._kinds import (
     Answer,
     Asked,
@@ -53,7 +53,10 @@ class HumanResources(Department):
     """
     tables = ("ac01", "ab01", "card")
     items: ClassVar = {CARD: "social_security_card_newborn", EMPLOYER: "employer_social_insurance"}
-    desks = (human_resources_retirement.DESK,)
+    desks = (
+        human_resources_retirement.DESK,
+        human_resources_transfer.DESK,
+    )
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/rsgw/YW/SBSL",
         "supplement": "/rsgw/YW/SBBZ",

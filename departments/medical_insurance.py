@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
-from departments import _xml, medical_insurance_retirement
+from departments import _xml, medical_insurance_away, medical_insurance_retirement
 from departments._kinds import (
     Answer,
     Asked,
@@ -62,7 +62,10 @@ class MedicalInsurance(Department):
         JOIN: "resident_insurance_newborn",
         EMPLOYER: "employer_medical_insurance",
     }
-    desks = (medical_insurance_retirement.DESK,)
+    desks = (
+        medical_insurance_retirement.DESK,
+        medical_insurance_away.DESK,
+    )
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/ybfw/services/apply",
         "supplement": "/ybfw/services/amend",
