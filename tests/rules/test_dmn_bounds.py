@@ -101,6 +101,15 @@ def test_a_wide_web_of_decisions_is_decided_once_each() -> None:
     assert len(verdict.decided) == 78 + 1
 
 
+def test_what_is_nested_without_end_is_an_error_and_no_crash() -> None:
+    """A type that is a list of itself, and values nested thousands of levels deep, end in a sentence."""
+    made = dmn.load(model(item("a", "a", many=True), data("V", "a"), decision("D", feel("V"), needs=["V"])))
+    assert made.decide("D", made.read_inputs({"V": "x"})).value is None
+    deep = dmn.load(model(decision("D", feel("(for i in 1..9000 return [partial[-1]])[-1]"))))
+    with pytest.raises(TongbanError, match="nested too deeply"):
+        deep.decide("D", {}).to_json()
+
+
 def test_messages_hold_no_values() -> None:
     """What a person entered never stands in a message."""
     text = model(data("Id", "number"), decision("D", feel("Id + 1"), needs=["Id"]))

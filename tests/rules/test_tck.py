@@ -13,7 +13,7 @@ from tests.rules import tck
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(os.environ.get("DMN_TCK", ROOT.parent / "shared" / "data" / "dmn-tck"))
-LEVEL_3_AT_LEAST = 0.955
+LEVEL_3_AT_LEAST = 0.985
 """Share of the results other than null that hold at level 3; it never falls."""
 
 pytestmark = pytest.mark.skipif(
@@ -37,7 +37,7 @@ def test_level_2_holds_completely() -> None:
 def test_level_3_holds_but_for_what_is_known() -> None:
     """Nearly every case of level 3 does, and the share of results other than null never falls."""
     cases = [one for one in _outcomes() if one.level == "3" and not one.is_null]
-    assert len(cases) == 1910
+    assert len(cases) == 1916
     wrong = [(one.folder, one.test) for one in cases if not one.held]
     assert len(wrong) <= len(cases) * (1 - LEVEL_3_AT_LEAST), wrong
 

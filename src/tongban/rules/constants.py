@@ -6,9 +6,9 @@ from typing import Any
 from tongban.rules import operators, temporal, tree
 
 _READERS: dict[str, Callable[[str], Any]] = {
-    "date": temporal.parse_date,
+    "date": temporal.parse_far_date,
     "time": temporal.parse_time,
-    "date and time": temporal.parse_datetime,
+    "date and time": temporal.parse_far_datetime,
     "duration": temporal.parse_duration,
 }
 

@@ -171,7 +171,7 @@ def counted(low: Any, high: Any, run: Run, bounds: Range | None = None) -> list[
     """The whole numbers or days from one end to the other, up or down; nothing for other ends."""
     if bounds is not None and (low is None or high is None):
         return None
-    if kind(low) == kind(high) == "date":
+    if type(low) is type(high) is date:
         first, last = low.toordinal(), high.toordinal()
     elif (
         type(low) is type(high) is Decimal
@@ -192,9 +192,7 @@ def counted(low: Any, high: Any, run: Run, bounds: Range | None = None) -> list[
         first += 0 if bounds.low_included else step
         last -= 0 if bounds.high_included else step
     places = range(first, last + step, step)
-    return (
-        [low.fromordinal(place) for place in places] if kind(low) == "date" else [Decimal(n) for n in places]
-    )
+    return [low.fromordinal(place) for place in places] if type(low) is date else [Decimal(n) for n in places]
 
 
 def invoke(function: FeelFunction, values: list[Any], names: tuple[str, ...], run: Run, at: int) -> Any:

@@ -1,7 +1,7 @@
 """Dates, times and durations: reading them, their parts, and arithmetic with them.
 
 Text forms are those of XML Schema (`2026-11-23`, `2026-11-23T08:30:00+08:00`, `P1Y2M`, `P3DT4H`) plus a zone
-by name (`…T08:30:00@Asia/Shanghai`). Years are 1 to 9999, parts of a second have six digits.
+by name (`…T08:30:00@Asia/Shanghai`). Years beyond 1 to 9999 are `far`; parts of a second have six digits.
 """
 
 import re
@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tongban.rules.values import ARITHMETIC, Months
+from tongban.rules import far
+from tongban.rules.values import ARITHMETIC, Months, kind
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _TIME = re.compile(
@@ -115,9 +116,26 @@ def parse_duration(text: str) -> timedelta | Months | None:
     return -made if match[1] else made
 
 
+def parse_far_date(text: str) -> Any:
+    """The date `text` names, of any year with up to nine digits, or nothing."""
+    return _far(parse_date, text)
+
+
+def parse_far_datetime(text: str) -> Any:
+    """The moment `text` names, of any year with up to nine digits, or nothing."""
+    return _far(parse_datetime, text)
+
+
+def _far(parse: Any, text: str) -> Any:
+    found = parse(text)
+    if found is not None or not (parted := far.split(text)):
+        return found
+    return far.lifted(parted[0], parse(parted[1]))
+
+
 def parse_any(text: str) -> Any:
     """What `@"text"` means, or nothing."""
-    for parse in (parse_date, parse_time, parse_datetime, parse_duration):
+    for parse in (parse_far_date, parse_time, parse_far_datetime, parse_duration):
         value = parse(text)
         if value is not None:
             return value
@@ -127,7 +145,7 @@ def parse_any(text: str) -> Any:
 def add_months(day: date, months: int) -> date | None:
     """The same day of the month so many months later, or the last day of a shorter month.
 
-    Works for dates and for dates with time; nothing when the year leaves 1 to 9999.
+    Works for dates and for dates with time; nothing when the year leaves 1 to 9999, see `far.plus_months`.
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not 1 <= year <= 9999:  # noqa: PLR2004 - the years of Python's calendar
@@ -177,13 +195,13 @@ def _shift(value: Any, by: Any) -> Any:  # noqa: PLR0911 - one way out per type
     if isinstance(by, Months):
         if isinstance(value, Months):
             return Months(value.months + by.months)
-        return add_months(value, by.months) if isinstance(value, date) else None
+        return far.plus_months(value, by.months) if isinstance(value, (date, far.Far)) else None
     if not isinstance(by, timedelta):
         return None
-    if isinstance(value, (timedelta, datetime)):
+    if isinstance(value, timedelta):
         return value + by
-    if isinstance(value, date):
-        return (datetime.combine(value, time()) + by).date()
+    if isinstance(value, (date, far.Far)):
+        return far.plus(value, by)
     if isinstance(value, time):
         turned = (datetime.combine(date(2000, 1, 1), value.replace(tzinfo=None)) + by % _DAY).time()
         return turned.replace(tzinfo=value.tzinfo)
@@ -203,6 +221,8 @@ def subtract(left: Any, right: Any) -> Any:
 
 
 def _distance(left: Any, right: Any) -> timedelta | None:
+    if isinstance(left, far.Far) or isinstance(right, far.Far):
+        return far.between(right, left) if kind(left) == kind(right) else None
     if isinstance(left, time) and isinstance(right, time):
         day = date(2000, 1, 1)
         return datetime.combine(day, left) - datetime.combine(day, right)
@@ -251,6 +271,8 @@ def _scaled(duration: Any, factor: Decimal, operation: Any) -> Any:
 
 def part(value: Any, name: str) -> Any:  # noqa: PLR0911 - one way out per type
     """A part such as `year`, `hours` or `time offset` of a temporal value; null when it has no such part."""
+    if isinstance(value, far.Far):
+        return Decimal(value.year) if name == "year" else part(value.near, name)
     if name in _DATE_PARTS and isinstance(value, date):
         return Decimal(value.isoweekday() if name == "weekday" else getattr(value, name))
     if isinstance(value, (datetime, time)):
@@ -292,6 +314,8 @@ def _duration_part(value: timedelta, name: str) -> Decimal:
 
 def text_of(value: Any) -> str:
     """A temporal value in the form in which FEEL reads it."""
+    if isinstance(value, far.Far):
+        return far.year_text(value) + text_of(value.near)[4:]
     if isinstance(value, timedelta):
         return _duration_text(value)
     if isinstance(value, (datetime, time)) and isinstance(value.tzinfo, ZoneInfo):

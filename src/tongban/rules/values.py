@@ -5,7 +5,8 @@ FEEL type                    Python type
 ===========================  ==========================================
 number                       `Decimal` with 34 digits (IEEE 754 decimal128)
 string, boolean, null        `str`, `bool`, `None`
-date, time, date and time    `datetime.date`, `datetime.time`, `datetime.datetime`
+date, time, date and time    `datetime.date`, `datetime.time`, `datetime.datetime`; beyond the years 1 to
+                             9999 `FarDate`, `FarMoment`
 days and time duration       `datetime.timedelta`
 years and months duration    `Months`
 list, context                `list`, `dict`
@@ -29,6 +30,9 @@ from decimal import (
     Overflow,
 )
 from typing import Any
+
+from tongban.rules import far
+from tongban.rules.far import FarDate, FarMoment
 
 ARITHMETIC = Context(
     prec=34,
@@ -79,6 +83,8 @@ _KINDS: dict[type, str] = {
     type(None): "null",
     date: "date",
     datetime: "date and time",
+    FarDate: "date",
+    FarMoment: "date and time",
     time: "time",
     timedelta: "days and time duration",
     Months: "years and months duration",
@@ -87,7 +93,7 @@ _KINDS: dict[type, str] = {
     Range: "range",
     Callable: "function",
 }
-_ORDERED = frozenset((Decimal, str, date, datetime, time, timedelta, Months))
+_ORDERED = frozenset((Decimal, str, date, datetime, FarDate, FarMoment, time, timedelta, Months))
 
 
 _EXPONENT = 6_144
@@ -139,7 +145,7 @@ def equal(left: Any, right: Any) -> bool | None:  # noqa: PLR0911 - one way out 
         return left is right
     same = type(left)
     if same is not type(right):
-        return None
+        return far.same(left, right) if _far_pair(left, right) else None
     if same is list:
         if len(left) != len(right):
             return False
@@ -153,6 +159,11 @@ def equal(left: Any, right: Any) -> bool | None:  # noqa: PLR0911 - one way out 
     return bool(left == right)
 
 
+def _far_pair(left: Any, right: Any) -> bool:
+    """Two dates or two moments, one of them beyond the years of Python's calendar."""
+    return kind(left) == kind(right) and (isinstance(left, far.Far) or isinstance(right, far.Far))
+
+
 def unequal(left: Any, right: Any) -> bool | None:
     """`left != right`."""
     same = equal(left, right)
@@ -161,9 +172,9 @@ def unequal(left: Any, right: Any) -> bool | None:
 
 def less(left: Any, right: Any) -> bool | None:
     """`left < right`; null unless both are of one ordered type."""
-    if type(left) is type(right) and type(left) in _ORDERED:
+    if (type(left) is type(right) and type(left) in _ORDERED) or _far_pair(left, right):
         try:
-            return bool(left < right)
+            return far.before(left, right) if isinstance(right, far.Far) else bool(left < right)
         except TypeError:  # a time with an offset and one without
             return None
     return None
@@ -171,9 +182,9 @@ def less(left: Any, right: Any) -> bool | None:
 
 def at_most(left: Any, right: Any) -> bool | None:
     """`left <= right`."""
-    if type(left) is type(right) and type(left) in _ORDERED:
+    if (type(left) is type(right) and type(left) in _ORDERED) or _far_pair(left, right):
         try:
-            return bool(left <= right)
+            return not far.before(right, left) if isinstance(right, far.Far) else bool(left <= right)
         except TypeError:
             return None
     return None

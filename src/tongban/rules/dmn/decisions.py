@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tongban.kernel.errors import NotFound
+from tongban.kernel.errors import InvalidInput, NotFound
 from tongban.rules.dmn import model, values
 from tongban.rules.dmn.frame import Message, ModelRun
 from tongban.rules.dmn.linking import Linked, Resolve, link
@@ -36,13 +36,16 @@ class Verdict:
         return any(message.severity == "error" for message in self.messages)
 
     def to_json(self) -> dict[str, Any]:
-        """As `tongban decision run --json` prints it."""
-        return {
-            "decision": self.decision,
-            "value": values.to_json(self.value),
-            "decided": {name: values.to_json(value) for name, value in self.decided.items()},
-            "messages": [message.to_json() for message in self.messages],
-        }
+        """As `tongban decision run --json` prints it. Raises: InvalidInput for a value nested too deeply."""
+        try:
+            return {
+                "decision": self.decision,
+                "value": values.to_json(self.value),
+                "decided": {name: values.to_json(value) for name, value in self.decided.items()},
+                "messages": [message.to_json() for message in self.messages],
+            }
+        except RecursionError as error:
+            raise InvalidInput("dmn.depth", "A result is nested too deeply to be written as JSON.") from error
 
 
 class Model:
@@ -149,14 +152,19 @@ class Model:
 
         A string becomes a date, time, duration or number where the type asks for one; a missing component
         of a structure becomes null. What does not fit stays as it is, and `decide` says so.
+
+        Raises: InvalidInput when a value is nested too deeply.
         """
         known = {**self._inputs}
         for node in self._decided.values():
             known.setdefault(node.name, node)
-        return {
-            name: values.from_json(value, known[name].kind if name in known else None)
-            for name, value in json.items()
-        }
+        try:
+            return {
+                name: values.from_json(value, known[name].kind if name in known else None)
+                for name, value in json.items()
+            }
+        except RecursionError as error:
+            raise InvalidInput("dmn.input", "The input is nested too deeply.") from error
 
 
 def _nothing(_wanted: model.Import) -> None:

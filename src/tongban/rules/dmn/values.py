@@ -39,7 +39,8 @@ def from_json(value: Any, of: Typed | None) -> Any:
         inner = plain.item if isinstance(plain, Listed) else of
         return [from_json(item, inner) for item in value]
     if isinstance(plain, Listed):
-        return from_json(value, plain.item)
+        inner = base_of(plain.item)
+        return take(value) if isinstance(inner, Listed) else from_json(value, plain.item)
     if isinstance(value, Mapping):
         parts = plain.components if isinstance(plain, Structure) else {}
         made = {str(name): from_json(item, parts.get(name)) for name, item in value.items()}

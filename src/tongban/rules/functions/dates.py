@@ -4,8 +4,9 @@ from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from tongban.rules import temporal
+from tongban.rules import far, temporal
 from tongban.rules.errors import Fault
+from tongban.rules.far import Far, FarDate, FarMoment
 from tongban.rules.functions.registry import builtin
 from tongban.rules.functions.strings import whole
 from tongban.rules.run import Run
@@ -36,34 +37,42 @@ def _read(value: Any, what: str) -> Any:
 
 @builtin("date", "from: string")
 def _date(_run: Run, text: str) -> date:
-    return _read(temporal.parse_date(text), "date")  # type: ignore[no-any-return]
+    return _read(temporal.parse_far_date(text), "date")  # type: ignore[no-any-return]
 
 
 @builtin("date", "from: date | date and time")
-def _date_of(_run: Run, value: date) -> date:
+def _date_of(_run: Run, value: Any) -> Any:
+    if isinstance(value, FarMoment):
+        return FarDate(value.cycles, value.near.date())
     return value.date() if isinstance(value, datetime) else value
 
 
 @builtin("date", "year: number", "month: number", "day: number")
-def _date_from(_run: Run, year: Decimal, month: Decimal, day: Decimal) -> date:
+def _date_from(_run: Run, year: Decimal, month: Decimal, day: Decimal) -> Any:
     try:
-        return date(whole(year, "year"), whole(month, "month"), whole(day, "day"))
+        return far.day(whole(year, "year"), whole(month, "month"), whole(day, "day"))
     except (ValueError, OverflowError) as error:
         raise Fault("argument", "The calendar has no such day.") from error
 
 
 @builtin("date and time", "from: string")
 def _datetime(_run: Run, text: str) -> datetime:
-    return _read(temporal.parse_datetime(text), "date and time")  # type: ignore[no-any-return]
+    return _read(temporal.parse_far_datetime(text), "date and time")  # type: ignore[no-any-return]
 
 
 @builtin("date and time", "from: date | date and time")
-def _datetime_of(_run: Run, value: date) -> datetime:
+def _datetime_of(_run: Run, value: Any) -> Any:
+    if isinstance(value, FarDate):
+        return FarMoment(value.cycles, datetime.combine(value.near, time()))
+    if isinstance(value, FarMoment):
+        return value
     return value if isinstance(value, datetime) else datetime.combine(value, time())
 
 
 @builtin("date and time", "date: date | date and time", "time: time")
-def _datetime_from(_run: Run, day: date, clock: time) -> datetime:
+def _datetime_from(_run: Run, day: Any, clock: time) -> Any:
+    if isinstance(day, Far):
+        return FarMoment(day.cycles, datetime.combine(day.near, clock))
     return datetime.combine(day, clock)
 
 
@@ -76,6 +85,8 @@ def _time(_run: Run, text: str) -> time:
 def _time_of(_run: Run, value: Any) -> time:
     if isinstance(value, time):
         return value
+    if isinstance(value, Far):
+        value = value.near
     return value.timetz() if isinstance(value, datetime) else temporal.midnight(value).timetz()
 
 
