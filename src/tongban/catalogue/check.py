@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tongban.catalogue.checks.content import check_placeholders, check_unused
+from tongban.catalogue.checks.declared import check_declared
 from tongban.catalogue.checks.elements import check_elements, check_literals, check_systems
 from tongban.catalogue.checks.events import check_events
 from tongban.catalogue.checks.items import check_items
@@ -27,6 +28,7 @@ def check(catalogue: Catalogue) -> list[Finding]:
         check_items,
         check_overlays,
         check_events,
+        check_declared,
         check_placeholders,
         check_unused,
     ):

@@ -149,11 +149,17 @@ def _role(report: Report, reference: Reference, role: str) -> bool:
     return False
 
 
+def cited_article(catalogue: Catalogue, reference: Reference) -> str:
+    """The article that a reference to a law names; empty when it cites the law as a whole."""
+    # A reference may stand without the brackets of a list: then the path has an index more than the file.
+    plain = catalogue.plain(reference.path[:-1]) or catalogue.plain(reference.path[:-2])
+    article = plain.get("article") if isinstance(plain, dict) else None
+    return article if isinstance(article, str) else ""
+
+
 def _article(report: Report, reference: Reference) -> None:
     law = report.catalogue.laws[reference.code]
-    # A reference may stand without the brackets of a list: then the path has an index more than the file.
-    plain = report.catalogue.plain(reference.path[:-1]) or report.catalogue.plain(reference.path[:-2])
-    article = plain.get("article") if isinstance(plain, dict) else None
+    article = cited_article(report.catalogue, reference)
     if article and law.articles and article not in law.articles:
         report.warn(
             "catalogue.unknown_article",

@@ -41,6 +41,10 @@ def check(
         typer.Argument(help="A catalogue folder or an official guide (JSON); default: our own content."),
     ] = None,
     *,
+    unverified: Annotated[
+        bool,
+        typer.Option("--unverified", help="List the law articles that nobody has verified, and their uses."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check the form of the files, their references, and the law they quote. Exit code 1 on errors."""
@@ -48,6 +52,9 @@ def check(
     from tongban.catalogue.folders import product_folder
 
     where = path or product_folder()
+    if unverified:
+        _unverified(where, as_json=as_json)
+        return
     if not where.exists():
         problem = Finding(
             code="catalogue.unreadable", message="There is no such file or folder.", file=str(where)
@@ -77,6 +84,44 @@ def check(
                 console.print(f"    → {finding.hint}", style="dim", markup=False, soft_wrap=True)
         console.print(f"{errors} errors, {warnings} warnings", style="bold" if errors else "green")
     raise typer.Exit(1 if errors else 0)
+
+
+def _unverified(where: Path, *, as_json: bool) -> None:
+    """Lists the law articles marked `verified: false` and their uses; a draft cites the product's laws."""
+    from tongban.catalogue.checks.laws import unverified
+    from tongban.catalogue.folders import product_folder
+
+    if not where.is_dir():
+        reason = TongbanError(
+            "catalogue.no_folder",
+            f"{where} is no catalogue folder.",
+            hint="Name the folder of the content or of a draft.",
+            status=422,
+        )
+        raise _fail(reason, as_json=as_json)
+    product = product_folder()
+    base = read(product)[0] if where.resolve() != product and product.is_dir() else None
+    found = unverified(read(where)[0], base)
+    used = sum(bool(one.used) for one in found)
+    if as_json:
+        _print_json(
+            {
+                "path": str(where),
+                "articles": len(found),
+                "used": used,
+                "unverified": [one.to_json() for one in found],
+            }
+        )
+        return
+    console = Console(highlight=False)
+    for one in found:
+        console.print(f"{one.law} {one.article or '—'}", style="bold", end=" ", markup=False)
+        console.print(f"{one.title} [{one.file}]", markup=False, soft_wrap=True)
+        for place in one.used:
+            console.print(f"    {place}", markup=False, soft_wrap=True)
+        if not one.used:
+            console.print("    cited nowhere", style="dim", markup=False)
+    console.print(f"{len(found)} unverified articles, {used} of them used", style="bold")
 
 
 @app.command("import")
