@@ -45,9 +45,13 @@ CASES = {
     "not BPMN": (OK + '<robotTask id="r"/>', "r", "nothing that BPMN has"),
     "a lane of nothing": (OK + '<laneSet id="ls"><lane id="l"><flowNodeRef>gone</flowNodeRef></lane></laneSet>', "p", "gone"),
     # choices
-    "missing condition": (SE + gate("exclusive", "x") + task("a", "b") + flows("s>x x>a[n_>_1] x>b a>e b>e"), "x-b", "no condition"),
+    "missing condition": (SE + gate("exclusive", "x") + task("a", "b") + flows("s>x x>a[n_>_1] x>b x>c a>e b>e c>e") + task("c"), "x-b", "no condition"),
     "missing beside a default": (SE + gate("exclusive", "x", more='default="x-b"') + task("a", "b") + flows("s>x x>a x>b a>e b>e"), "x-a", "no condition"),
-    "missing inclusive condition": (SE + gate("inclusive", "x") + task("a", "b") + flows("s>x x>a[true] x>b a>e b>e"), "x-b", "no condition"),
+    "default with a condition": (SE + gate("exclusive", "x", more='default="x-b"') + task("a", "b") + flows("s>x x>a[true] x>b[true] a>e b>e"), "x-b", "never asked"),
+    "expression cut off": (OK.replace('id="t" ', 'id="t" camunda:assignee="${boss"'), "t", "cut off"),
+    "unknown attribute": (OK.replace('id="t" ', 'id="t" colour="red"'), "t", "no attribute"),
+    "an event after a race, reached from elsewhere": (SE + gate("eventBased", "g") + gate("parallel", "f") + catch("a", timer("P1D")) + catch("b", on("message", "m")) + flows("s>f f>g f>a g>a g>b a>e b>e"), "a", "nowhere else"),
+    "nothing at all": ("", "p", "nothing in the model"),
     "empty condition": (SE + gate("exclusive", "x", more='default="x-b"') + flows("s>x x>b b>e a>e") + task("a", "b") + '<sequenceFlow id="f" sourceRef="x" targetRef="a"><conditionExpression/></sequenceFlow>', "f", "condition"),
     "condition is no FEEL": (SE + gate("exclusive", "x", more='default="x-b"') + task("a", "b") + flows("s>x x>a[n_>] x>b a>e b>e"), "x-a", "not FEEL"),
     "default leads elsewhere": (SE + gate("exclusive", "x", more='default="s-x"') + task("a", "b") + flows("s>x x>a[true] x>b[true] a>e b>e"), "x", "does not leave"),
@@ -95,6 +99,10 @@ CASES = {
     "link from nowhere": (OK + catch("l", '<linkEventDefinition name="L"/>') + flows("l>e"), "l", "never thrown"),
     "compensation without handler": (OK + boundary("b", "t", UNDO), "b", "association"),
     "compensation with a flow": (OK + boundary("b", "t", UNDO) + flows("b>e"), "b", "association"),
+    "two ways to undo": (OK + boundary("b", "t", UNDO) + boundary("c", "t", UNDO) + task("u", "v", more='isForCompensation="true"') + '<association id="x" sourceRef="b" targetRef="u"/><association id="y" sourceRef="c" targetRef="v"/>', "c", "the same"),
+    "undo a process": (OK + sub("h", start("hs", UNDO) + end("he") + flows("hs>he"), 'triggeredByEvent="true"'), "hs", "never undone"),
+    "two handlers of one error": (OK + boundary("b", "t", on("error", "er")) + boundary("c", "t", on("error", "er")) + flows("b>e c>e"), "c", "the same"),
+    "two starts by one message": (start(inner=on("message", "m")) + start("s2", on("message", "m")) + end() + flows("s>e s2>e"), "s2", "the same"),
     "handler in the way": (OK.replace('id="t" ', 'id="t" isForCompensation="true" '), "t", "undoes work"),
     "undo the unknown": (SE + throw("c", '<compensateEventDefinition activityRef="gone"/>') + flows("s>c c>e"), "c", "does not exist"),
     # sub-processes and activities
@@ -121,6 +129,9 @@ def test_it_is_refused_with_element_and_reason(name: str) -> None:
 
 
 GOOD = {
+    "an error without a code that something catches": SE + end("e2") + sub("p1", start("s1") + end("bad", on("error")) + flows("s1>bad")) + boundary("b", "p1", on("error")) + flows("s>p1 p1>e b>e2"),
+    "an inclusive way without a condition": SE + gate("inclusive", "x", more='default="x-a"') + task("a", "b") + flows("s>x x>a x>b a>e b>e"),
+    "one way without a condition": SE + gate("exclusive", "x") + task("a", "b") + flows("s>x x>a[n_>_1] x>b a>e b>e"),
     "two questions with one answer": SE + gate("exclusive", "x", "y") + gate("parallel", "f", "j") + task("a", "b", "c", "d") + end("e2") + flows("s>f f>x f>y x>a[n_>_1] x>b[n_<_2] y>c[n_>_1] y>d[n_<_2] a>j c>j j>e b>e2 d>e2"),
     "a deadline saves a join": SE + sub("p1", start("s1") + gate("parallel", "f", "j") + task("a") + catch("w", on("message", "m")) + end("e1") + flows("s1>f f>a f>w a>j w>j j>e1")) + boundary("b", "p1", timer("P1D")) + flows("s>p1 p1>e b>e"),
     "a fork without a join": SE + gate("parallel", "f") + task("a", "b") + flows("s>f f>a f>b a>e b>e"),

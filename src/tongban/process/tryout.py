@@ -128,6 +128,9 @@ class _World:
             elif node.kind is Kind.START or node.instantiate:
                 self.begin(self.graph.process_of(target), target)
             elif node.kind in {Kind.CATCH, Kind.BOUNDARY} or node.what == "receiveTask":
+                process = self.graph.process_of(target)
+                if all(state["process"] != process for state in self.states):
+                    self.begin(process)
                 self.post(_Post(engine.Message(name, target=target), number))
 
     def post(self, post: _Post, *, keep: bool = True) -> bool:

@@ -28,7 +28,8 @@ def activity(context: Context, element: Element, kind: Kind, *, strict: bool) ->
         reference = element.get("messageRef")
         made["instantiate"] = flag(element, "instantiate", default=False)
         if reference:
-            made["message"] = named(context, element, reference, Trigger.MESSAGE)
+            awaited = strict and element.local == "receiveTask"
+            made["message"] = named(context, element, reference, Trigger.MESSAGE, awaited=awaited)
         elif element.local == "receiveTask" and identity not in context.addressed:
             context.findings.warn(identity, "The receive task names no message; it is done like any task.")
     if kind is Kind.CALL:

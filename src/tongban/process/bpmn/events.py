@@ -58,23 +58,17 @@ def _definition(context: Context, event: Element, holder: Element, kind: Kind, *
 def _named(
     context: Context, event: Element, holder: Element, trigger: Trigger, *, thrown: bool, strict: bool
 ) -> Definition:
-    attribute, what = _REFERENCES[trigger]
+    attribute, _ = _REFERENCES[trigger]
     identity = event.get("id")
     reference = holder.get(attribute)
     if not reference:
         reference = next((inner.text for inner in holder if is_bpmn(inner) and inner.local == attribute), "")
     if reference:
-        return named(context, event, reference, trigger)
-    if trigger in {Trigger.ERROR, Trigger.ESCALATION}:
-        if thrown:
-            context.findings.lack(
-                identity,
-                f"The event throws an {what} without saying which: it has no {attribute}.",
-                strict=strict,
-            )
-    elif trigger is Trigger.SIGNAL:
+        awaited = strict and not thrown
+        return named(context, event, reference, trigger, awaited=awaited)
+    if trigger is Trigger.SIGNAL:
         context.findings.lack(identity, "The event has a signal without saying which.", strict=strict)
-    elif not thrown and identity not in context.addressed:
+    elif trigger is Trigger.MESSAGE and not thrown and identity not in context.addressed:
         context.findings.lack(
             identity,
             "The event waits for a message that nothing can be matched with: it names no message, and "
@@ -84,7 +78,9 @@ def _named(
     return Definition(trigger=trigger)
 
 
-def named(context: Context, event: Element, reference: str, trigger: Trigger) -> Definition:
+def named(
+    context: Context, event: Element, reference: str, trigger: Trigger, *, awaited: bool = False
+) -> Definition:
     """The definition of the message, signal, error or escalation that is referred to."""
     _, what = _REFERENCES[trigger]
     found = context.find(event, reference, what)
@@ -101,7 +97,10 @@ def named(context: Context, event: Element, reference: str, trigger: Trigger) ->
     words = [found.get(_CODES.get(trigger, "name")).strip(), found.get("name").strip(), found.get("id")]
     name = next(word for word in words if word) if any(words) else bare(reference)
     if trigger in {Trigger.MESSAGE, Trigger.SIGNAL} and not found.get("name"):
-        context.findings.warn(found.get("id"), f"The {what} has no name; its id is taken.")
+        nameless = awaited and trigger is Trigger.MESSAGE and event.get("id") not in context.addressed
+        context.findings.lack(
+            found.get("id"), f"The {what} has no name by which it could be matched.", strict=nameless
+        )
     if name.startswith(("${", "#{", "=")):
         context.findings.warn(
             event.get("id"), f"The name of the {what} is an expression; it is taken as it is."

@@ -15,6 +15,7 @@ from tongban.process import xml
 from tongban.process.bpmn import activities, events
 from tongban.process.bpmn.surroundings import look_around
 from tongban.process.bpmn.vocabulary import (
+    ATTRIBUTES,
     BESIDE,
     DATA,
     MODEL,
@@ -25,11 +26,14 @@ from tongban.process.bpmn.vocabulary import (
     children,
     flag,
     is_bpmn,
+    meant,
 )  # fmt: skip
 from tongban.process.checks import check
 from tongban.process.findings import Finding, Findings
 from tongban.process.graph import ACTIVITIES, Flow, Graph, Kind, Node, Process, Scope, Trigger
 from tongban.process.xml import Element
+
+_SPOKEN = frozenset(("conditionExpression", "script", "condition", "completionCondition"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,10 @@ class _Reader:
         for body, element in self.flow_elements:
             self.flow(body, element)
         self.attach()
+        if not self.nodes:
+            self.findings.error(
+                processes[0].get("id") or "process", "There is nothing in the model that could be done."
+            )
         if self.findings.refused:
             return None
         nodes = {identity: Node(**fields) for identity, fields in self.nodes.items()}
@@ -135,10 +143,9 @@ class _Reader:
     def index(self) -> None:
         """Every id once; names of data that expressions may use."""
         names: set[str] = set()
-        for element in self.root.walk():
-            if not is_bpmn(element):
-                continue
+        for element in meant(self.root):
             identity = element.get("id")
+            self.attributes(element)
             if identity and identity in self.context.by_id:
                 self.findings.error(identity, f"The id is used twice, by <{element.local}> as well.")
             elif identity:
@@ -148,14 +155,24 @@ class _Reader:
         self.context.names = frozenset(name for name in names if not name.isidentifier())
         self.context.associations = tuple(
             (bare(each.get("sourceRef")), bare(each.get("targetRef")))
-            for each in self.root.walk()
-            if is_bpmn(each) and each.local == "association"
+            for each in meant(self.root)
+            if each.local == "association"
         )
         self.context.addressed = frozenset(
-            bare(each.get("targetRef"))
-            for each in self.root.walk()
-            if is_bpmn(each) and each.local == "messageFlow"
+            bare(each.get("targetRef")) for each in meant(self.root) if each.local == "messageFlow"
         )
+
+    def attributes(self, element: Element) -> None:
+        """Attributes that are nobody's, and expressions that are cut off."""
+        for name, value in element.attributes.items():
+            if ":" not in name and name != "xmlns" and name not in ATTRIBUTES:
+                self.findings.error(
+                    element.get("id") or element.local, f"BPMN has no attribute {name}; others need a prefix."
+                )
+            elif value.startswith(("${", "#{")) and "}" not in value:
+                self.findings.error(
+                    element.get("id") or element.local, f"The expression of {name} is cut off."
+                )
 
     def process(self, element: Element) -> None:
         identity = element.get("id")
@@ -293,6 +310,8 @@ class _Reader:
                 if target == identity and source in self.nodes
             ]  # fmt: skip
             if handlers:
+                if len(set(handlers)) > 1:
+                    self.findings.error(identity, "The compensation event leads to more than one activity.")
                 host["handler"] = fields["handler"] = handlers[0]
                 host["undo_event"] = identity
 
@@ -324,17 +343,4 @@ def _begins(node: Node) -> bool:
 
 def _speaks(process: Element) -> bool:
     """Whether a process that does not say so is meant to be executed: it has expressions."""
-    for element in process.walk():
-        if (
-            is_bpmn(element)
-            and element.local
-            in {
-                "conditionExpression",
-                "script",
-                "condition",
-                "completionCondition",
-            }
-            and element.text
-        ):
-            return True
-    return False
+    return any(element.local in _SPOKEN and element.text for element in meant(process))

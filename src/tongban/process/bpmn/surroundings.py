@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tongban.process.bpmn.vocabulary import NODES, Context, bare, children, is_bpmn
+from tongban.process.bpmn.vocabulary import NODES, Context, bare, children, meant
 from tongban.process.xml import Element
 
 _ENDS = frozenset((*NODES, "participant"))
@@ -27,8 +27,8 @@ def look_around(context: Context, processes: Iterable[Element]) -> Around:
     pool_of: dict[str, str] = {}
     process_of_participant: dict[str, str] = {}
     for process in processes:
-        for element in process.walk():
-            if is_bpmn(element) and element.get("id"):
+        for element in meant(process):
+            if element.get("id"):
                 pool_of[element.get("id")] = process.get("id")
         _references(context, process)
     pools: list[str] = []
@@ -93,9 +93,7 @@ def _message_flow(
 
 
 def _references(context: Context, process: Element) -> None:
-    for element in process.walk():
-        if not is_bpmn(element):
-            continue
+    for element in meant(process):
         if element.local == "flowNodeRef":
             if bare(element.text) not in context.by_id:
                 context.findings.error(

@@ -46,6 +46,25 @@ BESIDE = frozenset((
 ))  # fmt: skip
 """What may lie in a process or sub-process besides nodes."""
 
+_WORDS = """
+activityRef associationDirection attachedToRef behavior calledElement cancelActivity
+cancelRemainingInstances capacity categoryValueRef choreographyRef completionQuantity conversationRef
+correlationKeyRef correlationPropertyRef dataObjectRef dataState dataStoreRef default definition
+definitionalCollaborationRef direction errorCode errorRef escalationCode escalationRef
+evaluatesToTypeRef eventDefinitionRef eventGatewayType exporter exporterVersion expressionLanguage from
+gatewayDirection id implementation implementationRef importType initiatingParticipantRef
+innerConversationNodeRef inputDataRef instantiate isClosed isCollection isExecutable isForCompensation
+isImmediate isInterrupting isSequential isUnlimited itemKind itemRef itemSubjectRef language location
+loopCardinality loopMaximum loopType maximum messageRef method minimum mustUnderstand name namespace
+noneBehaviorEventRef oneBehaviorEventRef operationRef ordering outerConversationNodeRef outputDataRef
+parallelMultiple parameterRef participantMultiplicityRef partitionElementRef processRef processType
+resourceRef scriptFormat signalRef sourceRef startQuantity state structureRef supports targetNamespace
+targetRef testBefore textFormat to transformation triggeredByEvent type typeLanguage value
+waitForCompletion
+"""
+ATTRIBUTES = frozenset(_WORDS.split())
+"""Attributes that BPMN itself gives to its elements, all of them together."""
+
 DATA = frozenset(
     ("dataObject", "dataObjectReference", "dataInput", "dataOutput", "property", "dataStoreReference")
 )
@@ -54,6 +73,16 @@ DATA = frozenset(
 def is_bpmn(element: Element) -> bool:
     """Whether an element is one of BPMN's own."""
     return element.space == MODEL
+
+
+def meant(element: Element) -> Iterator[Element]:
+    """BPMN elements at and below an element, in document order; what lies in extensions is not ours."""
+    waiting = [element]
+    while waiting:
+        each = waiting.pop()
+        if is_bpmn(each) and each.local != "extensionElements":
+            yield each
+            waiting.extend(reversed(list(each)))
 
 
 def children(element: Element, *names: str) -> Iterator[Element]:
@@ -127,6 +156,9 @@ class Context:
     ) -> Expression | None:
         """The expression `text`, or its replacement; a finding on `owner` when it cannot be read."""
         instead = next((name for name in (key or owner, also) if name and name in self.replaced), None)
+        if text.startswith(("${", "#{")) and "}" not in text:
+            self.findings.error(owner, "The expression is cut off.")
+            return None
         try:
             if instead is not None:
                 self.used.add(instead)

@@ -14,6 +14,7 @@ def check(graph: Graph, strict: Mapping[str, bool], findings: Findings) -> None:
         events.check_event(graph, node, findings, strict=demanding)
         gateways.check_flows(graph, node, findings, strict=demanding)
     events.check_links(graph, findings)
+    events.check_doubles(graph, findings)
     calls.check_calls(graph, findings)
     for scope in graph.scopes.values():
         demanding = strict.get(graph.process_of(scope.id), False)

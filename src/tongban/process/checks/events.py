@@ -16,6 +16,7 @@ _ALLOWED = {
 }  # fmt: skip
 _START = {_T.MESSAGE, _T.SIGNAL, _T.TIMER, _T.CONDITIONAL}
 _START_INSIDE = _START | {_T.ERROR, _T.ESCALATION, _T.COMPENSATION}
+_ONCE = frozenset((_T.ERROR, _T.ESCALATION, _T.MESSAGE, _T.COMPENSATION, _T.CANCEL))
 _PLACE = {
     Kind.START: "start event", Kind.END: "end event", Kind.THROW: "intermediate event that throws",
     Kind.CATCH: "intermediate event that catches", Kind.BOUNDARY: "boundary event",
@@ -47,6 +48,16 @@ def check_event(graph: Graph, node: Node, findings: Findings, *, strict: bool) -
         findings.error(node.id, "A cancel end event stands outside a transaction.")
     if node.kind is Kind.START and not node.interrupting and (_has(node, _T.ERROR)):
         findings.error(node.id, "An error always interrupts; the start event says that it does not.")
+    catches = node.kind in {Kind.BOUNDARY, Kind.START}
+    if catches and any(each.activity for each in node.definitions):
+        findings.error(node.id, "Only what throws a compensation names an activity; this event catches it.")
+    for definition in node.definitions if node.kind in {Kind.END, Kind.THROW} else ():
+        nameless = definition.trigger in {_T.ERROR, _T.ESCALATION} and not definition.name
+        if nameless and not _caught_by_all(graph, node, definition.trigger):
+            message = (
+                f"The event throws an {definition.trigger} without saying which, and nothing catches it."
+            )
+            findings.lack(node.id, message, strict=strict)
     for definition in node.definitions:
         if definition.activity:
             _compensated(graph, node, definition, findings)
@@ -81,6 +92,38 @@ def check_links(graph: Graph, findings: Findings) -> None:  # noqa: C901 - one l
     for key, identity in caught.items():
         if key not in thrown:
             findings.error(identity, f"The link {key[1]} is never thrown in the same scope.")
+
+
+def check_doubles(graph: Graph, findings: Findings) -> None:  # noqa: C901 - one line per rule
+    """Two events that catch the same thing at one place: nobody can tell which one is meant."""
+    places: dict[tuple[str, Trigger, str], str] = {}
+    for node in graph.nodes.values():
+        if node.kind is Kind.BOUNDARY:
+            place = f"at {node.attached_to}"
+        elif node.kind is Kind.START:
+            scope = graph.nodes[node.scope].scope if _on_event(graph, node) else node.scope
+            place = f"in {scope}" if _on_event(graph, node) else f"at the beginning of {scope}"
+        else:
+            continue
+        for definition in node.definitions:
+            if definition.trigger not in _ONCE or definition.key is not None or len(node.definitions) > 1:
+                continue
+            key = (place, definition.trigger, definition.name)
+            if definition.trigger is _T.MESSAGE and not definition.name:
+                continue
+            if key in places:
+                what = f"{definition.trigger} {definition.name}".strip()
+                findings.error(
+                    node.id, f"{places[key]} catches the same {what} {place}; only one of them can."
+                )
+            places.setdefault(key, node.id)
+    for node in graph.nodes.values():
+        if node.kind is Kind.START and _on_event(graph, node) and _has(node, _T.COMPENSATION):
+            owner = graph.nodes.get(graph.nodes[node.scope].scope)
+            if owner is None:
+                findings.error(node.id, "A process as a whole is never undone; this event can never happen.")
+            elif owner.undo_event:
+                findings.error(node.id, f"{owner.id} is undone in two ways: here and by {owner.undo_event}.")
 
 
 def check_starts(graph: Graph, scope: Scope, findings: Findings, *, strict: bool) -> None:  # noqa: C901, PLR0912 - one line per rule
@@ -158,6 +201,21 @@ def _compensated(graph: Graph, node: Node, definition: Definition, findings: Fin
         findings.error(node.id, f"{target.id} is to be undone, but lies in another scope.")
     elif not target.handler and target.kind is not Kind.SUB:
         findings.warn(node.id, f"{target.id} is to be undone, but nothing says how.")
+
+
+def _caught_by_all(graph: Graph, node: Node, trigger: Trigger) -> bool:
+    """Whether an error or escalation without a code can be caught by anything around."""
+    scope = node.scope
+    while True:
+        catchers = (
+            [graph.nodes[each] for each in graph.nodes[scope].boundaries] if scope in graph.nodes else []
+        )
+        catchers += [graph.nodes[s] for h in graph.scopes[scope].handlers for s in graph.scopes[h].triggered]
+        if any(each.trigger is trigger and not each.name for event in catchers for each in event.definitions):
+            return True
+        if scope not in graph.nodes:
+            return any(called.calls == scope for called in graph.nodes.values())
+        scope = graph.nodes[scope].scope
 
 
 def _has(node: Node, trigger: Trigger) -> bool:

@@ -11,7 +11,7 @@ def check_flows(graph: Graph, node: Node, findings: Findings, *, strict: bool) -
     """Default flow, conditions and number of flows of one node."""
     flows = [graph.flows[each] for each in node.outgoing]
     if node.default:
-        _default(graph, node, findings)
+        _default(graph, node, findings, strict=strict)
     conditioned = [flow for flow in flows if flow.condition is not None and flow.id != node.default]
     if node.kind in _CHOICES:
         _choice(graph, node, flows, conditioned, findings, strict=strict)
@@ -39,7 +39,7 @@ def check_flows(graph: Graph, node: Node, findings: Findings, *, strict: bool) -
         findings.error(node.id, "The activity undoes work, so no sequence flow may lead to it or leave it.")
 
 
-def _default(graph: Graph, node: Node, findings: Findings) -> None:
+def _default(graph: Graph, node: Node, findings: Findings, *, strict: bool) -> None:
     if node.kind in {Kind.PARALLEL, Kind.EVENT_BASED} or (
         node.kind not in ACTIVITIES and node.kind not in _CHOICES and node.kind is not Kind.COMPLEX
     ):
@@ -47,7 +47,7 @@ def _default(graph: Graph, node: Node, findings: Findings) -> None:
     if node.default not in node.outgoing:
         findings.error(node.id, f"The default flow {node.default} does not leave this element.")
     elif graph.flows[node.default].condition is not None:
-        findings.warn(node.default, "The default flow has a condition, which is never asked.")
+        findings.lack(node.default, "The default flow has a condition, which is never asked.", strict=strict)
 
 
 def _choice(
@@ -59,13 +59,16 @@ def _choice(
         return
     free = [flow for flow in flows if flow.condition is None and flow.id != node.default]
     loose = not node.default and graph.process_of(node.id) in graph.loose
+    # One way without a condition among others is read as "otherwise" (exclusive) or "always" (inclusive), as
+    # other engines do; twice, or beside a default, an exclusive choice has no meaning.
+    clear = node.kind is Kind.INCLUSIVE or (not node.default and len(free) == 1)
     for flow in free:
         findings.lack(
             flow.id,
             "The flow leaves a gateway that chooses, but has no condition and is not the default.",
-            strict=strict and not (loose and bool(flow.name)),
+            strict=strict and not clear and not (loose and bool(flow.name)),
         )
-    if flows and not node.default and not free and len(flows) > 1:
+    if not node.default and not free:
         findings.warn(
             node.id, "The gateway has no default flow: when no condition holds, the case stands still."
         )
@@ -85,5 +88,5 @@ def _race(graph: Graph, node: Node, flows: list[Flow], findings: Findings) -> No
                 flow.id,
                 f"An event-based gateway leads to {target.id}, which waits for no event from outside.",
             )
-        elif len(target.incoming) > 1:
-            findings.warn(target.id, "The event after an event-based gateway is also reached from elsewhere.")
+        elif any(graph.flows[each].source != node.id for each in target.incoming):
+            findings.error(target.id, "What follows an event-based gateway may be reached from nowhere else.")

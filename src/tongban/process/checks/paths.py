@@ -27,7 +27,11 @@ def check_paths(graph: Graph, scope: Scope, findings: Findings, *, strict: bool)
     for each in aside:
         forward.setdefault(each, set())
     reached = _closure(begin | aside, forward)
-    unused = {each for each in aside if inner[each].for_compensation and not _is_handler(graph, each)}
+    unused = {
+        each
+        for each in aside
+        if inner[each].for_compensation and not inner[each].on_event and not _is_handler(graph, each)
+    }
     for each in unused:
         findings.lack(each, "The activity undoes work, but no compensation event leads to it.", strict=strict)
     sound = True
