@@ -70,7 +70,7 @@ def waiting(state: Mapping[str, Any], graph: Graph) -> list[Json]:
     """The work and events that the instance waits for: `token`, `element`, `what`."""
     return [
         {"token": token, "element": held["node"], "what": graph.nodes[held["node"]].what}
-        for token, held in state["tokens"].items()
+        for token, held in sorted(state["tokens"].items(), key=lambda item: int(item[0]))
         if held["st"] in {"work", "wait", "race"}
     ]
 
