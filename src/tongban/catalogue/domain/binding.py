@@ -97,7 +97,7 @@ class BoundItem:
     member: int | None = None
     """The number of the one it is done for, where it is done for each of several."""
 
-    @property
+    @cached_property
     def code(self) -> str:
         """The item's code, with the member's number where it is done for each: ``insurance-2``."""
         return self.item.code if self.member is None else f"{self.item.code}{MEMBER}{self.member}"

@@ -65,7 +65,7 @@ def _settled(bound: BoundEvent, catalogue: Catalogue, situation: Situation) -> "
     while True:
         answers = {address: situation.answers[address] for address in sorted(counting)}
         work = _Derivation(_placed(bound, catalogue, situation, answers), catalogue, situation, answers)
-        asked = {address for address in work.reasons if work.is_asked(address)}
+        asked = {address for address in work.addresses if work.is_asked(address)}
         more = (asked & situation.answers.keys()) - counting - out
         gone = counting - asked
         if more:
@@ -142,7 +142,7 @@ class _Derivation:
         self.values: dict[str, Any] = {**answers, **known}
         self.context = context_of(catalogue, self.values, bound)
         self.answered: AbstractSet[str] = answers.keys() - known.keys()
-        self.truth: dict[Feel, bool | None] = {}
+        self.truth: dict[Feel, tuple[bool | None, tuple[str, ...]]] = {}
         self.deciding: dict[str, list[Reason]] = {}
         self.states = [self._state(item) for item in bound.items]
         active = {state.code for state in self.states if state.applies}
@@ -160,16 +160,13 @@ class _Derivation:
         self.ways = {address: self._way(address, uses) for address, uses in self.offers.items()}
         self.values |= self.settled
         self.applying = {item.code: self._applying(item) for item in self.active}
-        needs = self._reasons()
+        self.needed = self._needed()
         self.wanted = self._documents()
         # A condition may need a value that only decides it; the event's own situation comes first of all.
         for address in self.bound.event.situation:
             if address not in self.deciding and self._decides_something(address):
                 self.deciding[address] = []
-        self.reasons = {
-            address: (*needs.get(address, []), *self.deciding.get(address, []))
-            for address in dict.fromkeys([*self.deciding, *needs])
-        }
+        self.addresses = tuple(dict.fromkeys([*self.deciding, *self.needed]))
 
     def is_asked(self, address: str) -> bool:
         """Whether nobody but the applicant can give the value at `address`."""
@@ -177,9 +174,12 @@ class _Derivation:
 
     def _is_produced(self, address: str) -> bool:
         """Whether a sibling brings it: not the only item that needs it."""
-        return address in self.producer and {self.producer[address]} != {
-            reason.item for reason in self.reasons[address]
-        }
+        maker = self.producer.get(address)
+        if maker is None:
+            return False
+        items = [item for item, _ in self.needed.get(address, ())]
+        items += [reason.item for reason in self.deciding.get(address, ())]
+        return not items or any(item != maker for item in items)
 
     def result(self) -> Derivation:
         """Put the parts together."""
@@ -187,7 +187,11 @@ class _Derivation:
         asked: list[Question] = []
         prefilled: list[Prefilled] = []
         produced: dict[str, str] = {}
-        for address, reasons in self.reasons.items():
+        for address in self.addresses:
+            reasons = (
+                *(Reason(item, need.why, need.law) for item, need in self.needed.get(address, ())),
+                *self.deciding.get(address, ()),
+            )
             if self.situation.knows(address):
                 prefilled.append(self._prefilled(address, reasons))
             elif self._is_produced(address):
@@ -235,19 +239,24 @@ class _Derivation:
         """The condition's truth; what would decide it is noted as a question."""
         if condition is None:
             return True
-        if condition not in self.truth:  # items of one event share many conditions
-            self.truth[condition] = condition.holds(self.context)
-        found = self.truth[condition]
-        # An answered question stays one, so that it can be changed; an open one decides.
-        decides = condition.names & self.answered
-        if found is None:
-            decides |= condition.names - self.values.keys()
-        for name in sorted(decides):
+        verdict = self.truth.get(condition)
+        if verdict is None:  # items of one event share many conditions
+            verdict = self.truth[condition] = self._verdict(condition)
+        found, decides = verdict
+        for name in decides:
             self._decides(name, item)
-        if found is None and not condition.names - self.values.keys():
-            # Everything is answered and it still cannot be said (a value was left empty): it does not apply.
-            return False
         return found
+
+    def _verdict(self, condition: Feel) -> tuple[bool | None, tuple[str, ...]]:
+        """Whether a condition holds, and the questions that it hangs on."""
+        found, names = condition.holds(self.context), condition.names
+        # An answered question stays one, so that it can be changed; an open one decides.
+        decides = names & self.answered
+        if found is not None:
+            return found, tuple(sorted(decides))
+        unknown = names - self.values.keys()
+        # Everything is answered and it still cannot be said (a value was left empty): it does not apply.
+        return (None if unknown else False), tuple(sorted(decides | unknown))
 
     def _decides(self, address: str, item: str) -> None:
         """Note that a value decides whether, or how, an item is done."""
@@ -379,13 +388,15 @@ class _Derivation:
         """What an active item needs as things stand."""
         return [need for need in item.needs if self._is_taken(need, item.code)]
 
-    def _reasons(self) -> dict[str, list[Reason]]:
-        reasons: dict[str, list[Reason]] = {}
+    def _needed(self) -> dict[str, list[tuple[str, Need]]]:
+        """Address → the items that need it, each with its entry."""
+        found: dict[str, list[tuple[str, Need]]] = {}
         for item in self.active:
-            for need in self.applying[item.code]:
-                reasons.setdefault(need.element, []).append(Reason(item.code, need.why, need.law))
+            code = item.code
+            for need in self.applying[code]:
+                found.setdefault(need.element, []).append((code, need))
                 self.required[need.element] = self.required.get(need.element, False) or need.required
-        return reasons
+        return found
 
     def _prefilled(self, address: str, reasons: tuple[Reason, ...]) -> Prefilled:
         known = self.situation.known[address]
