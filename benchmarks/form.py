@@ -2,7 +2,7 @@
 
 Prints one JSON line. The baseline is the same derivation in the same run, each condition read from its text
 anew. Beside it the forms of many people of the newborn event are counted again plainly (for each need of each
-item evaluate its condition over the values, leave out what is known and what siblings produce), and must agree.
+item evaluate its condition over the values, leave out what is known and what siblings produce). Both agree.
 """
 
 import json

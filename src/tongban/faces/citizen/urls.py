@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.faces.citizen.views import case, draft, home, my
+from tongban.faces.citizen.views import case, draft, home, members, my
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -21,6 +21,7 @@ urlpatterns = [
         name="remove_upload",
     ),
     path("drafts/<uuid:application_id>/items/<slug:item>", draft.leave_out, name="leave_out"),
+    path("drafts/<uuid:application_id>/people/<slug:role>", members.change_members, name="members"),
     path("drafts/<uuid:application_id>/check", draft.check, name="check"),
     path("drafts/<uuid:application_id>/discard", draft.discard, name="discard"),
     path("cases/<uuid:application_id>/", case.progress, name="case"),

@@ -15,11 +15,12 @@ from tongban.catalogue import calendars
 from tongban.faces.citizen import present
 from tongban.faces.citizen.people import person_of
 from tongban.faces.citizen.views.home import material_line, provisional
+from tongban.faces.citizen.views.members import members_page
 from tongban.faces.common import forms, problems, words
 from tongban.identity import access
 from tongban.intake import actions, queries
 from tongban.intake.domain import NeededMaterial
-from tongban.intake.queries import DraftView, Page
+from tongban.intake.queries import MEMBERS, DraftView, Page
 from tongban.kernel.errors import Conflict, FieldFault, InvalidInput, NotFound, TooLarge
 
 _MEGABYTE: Final = 1024 * 1024
@@ -105,8 +106,8 @@ def page(request: HttpRequest, application_id: UUID, key: str) -> HttpResponse:
         shown = view.page(key)
     except NotFound:
         return redirect(_next_address(view))  # another answer has made this question needless
-    if shown.kind == "materials":
-        return _materials_page(request, view, shown)
+    if shown.kind != "question":
+        return (_materials_page if shown.kind == "materials" else members_page)(request, view, shown)
     if request.method == "GET":
         return _question_page(request, view, shown)
     typed = forms.read(request.POST, _elements(view, shown))
@@ -431,6 +432,9 @@ def _check_faults(view: DraftView, faults: list[FieldFault]) -> list[forms.Fault
         name = labels.get(fault.address) or documents.get(fault.address) or fetched.get(fault.address, "")
         if fault.address in labels:
             target = _page_address(view, fault.address)
+        elif fault.address.startswith(MEMBERS):
+            target = _page_address(view, fault.address)
+            name = words.text(view.bound.many[fault.address.removeprefix(MEMBERS)].name)
         elif fault.address in documents:
             target = _page_address(view, "materials")
         else:
