@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.rules.models import data, decision, feel, item, model, of_table, table
+from tests.rules.models import data, decision, feel, item, model, of_table, part, table
 from tongban.rules import dmn
 from tongban.rules.dmn.boxes import Search, columns_of
 from tongban.rules.dmn.check import check_text
@@ -109,6 +109,34 @@ def test_results_outside_of_the_output_values_are_noticed() -> None:
     rows = [["< 1", '"hi"'], ["< 9", '"high"'], ["-", '"low"']]
     found = _found(of_table(["N: number"], rows, hit="PRIORITY", values=['"high", "low"']))
     assert [(one[0], one[1]) for one in found] == [("r1", "warning")]
+
+
+def test_a_rule_of_lower_priority_may_never_be_chosen() -> None:
+    """Where rules of higher priority hold as well, a rule is dead whatever its place."""
+    rows = [["[1..3]", '"low"'], ["< 5", '"high"'], [">= 2", '"high"'], ["> 9", '"low"']]
+    found = _found(of_table(["N: number"], rows, hit="PRIORITY", values=['"high", "low"']))
+    assert [one[0] for one in found if "never reached" in one[2]] == ["r1", "r4"]
+
+
+def test_a_test_of_another_type_is_noticed() -> None:
+    """A number in quotes never equals a number."""
+    found = _found(of_table(["N: number"], [['"18"', "1"], ["-", "2"]], hit="FIRST"))
+    assert ("r1", "warning", "Rule 1 tests `N`, a number, with a string.") in found
+    found = _found(of_table(["N: number"], [["-", '"1"']], hit="COLLECT", aggregation="SUM"))
+    assert found == [("r1", "error", "SUM adds numbers, but rule 1 gives a string.")]
+
+
+def test_a_component_that_the_type_lacks_is_noticed() -> None:
+    """A slip in the name of a component is found before anything is null."""
+    kind = item("tApplicant", parts=part("Age", "number")) + item("tAll", "tApplicant", many=True)
+    text = model(
+        kind,
+        data("A", "tApplicant"),
+        data("All", "tAll"),
+        decision("D", feel("A.Agee + sum(All.Age) + All[Agee = 1].Age[1]"), needs=["A", "All"]),
+    )
+    message = "`A` has no component `Agee` here (tApplicant). Do you mean `Age`?"
+    assert _found(text) == [("D", "warning", message)]
 
 
 def test_what_is_not_used_is_said() -> None:

@@ -1,15 +1,20 @@
 """What is wrong with a model, or worth knowing: everything that can be said without evaluating it."""
 
 from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
 
 from tongban.kernel.errors import InvalidInput, TooLarge
 from tongban.rules.dmn import model
 from tongban.rules.dmn.boxes import WHOLE, Column, GaveUp, Search, columns_of
+from tongban.rules.dmn.cells import Cells
 from tongban.rules.dmn.decisions import Model, load
 from tongban.rules.dmn.frame import Examined
 from tongban.rules.dmn.linking import Resolve
+from tongban.rules.dmn.types import Basic, base_of
 from tongban.rules.dmn.values import named_values
-from tongban.rules.values import equal
+from tongban.rules.operators import described
+from tongban.rules.values import Range, equal
 
 MOST = 8
 """Findings of one kind about one table; the rest is only counted or left out."""
@@ -97,8 +102,9 @@ class _Table:
         pairs = self.search.overlaps(10_000)
         yield from self.overlaps(pairs)
         yield from self.shadows(set(empty))
-        if self.table.hit == "FIRST" and not pairs and not self.uncertain():
+        if self.table.hit in ("FIRST", "ANY", "PRIORITY") and not pairs and not self.uncertain():
             yield self.finding("info", "No two rules overlap: the hit policy UNIQUE says so to readers.")
+        yield from self.types()
         yield from self.outputs()
 
     def uncertain(self) -> bool:
@@ -151,19 +157,64 @@ class _Table:
         return all(equal(a, b) is True for a, b in zip(one, other, strict=True))
 
     def shadows(self, empty: set[int]) -> Iterator[model.Finding]:
-        """Rules of a FIRST table for which an earlier rule always holds as well."""
-        if self.table.hit != "FIRST":
-            return
+        """Rules for which another, that goes before them, always holds as well."""
         told = 0
-        for rule in range(1, len(self.table.rules)):
-            earlier = (1 << rule) - 1
-            if rule in empty or told >= MOST:
+        for rule in range(len(self.table.rules)):
+            stronger = self.stronger(rule)
+            if not stronger or rule in empty or told >= MOST:
                 continue
-            if not self.search.uncovered(earlier, 1, self.search.box(rule, certain=False)):
+            if not self.search.uncovered(stronger, 1, self.search.box(rule, certain=False)):
                 told += 1
+                others = "earlier rules" if self.table.hit == "FIRST" else "rules of higher priority"
                 yield self.finding(
-                    "warning", f"Rule {rule + 1} is never reached: earlier rules hold wherever it does.", rule
+                    "warning", f"Rule {rule + 1} is never reached: {others} hold wherever it does.", rule
                 )
+
+    def stronger(self, rule: int) -> int:
+        """The rules that are chosen before this one when both hold, as bits."""
+        if self.table.hit == "FIRST":
+            return (1 << rule) - 1
+        own = self.ranks[rule]
+        if self.table.hit != "PRIORITY" or own is None:
+            return 0
+        return sum(1 << other for other, rank in enumerate(self.ranks) if rank is not None and rank < own)
+
+    @cached_property
+    def ranks(self) -> list[tuple[int, ...] | None]:
+        """Of each rule, its place in the order of the output values; none where that is not known."""
+        orders = [named_values(output.values) for output in self.table.outputs]
+        made: list[tuple[int, ...] | None] = []
+        for results in self.examined.results:
+            if results is None or len(results) != len(orders):
+                made.append(None)
+                continue
+            made.append(
+                tuple(
+                    next((place for place, part in enumerate(order.parts) if Cells((part,)).holds(value)), 0)
+                    if order is not None
+                    else 0
+                    for value, order in zip(results, orders, strict=True)
+                )
+            )
+        return made
+
+    def types(self) -> Iterator[model.Finding]:
+        """Tests and results of another type than theirs must be."""
+        for number, column in enumerate(self.examined.cells):
+            kind = base_of(self.examined.kinds[number])
+            wanted = kind.exact if isinstance(kind, Basic) else None
+            for rule, cell in enumerate(column if wanted is not None else ()):
+                wrong = next((end for end in ends_of(cell) if type(end) is not wanted), None)
+                if wrong is not None:
+                    name = self.table.inputs[number].label
+                    yield self.finding(
+                        "warning",
+                        f"Rule {rule + 1} tests `{name}`, a {kind.name}, with {described(wrong)}.",
+                        rule,
+                    )
+        for rule, results in enumerate(self.examined.results if self.table.aggregation == "SUM" else ()):
+            if results and isinstance(results[0], str):
+                yield self.finding("error", f"SUM adds numbers, but rule {rule + 1} gives a string.", rule)
 
     def outputs(self) -> Iterator[model.Finding]:
         for number, output in enumerate(self.table.outputs):
@@ -180,6 +231,14 @@ class _Table:
                         + (f" of `{output.name}`." if output.name else "."),
                         rule,
                     )
+
+
+def ends_of(cell: Cells | None) -> Iterator[Any]:
+    """The constants of a cell, null left out."""
+    for part in cell.parts if cell is not None else ():
+        for end in (part.low, part.high) if isinstance(part, Range) else (part,):
+            if end is not None:
+                yield end
 
 
 def where(columns: list[Column], texts: list[str]) -> str:

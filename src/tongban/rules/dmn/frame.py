@@ -8,7 +8,7 @@ from tongban.rules import tree
 from tongban.rules.compiler import CLOCK, Step, Surroundings, build
 from tongban.rules.dmn import model
 from tongban.rules.dmn.cells import Cells
-from tongban.rules.dmn.types import ANY, Basic, Typed, coerce
+from tongban.rules.dmn.types import ANY, Basic, Listed, Structure, Typed, base_of, coerce
 from tongban.rules.errors import FeelSyntaxError
 from tongban.rules.functions import BUILTINS, nearest
 from tongban.rules.limits import LIMITS, Limits
@@ -168,6 +168,7 @@ class Frame:
         self.reads.update(_known_part(read, local) for read in free_names(node))
         if self.dynamic:
             return
+        self._check_paths(node, local)
         # Inside a filter a name may be a member of the item, so nothing can be said about it.
         for name in sorted({_known_part(read, local) for read in free_names(node, filters=False)}):
             if name in local or name in CLOCK or name in BUILTINS:
@@ -182,6 +183,22 @@ class Frame:
                 f"`{name}` is not known here: no element has this name, so it is taken from the input "
                 f"as it is, or null.{hint}",
             )
+
+    def _check_paths(self, node: tree.Node, local: frozenset[str]) -> None:
+        """A path through a type that lacks the component is always null."""
+        for read in sorted(free_names(node, filters=False)):
+            root = _known_part(read, local)
+            kind = base_of(self.kinds.get(root, ANY))
+            for name in read[len(root) + 1 :].split(".") if len(read) > len(root) else ():
+                kind = base_of(kind.item) if isinstance(kind, Listed) else kind
+                if not isinstance(kind, Structure) or not kind.components:
+                    break
+                if name not in kind.components:
+                    near = nearest(name, kind.components)
+                    hint = f" Do you mean `{near}`?" if near else ""
+                    self.report("warning", f"`{root}` has no component `{name}` here ({kind.name}).{hint}")
+                    break
+                kind = base_of(kind.components[name])
 
     def type(self, name: str) -> Typed:
         """The type of that name; an unknown one is reported and taken as any."""
