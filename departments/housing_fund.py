@@ -23,6 +23,7 @@ from departments._kinds import (
     Unreadable,
 )
 from departments._openapi import Described, document
+from departments.housing_fund_members import MEMBERS
 from departments.housing_fund_withdrawals import WITHDRAWALS
 from departments.population import BASE_YEAR, PERSONAS, Person, World
 
@@ -52,13 +53,13 @@ class HousingFund(Department):
         "supplement": "/gjj/jy/2002",
         "withdraw": "/gjj/jy/2003",
     }
-    desks = (WITHDRAWALS,)
+    desks = (WITHDRAWALS, MEMBERS)
 
     def seed(self, db: Connection, world: World) -> None:
         alone = {PERSONAS[name] for name in ON_THEIR_OWN}
         db.executemany(
             "insert into dwzh values (?, ?, ?)",
-            ((f"43010{at:05d}", one.credit_code, one.name) for at, one in enumerate(world.companies)),
+            ((f"4301{at:06d}", one.credit_code, one.name) for at, one in enumerate(world.companies)),
         )
         db.executemany(
             "insert into grzh values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -33,6 +33,7 @@ from departments._kinds import (
 )
 from departments._openapi import Described, document
 from departments._store import next_serial
+from departments.human_resources_work import WORK
 from departments.population import PERSONAS, World
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
@@ -84,7 +85,10 @@ class HumanResources(Department):
     def _person(self, db: Connection, asked: Asked) -> Answer:
         form = _form(asked)
         row = db.execute("select * from ac01 where aac002 = ?", (form.get("AAC002", ""),)).fetchone()
-        rows = [] if row is None else [{name.upper(): row[name] for name in row.keys() if row[name]}]  # noqa: SIM118, a Row
+        rows = []
+        if row is not None:
+            employed = {"AAB052": "1" if row["aab998"] else "0"}
+            rows = [{name.upper(): row[name] for name in row.keys() if row[name]} | employed]  # noqa: SIM118, a Row
         return Answer.json({"appcode": "0", "rows": rows, "total": len(rows)})
 
     def refusal(self, status: int, code: str, text: str) -> Answer:

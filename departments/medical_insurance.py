@@ -32,6 +32,7 @@ from departments._kinds import (
 )
 from departments._openapi import Described, document
 from departments._store import next_serial
+from departments.medical_insurance_work import WORK
 from departments.population import PERSONAS, World
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")

@@ -156,6 +156,7 @@ def lookups() -> list[tuple[str, str, dict[str, Any], dict[str, Any]]]:
                 "subject.social_security_card_number": mother.card_number,
                 "subject.employer_name": employer.name,
                 "subject.employer_credit_code": employer.credit_code,
+                "subject.insured_by_employer": True,
             },
         ),
         (
@@ -259,6 +260,18 @@ def lookups() -> list[tuple[str, str, dict[str, Any], dict[str, Any]]]:
             },
         ),
         (
+            "human_resources",
+            "lookup_employer_insurance",
+            {"company.credit_code": firm.credit_code},
+            {"company.social_insurance_number": "4301000000", "company.insurance_in_order": True},
+        ),
+        (
+            "housing_fund",
+            "lookup_employer_fund",
+            {"company.credit_code": firm.credit_code},
+            {"company.housing_fund_unit_number": "4301000000"},
+        ),
+        (
             "housing_construction",
             "lookup_new_home_unit",
             {"sale.subscription_number": new.reservation, "buyer.id_number": person("buyer").id_number},
@@ -330,6 +343,8 @@ def test_a_lookup_gives_what_the_department_knows(
         ("transport", "lookup_transport_vehicle", {"vehicle.plate_number": "湘A00000"}),
         ("transport", "lookup_transport_worker", {"subject.id_number": NOBODY}),
         ("housing_fund", "lookup_housing_fund_account", {"subject.id_number": NOBODY}),
+        ("housing_fund", "lookup_employer_fund", {"company.credit_code": "91430100MATB9999XX"}),
+        ("human_resources", "lookup_employer_insurance", {"company.credit_code": "91430100MATB9999XX"}),
         (
             "housing_construction",
             "lookup_new_home_unit",

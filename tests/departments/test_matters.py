@@ -17,6 +17,7 @@ from tests.departments.values import (
     new_home,
     person,
 )
+from tests.departments.values_work import PRODUCED_BY_WORK, hired, own_account
 from tongban.exchange.dialect import DialectError
 from tongban.kernel.numbers import check_credit_code, check_resident_id
 
@@ -72,6 +73,7 @@ PRODUCED: dict[str, tuple[set[str], set[str]]] = {
         set(),
     ),
     "new_home_contract_filing": ({"sale.contract_number"}, {"filed_new_home_contract"}),
+    **PRODUCED_BY_WORK,
 }
 
 
@@ -214,6 +216,35 @@ def test_a_home_sold_off_plan_is_noticed_first(own: Callable[..., Running], plat
     assert "现房" in platform.wait("d3", "rejected").reasons[0].text
 
 
+def test_who_works_on_his_own_account_is_insured_and_subsidised(
+    own: Callable[..., Running], platform: Platform
+) -> None:
+    """Registration first; a graduate gets two thirds of the lowest contribution for two years."""
+    bureau = own("human_resources")
+    worker = own_account(employment_register_number="X", pension_tier="100")
+    bureau.send("submit", "flexible_pension_insurance", "d1", worker)
+    assert platform.wait("d1", "correction").faults[0].address == "worker.employment_register_number"
+    bureau.send(
+        "submit", "flexible_employment_registration", "d2", own_account(flexible_work_kind="platform")
+    )
+    number = platform.wait("d2", "approved").values
+    bureau.send("supplement", "flexible_pension_insurance", "d1", number)
+    insured = platform.wait("d1", "approved").values
+    asked = {**worker, **number, **insured, "worker.work_hardship": "graduate"}
+    bureau.send("submit", "social_insurance_subsidy", "d3", asked)
+    granted = platform.wait("d3", "approved").values
+    assert granted["worker.subsidy_monthly_amount"] == "544"
+    began = date.fromisoformat(str(insured["worker.insured_on"]))
+    assert date.fromisoformat(str(granted["worker.subsidy_until"])).year == began.year + 2
+
+
+def test_a_card_is_not_issued_twice(own: Callable[..., Running], platform: Platform) -> None:
+    """An employee who has a card is refused another."""
+    bureau = own("human_resources")
+    bureau.send("submit", "social_security_card_employee", "d1", hired("employee.card_bank"))
+    assert "社会保障卡" in platform.wait("d1", "rejected").reasons[0].text
+
+
 WRONG: list[tuple[str, Values, str]] = [
     ("birth_certificate", {"mother.name": "王不对"}, "mother.name"),
     ("birth_certificate", {"child.birth_weight": "9.99"}, "child.birth_weight"),
@@ -236,6 +267,15 @@ WRONG: list[tuple[str, Values, str]] = [
         "member.housing_fund_withdrawal_amount",
     ),
     ("new_home_contract_filing", {"sale.sale_price": "1"}, "sale.sale_price"),
+    ("employee_social_insurance", {"employee.hired_on": "2099-01-01"}, "employee.hired_on"),
+    ("personnel_file_transfer", {"employee.name": "王不对"}, "employee.name"),
+    ("employee_medical_insurance", {"employee.name": "王不对"}, "employee.name"),
+    (
+        "employee_housing_fund",
+        {"company.housing_fund_unit_number": "1"},
+        "company.housing_fund_unit_number",
+    ),
+    ("flexible_employment_registration", {"worker.name": "王不对"}, "worker.name"),
 ]
 
 

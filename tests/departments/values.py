@@ -7,6 +7,7 @@ from typing import Any
 from departments.population import PERSONAS, Birth, Person
 from departments.population_new_homes import new_homes
 from tests.departments.running import REFERENCE, people
+from tests.departments.values_work import WORK
 
 Values = dict[str, Any]
 
@@ -339,6 +340,7 @@ ITEMS: dict[str, tuple[str, Callable[[], Values]]] = {
     "housing_fund_withdrawal_retirement": ("housing_fund", fund_of_a_pensioner),
     "housing_fund_withdrawal_home": ("housing_fund", fund_for_a_home),
     "new_home_contract_filing": ("housing_construction", new_home),
+    **WORK,
 }
 """Item → its department and values that it grants (what needs a filed contract first is tried in a chain)."""
 
