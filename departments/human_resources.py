@@ -87,7 +87,10 @@ class HumanResources(Department):
         row = db.execute("select * from ac01 where aac002 = ?", (form.get("AAC002", ""),)).fetchone()
         rows = []
         if row is not None:
-            employed = {"AAB052": "1" if row["aab998"] else "0"}
+            employed = {
+                "AAB052": "1" if row["aab998"] else "0",
+                "AAZ502": "1" if row["aaz500"] else "0",
+            }
             rows = [{name.upper(): row[name] for name in row.keys() if row[name]} | employed]  # noqa: SIM118, a Row
         return Answer.json({"appcode": "0", "rows": rows, "total": len(rows)})
 

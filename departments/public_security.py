@@ -32,6 +32,7 @@ from departments._kinds import (
 from departments._openapi import Described, document
 from departments._store import next_serial
 from departments.population import PERSONAS, World, resident_id
+from departments.public_security_vehicles import VEHICLES
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 HKLB: Final = {"family": "JTH", "collective": "JTHT"}
@@ -55,6 +56,7 @@ class PublicSecurity(Department):
     """
     tables = ("czrk", "hu", "gzba")
     items: ClassVar = {CSDJ: "household_registration_newborn", HKQY: "household_move", GZBA: "seal_filing"}
+    desks = (VEHICLES,)
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/gaapi/ywsl/tj",
         "supplement": "/gaapi/ywsl/bz",

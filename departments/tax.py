@@ -32,6 +32,7 @@ from departments._kinds import (
 from departments._openapi import Described, document
 from departments._store import next_serial
 from departments.population import PERSONAS, World
+from departments.tax_vehicles import USED_CARS
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 DEED, INCOME, VAT, REGISTER = "契税申报", "个人所得税申报", "增值税申报", "税务登记"
@@ -58,6 +59,7 @@ class Tax(Department):
         VAT: "vat_on_property",
         REGISTER: "tax_registration",
     }
+    desks = (USED_CARS,)
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/dzswj/sb",
         "supplement": "/dzswj/bz",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from departments.population import PERSONAS
+from departments.population_cars import cars
 from departments.population_new_homes import new_homes
 from tests.departments.running import Running, answers, people
 from tests.departments.values import birth, person
@@ -31,7 +32,7 @@ def lookups() -> list[tuple[str, str, dict[str, Any], dict[str, Any]]]:
     home, firm, truck = world.homes[0], world.companies[0], world.vehicles[0]
     employer = world.companies[mother.employer or 0]
     driver = world.people[world.drivers[0]]
-    new = new_homes(world)[0]
+    new, car = new_homes(world)[0], cars(world)[0]
     assert one.hospital is not None
     assert mother.married_on is not None
     return [
@@ -157,6 +158,7 @@ def lookups() -> list[tuple[str, str, dict[str, Any], dict[str, Any]]]:
                 "subject.employer_name": employer.name,
                 "subject.employer_credit_code": employer.credit_code,
                 "subject.insured_by_employer": True,
+                "subject.holds_social_security_card": True,
             },
         ),
         (
@@ -260,6 +262,24 @@ def lookups() -> list[tuple[str, str, dict[str, Any], dict[str, Any]]]:
             },
         ),
         (
+            "public_security",
+            "lookup_vehicle_registry",
+            {"vehicle.plate_number": car.plate, "owner.id_number": world.people[car.owner].id_number},
+            {
+                "vehicle.vehicle_vin": car.vin,
+                "vehicle.engine_number": car.engine,
+                "vehicle.car_type": car.kind,
+                "vehicle.car_brand": car.brand,
+                "vehicle.car_registered_on": car.registered_on.isoformat(),
+                "vehicle.inspection_valid_until": car.inspected_until.isoformat(),
+                "vehicle.compulsory_insurance_until": car.insured_until.isoformat(),
+                "vehicle.scrap_due_on": "2099-12-31",
+                "vehicle.vehicle_mortgaged": False,
+                "vehicle.vehicle_sealed": False,
+                "vehicle.open_violations": 0,
+            },
+        ),
+        (
             "human_resources",
             "lookup_employer_insurance",
             {"company.credit_code": firm.credit_code},
@@ -343,6 +363,11 @@ def test_a_lookup_gives_what_the_department_knows(
         ("transport", "lookup_transport_vehicle", {"vehicle.plate_number": "湘A00000"}),
         ("transport", "lookup_transport_worker", {"subject.id_number": NOBODY}),
         ("housing_fund", "lookup_housing_fund_account", {"subject.id_number": NOBODY}),
+        (
+            "public_security",
+            "lookup_vehicle_registry",
+            {"vehicle.plate_number": "湘A00000", "owner.id_number": NOBODY},
+        ),
         ("housing_fund", "lookup_employer_fund", {"company.credit_code": "91430100MATB9999XX"}),
         ("human_resources", "lookup_employer_insurance", {"company.credit_code": "91430100MATB9999XX"}),
         (

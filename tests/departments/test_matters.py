@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.departments.running import Platform, Running, dialect, wait_for
+from departments.population_cars import cars
+from tests.departments.running import Platform, Running, dialect, people, wait_for
 from tests.departments.values import (
     ITEMS,
     TODAY,
@@ -17,8 +18,8 @@ from tests.departments.values import (
     new_home,
     person,
 )
-from tests.departments.values_work import PRODUCED_BY_WORK, hired, own_account
-from tongban.exchange.dialect import DialectError
+from tests.departments.values_work import PRODUCED_BY_WORK, car_sale, hired, own_account
+from tongban.exchange.dialect import DialectError, NotFound
 from tongban.kernel.numbers import check_credit_code, check_resident_id
 
 pytestmark = pytest.mark.slow
@@ -236,6 +237,45 @@ def test_who_works_on_his_own_account_is_insured_and_subsidised(
     assert granted["worker.subsidy_monthly_amount"] == "544"
     began = date.fromisoformat(str(insured["worker.insured_on"]))
     assert date.fromisoformat(str(granted["worker.subsidy_until"])).year == began.year + 2
+
+
+def test_a_car_changes_hands_and_the_seller_keeps_the_number(
+    own: Callable[..., Running], platform: Platform
+) -> None:
+    """Invoice first; the car gets a new plate, and only then the old number may be kept."""
+    police, sale = own("public_security"), car_sale()
+    keep = {name: sale[name] for name in ("seller.id_number", "seller.name", "vehicle.plate_number")}
+    police.send("submit", "plate_retention", "d1", keep)
+    assert platform.wait("d1", "correction").faults[0].address == "vehicle.plate_number"
+    police.send("submit", "vehicle_transfer_registration", "d2", sale)
+    assert platform.wait("d2", "correction").faults[0].address == "sale.used_car_invoice_number"
+    police.send("supplement", "vehicle_transfer_registration", "d2", {"sale.used_car_invoice_number": "1"})
+    done = platform.wait("d2", "approved")
+    assert [one.code for one in done.certificates] == ["new_vehicle_licence"]
+    police.send("supplement", "plate_retention", "d1", keep)
+    assert set(platform.wait("d1", "approved").values) == {"seller.plate_kept_until"}
+    key = {"vehicle.plate_number": sale["vehicle.plate_number"], "owner.id_number": sale["seller.id_number"]}
+    assert police.look_up("lookup_vehicle_registry", key, []) == NotFound()
+
+
+def test_a_car_goes_to_another_city(own: Callable[..., Running], platform: Platform) -> None:
+    """The file is sent elsewhere, never here; a seized car stays."""
+    police = own("public_security")
+    sale = {**car_sale(), "sale.used_car_invoice_number": "1", "sale.new_vehicle_region": "430102"}
+    police.send("submit", "vehicle_file_transfer", "d1", sale)
+    assert platform.wait("d1", "correction").faults[0].address == "sale.new_vehicle_region"
+    police.send("supplement", "vehicle_file_transfer", "d1", {"sale.new_vehicle_region": "430302"})
+    assert [one.code for one in platform.wait("d1", "approved").certificates] == ["temporary_plate"]
+    seized = next(one for one in cars(people()) if one.sealed)
+    owner = people().people[seized.owner]
+    told = {
+        "vehicle.plate_number": seized.plate,
+        "vehicle.vehicle_vin": seized.vin,
+        "seller.id_number": owner.id_number,
+        "seller.name": owner.name,
+    }
+    police.send("submit", "vehicle_file_transfer", "d2", {**sale, **told})
+    assert "查封" in platform.wait("d2", "rejected").reasons[0].text
 
 
 def test_a_card_is_not_issued_twice(own: Callable[..., Running], platform: Platform) -> None:

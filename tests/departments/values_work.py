@@ -1,8 +1,9 @@
-"""What the applicants of the tests say about work: hired by an employer, or on their own account."""
+"""What the applicants of the tests say about work and cars."""
 
 from typing import Any
 
 from departments.population import PERSONAS, Person
+from departments.population_cars import cars
 from tests.departments.running import people
 
 
@@ -43,7 +44,22 @@ def own_account(**more: str) -> dict[str, Any]:
     }
 
 
+def car_sale() -> dict[str, Any]:
+    """A free car changes hands; the first of the register."""
+    car, buyer = next(one for one in cars(people()) if one.free), _person("founder")
+    seller = people().people[car.owner]
+    return {
+        "seller.id_number": seller.id_number,
+        "seller.name": seller.name,
+        "buyer.id_number": buyer.id_number,
+        "buyer.name": buyer.name,
+        "vehicle.plate_number": car.plate,
+        "vehicle.vehicle_vin": car.vin,
+    }
+
+
 WORK = {
+    "used_car_invoice": ("tax", lambda: {**car_sale(), "sale.car_price": "68000.5"}),
     "employee_social_insurance": (
         "human_resources",
         lambda: hired("company.social_insurance_number", "employee.hired_on", "employee.monthly_wage"),
@@ -78,6 +94,7 @@ WORK = {
 """Item → its department and values that it grants."""
 
 PRODUCED_BY_WORK: dict[str, tuple[set[str], set[str]]] = {
+    "used_car_invoice": ({"sale.used_car_invoice_number"}, {"used_car_invoice"}),
     "employee_social_insurance": ({"employee.insured_on"}, set()),
     "labour_contract_filing": ({"employee.labour_filing_number"}, set()),
     "employment_registration": ({"employee.employment_register_number"}, set()),
