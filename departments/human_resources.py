@@ -57,6 +57,7 @@ class HumanResources(Department):
     desks = (
         human_resources_retirement.DESK,
         human_resources_transfer.DESK,
+        WORK,
     )
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/rsgw/YW/SBSL",

@@ -66,6 +66,7 @@ class MedicalInsurance(Department):
     desks = (
         medical_insurance_retirement.DESK,
         medical_insurance_away.DESK,
+        WORK,
     )
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/ybfw/services/apply",
