@@ -88,6 +88,35 @@ def test_each_mistake_of_the_content_is_found(
     assert any(hint in finding.hint for finding in found)
 
 
+def test_the_key_of_a_registry_may_be_asked_although_an_authority_knows_it(mini: Path) -> None:
+    """The register of people is asked by name, so that somebody has to say the name."""
+    name = mini / "elements/name.yaml"
+    name.write_text(name.read_text() + "owner: registry\n")
+
+    assert check_folder(mini)[1] == []
+
+
+def test_of_whom_gets_his_number_only_now_no_register_knows_anything(mini: Path) -> None:
+    """Without the register the address must be asked; who gets the register's key just now cannot be in it."""
+    name, card, join = mini / "elements/name.yaml", mini / CARD, mini / JOIN
+    join.write_text(
+        join.read_text().replace(
+            "sources:\n  - {resource: population, roles: {subject: member}}", "sources: []"
+        )
+    )
+    assert [one.code for one in check_folder(mini)[1]] == ["law.asked_although_owned"]
+
+    name.write_text(name.read_text() + "owner: library\n")
+    card.write_text(
+        card.read_text()
+        .replace(
+            "  - {element: reader.name, why: {zh-hans: 登记要用, zh-hant: 登记要用, en: To register}}\n", ""
+        )
+        .replace("elements: [reader.card_number]", "elements: [reader.card_number, reader.name]")
+    )
+    assert [one for one in check_folder(mini)[1] if one.code == "law.asked_although_owned"] == []
+
+
 def test_items_that_wait_for_each_other_are_a_cycle(mini: Path) -> None:
     """A needs what B makes and B needs what A makes: the way round is told with its elements."""
     path = mini / CARD

@@ -138,8 +138,14 @@ def _origins(report: Report, bound: BoundEvent) -> None:
 
 
 def _asked(report: Report, bound: BoundEvent) -> None:
-    """Every need that nobody produces or shares can be asked, and should be."""
+    """Every need that nobody produces or shares can be asked, and should be.
+
+    What an authority knows should come from it, with two exceptions: a registry can be asked only with its
+    key, so that somebody has to tell the key; and of whom gets his number in this very event (a child, a
+    company) no registry holds anything yet.
+    """
     event, elements = bound.event, report.catalogue.elements
+    told = {key for source in bound.sources for key in source.key} | _of_the_new(report, bound)
     asked: set[str] = set()
     for item in bound.items:
         for need in item.needs:
@@ -158,13 +164,20 @@ def _asked(report: Report, bound: BoundEvent) -> None:
                     place,
                     "Bind a resource, let a sibling produce it, or give the element a question.",
                 )
-            elif element.owner:
+            elif element.owner and name not in told:
                 report.warn(
                     "law.asked_although_owned",
                     f"In `{event.code}` the person is asked `{name}`, which `{element.owner}` knows.",
                     place,
                     "Bind a resource that answers it in the life event's `sources`.",
                 )
+
+
+def _of_the_new(report: Report, bound: BoundEvent) -> set[str]:
+    """The needs about roles that get, in this event, the number by which registries know their like."""
+    numbers = {split(key)[1] for resource in report.catalogue.resources.values() for key in resource.key}
+    new = {split(name)[0] for name in bound.produced if split(name)[1] in numbers}
+    return {need.element for item in bound.items for need in item.needs if split(need.element)[0] in new}
 
 
 def _conditions(bound: BoundEvent) -> list[tuple[tuple[str | int, ...], Feel]]:
