@@ -46,6 +46,11 @@ class Desk:
     described: "Callable[[World], list[Described]]" = _undescribed
     """Its queries, for the OpenAPI document; messages are described by the department."""
 
+    @property
+    def statements(self) -> list[str]:
+        """The SQL that makes its tables; a schema has no semicolon inside a statement."""
+        return [one for one in self.schema.split(";") if one.strip()]
+
 
 @dataclass(frozen=True, slots=True)
 class Whole:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import sqlite3
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -96,7 +97,7 @@ class Staff:
                     if decision is None:
                         decision = self.whole.decide(db, matter, now.astimezone(CHINA).date())
                     self.store.decided(matter, self._reply(matter, decision, now))
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
+            except (KeyError, TypeError, ValueError, AttributeError, sqlite3.Error) as error:
                 kind = type(error).__name__
                 log.error("%s: staff.undecided: %s", self.config.code, kind)  # noqa: TRY400, likewise
                 self.store.postpone(matter, now.timestamp() + AFTER_A_FAULT)

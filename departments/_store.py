@@ -97,6 +97,7 @@ class Store:
         day = wanted.reference_date or today
         people = world(wanted.seed, day, wanted.residents, wanted.companies)
         if stored is not None and stored == wanted:
+            self._open_new_desks(people)
             return people
         with self.transaction() as db:
             whole = Whole(self.department)
@@ -108,6 +109,16 @@ class Store:
             whole.seed(db, people)
             self._set("seed", [wanted.residents, wanted.companies, wanted.seed, day.isoformat()])
         return people
+
+    def _open_new_desks(self, people: World) -> None:
+        """Make and fill what an update brought; tables that are there already keep what clerks wrote."""
+        there = {row[0] for row in self.db.execute("select name from sqlite_master where type = 'table'")}
+        new = [desk for desk in self.department.desks if set(desk.tables) - there]
+        with self.transaction() as db:
+            for desk in new:
+                for statement in desk.statements:
+                    db.execute(statement)
+                desk.seed(db, people)
 
     def _stored_seed(self) -> Seed | None:
         found = self._get("seed")
