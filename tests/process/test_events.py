@@ -66,6 +66,19 @@ def test_days_may_be_marked_as_working_days() -> None:
     assert trace(model(body + flows("s>g g>a g>b a>e b>e"))) == "s g b e"
 
 
+@pytest.mark.parametrize(
+    ("cron", "before", "later"),
+    [("0 0/5 * * * ?", "PT4M", "PT5M1S"), ("0 0 9 ? * MON-FRI", "PT23H", "P1DT1S"), ("30 8 * * 1", "P6D", "P7D"),
+     ("0 0 0 1 1 ? 2027", "P360D", "P361D")],
+)  # fmt: skip
+def test_a_cycle_may_be_a_cron_expression(cron: str, before: str, later: str) -> None:
+    """Every five minutes; at nine on weekdays; on Monday at half past eight; on one day of one year."""
+    body = ENDS + gate("eventBased", "g") + catch("c", timer(cron, "timeCycle")) + catch("d", timer(before))
+    data = model(body + flows("s>g g>c g>d c>e d>e"))
+    assert trace(data) == "s g d e"
+    assert trace(data.replace(f">{before}<".encode(), f">{later}<".encode())) == "s g c e"
+
+
 def test_a_timer_may_be_computed() -> None:
     """From a variable, or by FEEL."""
     body = (

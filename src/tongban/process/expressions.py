@@ -8,7 +8,7 @@ model, and is never guessed.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -17,12 +17,15 @@ from typing import Any
 from tongban import rules
 from tongban.kernel.errors import InvalidInput
 from tongban.process.neighbours import translate
-from tongban.rules import FeelSyntaxError
+from tongban.rules import FeelSyntaxError, tree
+from tongban.rules.compiler import CLOCK
+from tongban.rules.functions import BUILTINS
 from tongban.rules.temporal import text_of
 
 _SAFE = 2**53 - 1
 _PLAIN = re.compile(r"[^\W\d]\w*\Z")
 _TEMPLATE = re.compile(r"[$#]\{(.*)\}\Z", re.DOTALL)
+_WORDS_OF_OTHERS = frozenset(("this", "environment", "execution", "True", "False", "None"))
 _WORDS = re.compile(r"[^\W\d]\w*(?:[ ]\w+)+\Z")
 
 
@@ -106,10 +109,26 @@ def _undeclared(text: str, names: frozenset[str]) -> str | None:
     if _WORDS.match(text) and text not in names:
         return None  # a remark for people, such as "more than five days"
     try:
-        rules.compile(text, names=names)
+        compiled = rules.compile(text, names=names)
     except FeelSyntaxError:
         return translate(text)
-    return text
+    roots = {name.partition(".")[0] for name in compiled.names}
+    if roots & _WORDS_OF_OTHERS:
+        return translate(text)
+    return text if all(name in BUILTINS or name in CLOCK for name in _called(compiled.tree)) else None
+
+
+def _called(node: object) -> Iterator[str]:
+    """The names of functions that an expression calls."""
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, tree.Call) and isinstance(part.function, tree.Name):
+            yield part.function.name
+        if isinstance(part, tree.Node):
+            waiting.extend(getattr(part, name) for name in part.__slots__)
+        elif isinstance(part, tuple):
+            waiting.extend(part)
 
 
 def adopt(expression: Expression | None, feel: str) -> Expression:

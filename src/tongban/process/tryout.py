@@ -147,7 +147,11 @@ class _World:
         if start is not None and not (
             post.origin is not None and start[0] == self.states[post.origin]["process"]
         ):
-            self.begin(*start, dict(post.message.values))
+            number = self.begin(*start, dict(post.message.values))
+            if (
+                self.graph.nodes[start[1]].kind is not Kind.START
+            ):  # it begins by waiting for just this message
+                self.step(number, post.message)
             return True
         if keep:
             self.kept.append(post)
@@ -306,10 +310,25 @@ def _prepared(graph: Graph, script: Script) -> Graph:
         if node.kind in {Kind.THROW, Kind.END, Kind.TASK} and definition.trigger is Trigger.MESSAGE
     }
     changed: dict[str, Node] = {}
+    signals = {arrival.name for arrival in script.signals}
     for node in graph.nodes.values():
-        if node.id in script.answers and node.script is not None:
+        if node.id not in script.answers:
+            continue
+        if node.kind is Kind.CALL:
+            changed[node.id] = replace(node, calls="")
+        elif node.kind is Kind.CATCH and not any(
+            graph.nodes[graph.flows[each].source].kind is Kind.EVENT_BASED for each in node.incoming
+        ):
+            expected = {
+                each for each in node.definitions
+                if each.trigger in {Trigger.TIMER, Trigger.LINK}
+                or any(each.answers_to(name) for name in names | sent | signals)
+            }  # fmt: skip
+            if not expected:
+                changed[node.id] = replace(node, kind=Kind.TASK, definitions=())
+        elif node.script is not None:
             changed[node.id] = replace(node, script=None)
-        elif node.what == "receiveTask" and node.id in script.answers and node.message is not None:
+        elif node.what == "receiveTask" and node.message is not None:
             message = node.message
             written = any(message.answers_to(name) for name in names | sent)
             changed[node.id] = node if written else replace(node, message=None)

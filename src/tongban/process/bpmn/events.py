@@ -1,12 +1,19 @@
 """Event definitions: what an event waits for or brings about."""
 
+import re
+
 from tongban.kernel.calendar import official
 from tongban.process import timing
 from tongban.process.bpmn.vocabulary import DEFINITIONS, OURS, Context, bare, child, extension, is_bpmn
+from tongban.process.cron import parse_cron
 from tongban.process.expressions import Expression, constant
 from tongban.process.graph import Definition, Kind, Trigger
 from tongban.process.xml import Element
 
+_MEANT = re.compile(r"-?P(?:T?\d|T?\Z)|R-?\d*/|\d")
+"""What can only be meant as a date, duration or cycle."""
+_WORDS = re.compile(r"[^\W\d]\w*(?:[ ]\w+)+\Z")
+_CRON = re.compile(r"[\d*/?,\-LW#A-Z]+(?:\s+[\d*/?,\-LW#A-Z]+){4,6}\Z")
 _THROWN = frozenset((Kind.END, Kind.THROW))
 _REFERENCES = {
     Trigger.MESSAGE: ("messageRef", "message"),
@@ -153,23 +160,15 @@ def _when(
         return context.expression(identity, element)
     if is_time(text, kind, workdays=workdays):
         return constant(text)
-    if (
-        kind == "cycle"
-        and len(text.split()) in {5, 6, 7}
-        and all(c in "0123456789*/?,-LW# MONTUEWEDTHUFRISATJANBAPYUGSOCV" for c in text)
-    ):
-        context.findings.warn(identity, "The timer is a cron expression; it is run only when it is replaced.")
+    if kind == "cycle" and _CRON.match(text.upper()):
+        context.findings.warn(
+            identity, "The timer is a cron expression that is run only when it is replaced."
+        )
         return Expression(text, None, "cron")
-    wrong = f"“{text}” is no {kind} of ISO 8601" + (" in whole days" if workdays else "") + "."
-    if (
-        (text[:1] in {"P", "R", "-"} and text[1:2].isdigit())
-        or text[:1].isdigit()
-        or (" " in text and text[:1].isalpha())
-    ):
-        value = context.names and text in context.names
-        if not value and "(" not in text:
-            context.findings.error(identity, wrong)
-            return None
+    if (_MEANT.match(text) or _WORDS.match(text)) and text not in context.names:
+        whole = " in whole days" if workdays else ""
+        context.findings.error(identity, f"“{text}” is no {kind} of ISO 8601{whole}.")
+        return None
     return context.expression(identity, element)
 
 
@@ -179,4 +178,4 @@ def is_time(text: str, kind: str, *, workdays: bool = False) -> bool:
         return timing.parse_span(text, workdays=workdays) is not None
     if kind == "date":
         return timing.parse_moment(text, official()) is not None
-    return timing.parse_cycle(text, official()) is not None
+    return timing.parse_cycle(text, official()) is not None or parse_cron(text) is not None

@@ -249,7 +249,7 @@ class _Reader:
 
     def flow(self, body: _Body, element: Element) -> None:
         source, target = bare(element.get("sourceRef")), bare(element.get("targetRef"))
-        identity = element.get("id") or f"{source}->{target}"
+        identity = element.get("id") or self.nameless(f"{source}->{target}")
         complete = True
         for end, name in ((source, "sourceRef"), (target, "targetRef")):
             if not end:
@@ -283,6 +283,15 @@ class _Reader:
         )
         self.nodes[source]["outgoing"] += (identity,)
         self.nodes[target]["incoming"] += (identity,)
+
+    def nameless(self, name: str) -> str:
+        """An id for a flow that has none, from its ends."""
+        number = 2
+        made = name
+        while made in self.flows:
+            made = f"{name}#{number}"
+            number += 1
+        return made
 
     def attach(self) -> None:
         """Boundary events to their activities, compensation handlers to what they undo."""

@@ -22,6 +22,7 @@ from typing import Any
 from tongban.kernel.calendar import Calendar
 from tongban.kernel.errors import TongbanError
 from tongban.process import timing
+from tongban.process.cron import parse_cron
 from tongban.process.expressions import Expression
 from tongban.process.graph import Definition, Graph, Kind, Node
 
@@ -186,7 +187,9 @@ class Core:
 
     # ------------------------------------------------------------------ timers
 
-    def schedule(self, definition: Definition, node: str, values: Json, **whose: str) -> None:
+    def schedule(  # noqa: C901 - one branch per way to say a time
+        self, definition: Definition, node: str, values: Json, **whose: str
+    ) -> None:
         """Set the timer of an event. Held when it says no time."""
         if definition.value is None:
             raise Held("timer", "The timer does not say when.")
@@ -204,6 +207,11 @@ class Core:
                 entry["left"] = cycle.times - 1
             if cycle.end is not None:
                 entry["end"] = timing.written(cycle.end)
+        elif definition.timer == "cycle" and (cron := parse_cron(text)):
+            fitting = cron.after(self.now, self.calendar.zone)
+            if fitting is None:
+                return
+            entry |= {"at": timing.written(fitting), "cron": text}
         elif definition.timer in {"duration", "cycle"} and (
             span := timing.parse_span(text, workdays=definition.workdays)
         ):
@@ -216,6 +224,11 @@ class Core:
 
     def again(self, entry: Json) -> None:
         """Put a repeated timer back for its next turn."""
+        if cron := parse_cron(entry.get("cron", "")):
+            fitting = cron.after(timing.read_moment(entry["at"]), self.calendar.zone)
+            if fitting is not None:
+                self.state["timers"].append({**entry, "at": timing.written(fitting)})
+            return
         if "every" not in entry or entry.get("left") == 0:
             return
         span = timing.parse_span(entry["every"])
