@@ -82,9 +82,10 @@ def _faults(bound: Any, listed: Sequence[Mapping[str, str]]) -> list[Fault]:
             target, kind = flow.from_formal(bound, one["address"]), "address"
         else:
             # A system knows the document by its code; the case knows whose document it is.
-            target = next(
-                (m.key for m in bound.materials if m.need.material == one["material"]), one["material"]
-            )
+            code, _, number = one["material"].partition("-")
+            whose = [m.key for m in bound.materials if m.need.material == code]
+            mark = f"-{number}" if number else ""
+            target = next((key for key in whose if key.endswith(mark)), one["material"])
             kind = "material"
         found.append(
             Fault(target=target, kind=kind, what=one["what"], why=one["why"], how=one["how"], law=one["law"])

@@ -31,6 +31,9 @@ class DepartmentSystem:
         doc="element or address → where it stands; an address wins over an element", factory=dict
     )
     roles: Annotated[Mapping[str, str], Keys(CODE)] = member(doc="our role → its name for it", factory=dict)
+    lists: Annotated[Mapping[str, Json], Keys(CODE)] = member(
+        doc="role that several play → the list in which its members stand: path, number", factory=dict
+    )
     operations: Annotated[Mapping[str, Json], Keys(CODE)] = member(
         doc="lookups, submit, supplement, withdraw"
     )

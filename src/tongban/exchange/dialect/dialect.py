@@ -5,11 +5,11 @@ from typing import Any
 
 from tongban.exchange.dialect.faults import fault
 from tongban.exchange.dialect.incoming import Incoming
-from tongban.exchange.dialect.mapping import path_of, read_mapping
+from tongban.exchange.dialect.mapping import path_of, read_mapping, split_member
 from tongban.exchange.dialect.outgoing import Outgoing
 from tongban.exchange.dialect.speech import ElementFacts
 
-_PARTS = ("department", "format", "encoding", "xml", "fields", "roles", "operations", "replies")
+_PARTS = ("department", "format", "encoding", "xml", "fields", "roles", "lists", "operations", "replies")
 
 
 class Dialect(Outgoing, Incoming):
@@ -37,14 +37,18 @@ class Dialect(Outgoing, Incoming):
     def has_place(self, address: str, operation: str = "submit") -> bool:
         """Whether the mapping says where this address stands."""
         found = self.mapping.operations.get(operation)
-        return path_of(self._fields(found), self.mapping.roles, address) is not None
+        plain, number = split_member(address)
+        at_hand = number is None or plain.partition(".")[0] in self.mapping.lists
+        return at_hand and path_of(self._fields(found), self.mapping.roles, plain) is not None
 
     def field_name(self, address: str) -> str:
         """The department's name of an address, as its corrections use it; DialectError when it has none."""
-        found = path_of(self.mapping.fields, self.mapping.roles, address)
-        if found is None:
+        plain, number = split_member(address)
+        found = path_of(self.mapping.fields, self.mapping.roles, plain)
+        row = self.mapping.lists.get(plain.partition(".")[0])
+        if found is None or (number is not None and row is None):
             raise fault("unmapped", self.department, address, "a place in the mapping")
-        return found[1]
+        return f"{row.path}[{number}].{found[1]}" if row and number is not None else found[1]
 
     def items(self) -> frozenset[str]:
         """The items its system accepts."""

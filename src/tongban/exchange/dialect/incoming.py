@@ -1,5 +1,6 @@
 """Answers and callbacks of a department's system."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
@@ -7,7 +8,15 @@ from typing import Any, TypeVar, cast
 from tongban.exchange.dialect import scalars
 from tongban.exchange.dialect.documents import Writing, lookup, members
 from tongban.exchange.dialect.faults import fault
-from tongban.exchange.dialect.mapping import Listing, Operation, Place, Replies, addresses, path_of
+from tongban.exchange.dialect.mapping import (
+    Listing,
+    Operation,
+    Place,
+    Replies,
+    addresses,
+    path_of,
+    split_member,
+)
 from tongban.exchange.dialect.messages import (
     Answer,
     Certificate,
@@ -24,6 +33,8 @@ from tongban.exchange.dialect.speech import Speech
 
 _SERVER_ERROR = 500
 
+_MEMBER = re.compile(r"\[(?P<number>[0-9]{1,4})\]\.(?P<path>.+)")
+_NUMBERED = re.compile(r"(?P<name>[^\[\]]+)\[(?P<number>[0-9]{1,4})\]")
 Read = TypeVar("Read")
 
 
@@ -88,7 +99,7 @@ class Incoming(Speech):
         receipt = lookup(tree, replies.envelope.get("receipt", "")) if "receipt" in replies.envelope else ""
         record = lookup(tree, replies.values)
         fields = self.mapping.fields
-        asked = addresses(fields, self.mapping.roles) if wanted is None else wanted
+        asked: Iterable[str] = wanted if wanted is not None else self._everywhere(fields, record)
         values = (
             self._values(fields, record, asked, self.mapping.callbacks, replies.values)
             if isinstance(record, dict)
@@ -134,21 +145,42 @@ class Incoming(Speech):
     ) -> dict[str, Json]:
         found: dict[str, Json] = {}
         for address in wanted:
-            at = path_of(fields, self.mapping.roles, address)
+            plain, number = split_member(address)
+            at = path_of(fields, self.mapping.roles, plain)
             if at is None:
                 continue
             spot, path = at
-            theirs = lookup(record, path)
+            row = record if number is None else self._member(record, plain.partition(".")[0], number)
+            theirs = lookup(row, path)
             if theirs is None or theirs == "":
                 if spot.required and complete:
                     raise fault("missing", self.department, f"{where}.{path}", f"a value ({address})")
                 continue
             try:
-                found[address] = self._codec(spot, address, writing).read(theirs)
+                found[address] = self._codec(spot, plain, writing).read(theirs)
             except Mismatch as error:
                 cause = "code" if spot.codes is not None else "value"
                 raise fault(cause, self.department, f"{where}.{path}", f"{error} ({address})") from None
         return found
+
+    def _everywhere(self, fields: Mapping[str, Place], record: Any) -> list[str]:
+        """Every address that has a place, those of a list once for every member that stands there."""
+        plain = addresses(fields, self.mapping.roles)
+        found = list(plain)
+        for role, at in self.mapping.lists.items():
+            for row in members(record, at.path) if isinstance(record, dict) else ():
+                number = str(lookup(row, at.number) or "")
+                if not (number.isascii() and number.isdigit()):
+                    raise fault("value", self.department, f"{at.path}.{at.number}", "the number of a member")
+                own = (address for address in plain if address.partition(".")[0] == role)
+                found += [f"{role}-{int(number)}.{address.partition('.')[2]}" for address in own]
+        return found
+
+    def _member(self, record: Tree, role: str, number: int) -> Any:
+        """What stands in a list for one member; nothing when the member is not there."""
+        at = self.mapping.lists.get(role)
+        rows = members(record, at.path) if at else []
+        return next((row for row in rows if at and str(lookup(row, at.number)) == str(number)), None)
 
     def _certificates(self, tree: Tree, replies: Replies) -> tuple[Certificate, ...]:
         at, out = replies.certificates, []
@@ -186,7 +218,7 @@ class Incoming(Speech):
 
     def _fault(self, one: Any, at: Listing) -> Fault:
         name = self._required(one, at.names["names"])
-        address, material = self._places.get(name, ""), self._material(name)
+        address, material = self._address(name), self._material(name)
         if not address and not material:
             raise fault(
                 "code",
@@ -197,8 +229,23 @@ class Incoming(Speech):
         words = {part: _said(one, at, part) for part in ("what", "why", "how", "law")}
         return Fault(address=address, material=material, **words)
 
+    def _address(self, name: str) -> str:
+        """Our address of a field that the department names; of a member's, ``staff_list[2].name``."""
+        for role, at in self.mapping.lists.items():
+            found = _MEMBER.fullmatch(name.removeprefix(at.path)) if name.startswith(at.path) else None
+            address = self._places.get(found["path"], "") if found else ""
+            if found and address.partition(".")[0] == role:
+                return f"{role}-{int(found['number'])}.{address.partition('.')[2]}"
+        return self._places.get(name, "")
+
     def _material(self, name: str) -> str:
-        """Our code of a material that the department names; one without a translation keeps its code."""
+        """Our code of a material that the department names; one without a translation keeps its code.
+
+        A member's document is named ``photo[2]`` and known here as ``photo-2``.
+        """
+        if numbered := _NUMBERED.fullmatch(name):
+            code = self._material(numbered["name"])
+            return f"{code}-{int(numbered['number'])}" if code else ""
         submit = self.mapping.operations.get("submit")
         codes = submit.material_codes if submit else {}
         back = {theirs: ours for ours, theirs in codes.items()}

@@ -3,7 +3,8 @@
 ``fields`` says where an element (or one address, which wins) stands relative to the place where an operation
 keeps its values. ``{role}`` in a path becomes ``roles[role]``; an element's path must hold it, an address's
 need not. Everything is checked when the mapping is read: unknown keys, codes that are not one to one, two
-roles or addresses in one place, date styles that cannot be read back.
+roles or addresses in one place, date styles that cannot be read back. ``lists`` says in which list the
+members of a role stand that several play; there a field's path is relative to its member.
 """
 
 from collections.abc import Mapping
@@ -93,6 +94,15 @@ class Replies:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Members:
+    """The list in which the members of one role stand."""
+
+    path: str
+    number: str
+    """Where each member's number stands: what a reply names the member by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mappings:
     """Everything a mapping file says."""
 
@@ -107,6 +117,7 @@ class Mappings:
     integers: str
     absent: str
     roles: Mapping[str, str]
+    lists: Mapping[str, Members]
     fields: Mapping[str, Place]
     operations: Mapping[str, Operation]
     replies: Replies | None
@@ -115,7 +126,18 @@ class Mappings:
 def read_mapping(system: Mapping[str, Any]) -> Mappings:
     """The values of a mapping file; DialectError ``dialect.mapping`` names what is wrong in it."""
     top = _Reader(str(system.get("department", "?")), "systems", system)
-    top.only("system", "department", "format", "encoding", "xml", "fields", "roles", "operations", "replies")
+    top.only(
+        "system",
+        "department",
+        "format",
+        "encoding",
+        "xml",
+        "fields",
+        "roles",
+        "lists",
+        "operations",
+        "replies",
+    )
     department, style = top.text("department"), top.word("format", "json", "xml", "form")
     encoding = top.inner("encoding")
     encoding.only(
@@ -140,6 +162,7 @@ def read_mapping(system: Mapping[str, Any]) -> Mappings:
     roles = top.inner("roles").texts()
     if len(set(roles.values())) != len(roles):
         raise top.wrong("roles", "a name of its own for each role")
+    lists = _lists(top.inner("lists"), roles)
     fields = top.places("fields", roles)
     operations = {
         name: _operation(top.inner("operations").inner(name), roles) for name in top.inner("operations").at
@@ -156,10 +179,18 @@ def read_mapping(system: Mapping[str, Any]) -> Mappings:
         integers=encoding.word("integers", "string", "number", default="number"),
         absent=encoding.word("absent", "omit", "empty", "null", default="omit"),
         roles=roles,
+        lists=lists,
         fields=fields,
         operations=operations,
         replies=_replies(top.inner("replies")) if "replies" in top.at else None,
     )
+
+
+def split_member(address: str) -> tuple[str, int | None]:
+    """An address without its member's number, and the number: ``staff-2.name`` is (``staff.name``, 2)."""
+    role, _, element = address.partition(".")
+    name, _, number = role.partition("-")
+    return (f"{name}.{element}", int(number)) if number.isascii() and number.isdigit() else (address, None)
 
 
 def path_of(fields: Mapping[str, Place], roles: Mapping[str, str], address: str) -> tuple[Place, str] | None:
@@ -185,6 +216,19 @@ def addresses(fields: Mapping[str, Place], roles: Mapping[str, str]) -> dict[str
             at = path_of(fields, roles, f"{role}.{name}")
             if at is not None and f"{role}.{name}" not in found and at[1] not in taken:
                 found[f"{role}.{name}"] = at[1]
+    return found
+
+
+def _lists(at: "_Reader", roles: Mapping[str, str]) -> dict[str, Members]:
+    found = {}
+    for role in at.at:
+        inner = at.inner(role)
+        inner.only("path", "number")
+        if role not in roles:
+            raise at.wrong(role, "a role that `roles` names, too")
+        found[str(role)] = Members(path=inner.text("path"), number=inner.text("number"))
+    if len({one.path for one in found.values()}) != len(found):
+        raise at.wrong("path", "a list of its own for each role")
     return found
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from tongban.exchange.dialect import scalars
 from tongban.exchange.dialect.documents import CONTENT_TYPES, lookup, place
 from tongban.exchange.dialect.faults import fault
-from tongban.exchange.dialect.mapping import Operation, Place, path_of
+from tongban.exchange.dialect.mapping import Operation, Place, path_of, split_member
 from tongban.exchange.dialect.messages import Attachment, Encoded, Json, Tree
 from tongban.exchange.dialect.scalars import Mismatch
 from tongban.exchange.dialect.speech import Speech
@@ -95,17 +95,29 @@ class Outgoing(Speech):
         )
 
     def _place_values(self, asked: Operation, tree: Tree, values: Mapping[str, Json | None]) -> None:
+        rows: dict[str, dict[int, Tree]] = {}
         for address in sorted(values):
-            found = path_of(self._fields(asked), self.mapping.roles, address)
-            if found is None:
+            plain, number = split_member(address)
+            role = plain.partition(".")[0]
+            found = path_of(self._fields(asked), self.mapping.roles, plain)
+            if found is None or (number is not None and role not in self.mapping.lists):
                 raise fault("unmapped", self.department, address, "a place in the mapping")
             spot, path = found
-            full = f"{asked.values}.{path}" if asked.values else path
+            if number is None:
+                full, into = f"{asked.values}.{path}" if asked.values else path, tree
+            else:
+                full, into = path, rows.setdefault(role, {}).setdefault(number, {})
             value = values[address]
             if value is not None:
-                place(tree, full, self._write(spot, address, value, full))
+                place(into, full, self._write(spot, plain, value, full))
             elif self.mapping.absent != "omit":
-                place(tree, full, "" if self.mapping.absent == "empty" else None)
+                place(into, full, "" if self.mapping.absent == "empty" else None)
+        for role, members in rows.items():
+            at = self.mapping.lists[role]
+            for number, member in members.items():
+                place(member, at.number, str(number) if self.mapping.integers == "string" else number)
+            listed = [members[number] for number in sorted(members)]
+            place(tree, f"{asked.values}.{at.path}" if asked.values else at.path, listed)
         if asked.values and lookup(tree, asked.values) is None:
             place(tree, asked.values, {})
 
