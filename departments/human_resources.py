@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Final
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
-from departments import human_resources_retirement, human_resources_transfer
+from departments import human_resources_employers, human_resources_retirement, human_resources_transfer
 from departments._kinds import (
     Answer,
     Asked,
@@ -53,6 +53,7 @@ class HumanResources(Department):
         create table card (aaz500 text primary key, aac002 text not null unique, aae008 text not null)
     """
     tables = ("ac01", "ab01", "card")
+    desks = (human_resources_employers.DESK,)
     items: ClassVar = {CARD: "social_security_card_newborn", EMPLOYER: "employer_social_insurance"}
     desks = (
         human_resources_retirement.DESK,

@@ -8,6 +8,7 @@ from sqlite3 import Connection
 from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
+from departments import market_regulation_closing
 from departments._kinds import (
     Answer,
     Asked,
@@ -37,7 +38,7 @@ KINDS: Final = {
     "1150": "有限责任公司（自然人投资或控股）",
     "1190": "其他有限责任公司",
 }
-STATUS: Final = {"active": ("1", "存续"), "suspended": ("4", "歇业")}
+STATUS: Final = {"active": ("1", "存续"), "suspended": ("4", "歇业"), "deregistered": ("3", "注销")}
 
 
 class MarketRegulation(Department):
@@ -53,6 +54,7 @@ class MarketRegulation(Department):
         create table food_permit (permit_no text primary key, uscc text not null unique)
     """
     tables = ("enterprise", "officer", "food_permit")
+    desks = (market_regulation_closing.DESK,)
     items: ClassVar = {ESTABLISH: "company_registration", FOOD: "food_business_permit"}
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/openapi/v1/dossiers",

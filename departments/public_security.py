@@ -12,6 +12,7 @@ from sqlite3 import Connection
 from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
+from departments import public_security_seals
 from departments._kinds import (
     Answer,
     Asked,
@@ -55,6 +56,7 @@ class PublicSecurity(Department):
             sl integer not null)
     """
     tables = ("czrk", "hu", "gzba")
+    desks = (public_security_seals.DESK,)
     items: ClassVar = {CSDJ: "household_registration_newborn", HKQY: "household_move", GZBA: "seal_filing"}
     desks = (VEHICLES,)
     paths: ClassVar[dict[MessageKind, str]] = {

@@ -13,6 +13,7 @@ from departments.public_security import PublicSecurity
 from departments.real_estate import RealEstate
 from departments.tax import Tax
 from departments.transport import Transport
+from departments.utilities import Utilities
 
 DEPARTMENTS: dict[str, type[Department]] = {
     one.code: one
@@ -29,5 +30,6 @@ DEPARTMENTS: dict[str, type[Department]] = {
         Transport,
         HousingFund,
         HousingConstruction,
+        Utilities,
     )
 }

@@ -12,6 +12,7 @@ from sqlite3 import Connection
 from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
+from departments import tax_companies
 from departments._kinds import (
     Answer,
     Asked,
@@ -53,6 +54,7 @@ class Tax(Department):
         create table 企业 (信用代码 text primary key, 档案号 text not null)
     """
     tables = ("自然人", "完税凭证", "企业")
+    desks = (tax_companies.DESK,)
     items: ClassVar = {
         DEED: "deed_tax",
         INCOME: "income_tax_on_property",

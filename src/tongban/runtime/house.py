@@ -35,6 +35,7 @@ DEPARTMENTS = (
     "transport",
     "housing_fund",
     "housing_construction",
+    "utilities",
 )
 """The simulated department systems."""
 
