@@ -44,6 +44,28 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Penalty:
+    """A penalty that credit sites publish."""
+
+    number: str
+    office: str
+    field: str
+    """A code of the list ``penalty_field``."""
+    imposed_on: date
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """What stands against a company."""
+
+    penalty: Penalty | None
+    abnormal_reason: str
+    """A code of the list ``abnormal_reason``; empty: not listed."""
+    serious_since: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """One company as several departments know it."""
 
@@ -58,6 +80,7 @@ class Facts:
     open_branches: int
     closing: Closing | None
     project: Project | None
+    credit: Credit
 
 
 def reference(world: World) -> date:
@@ -87,7 +110,31 @@ def facts(world: World, at: int) -> Facts:
         open_branches=1 if at % 37 == 11 else 0,
         closing=closing,
         project=_project(world.companies[at], at),
+        credit=_credit(world, at),
     )
+
+
+def _credit(world: World, at: int) -> Credit:
+    today = reference(world)
+    field = ("other", "market", "fire", "food_drug")[at // 5 % 4]
+    penalty = None
+    if at % 5 == 2:
+        penalty = Penalty(
+            number=f"长综罚〔{today.year}〕{at}号",
+            office="长沙市示范执法局",
+            field=field,
+            imposed_on=today - timedelta(days=40 if at % 35 == 12 else 400),
+            settled=at % 25 != 17,
+        )
+    reasons = {2: "no_report", 3: "unreachable"}
+    serious = today - timedelta(days=500) if at % 45 == 22 else None
+    return Credit(penalty=penalty, abnormal_reason=reasons.get(at % 5, ""), serious_since=serious)
+
+
+def may_be_repaired(penalty: Penalty, today: date) -> bool:
+    """Whether a penalty was published for its minimum: three months, a year in the strict fields."""
+    days = 90 if penalty.field in {"market", "other"} else 365
+    return penalty.imposed_on + timedelta(days=days) <= today
 
 
 def _project(firm: Company, at: int) -> Project | None:

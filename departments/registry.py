@@ -2,6 +2,7 @@
 
 from departments._kinds import Department
 from departments.civil_affairs import CivilAffairs
+from departments.development_reform import DevelopmentReform
 from departments.education import Education
 from departments.health import Health
 from departments.housing_construction import HousingConstruction
@@ -31,5 +32,6 @@ DEPARTMENTS: dict[str, type[Department]] = {
         HousingFund,
         HousingConstruction,
         Utilities,
+        DevelopmentReform,
     )
 }

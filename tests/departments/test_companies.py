@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from departments.population_companies import Facts, facts, has_ended, representatives
+from departments.population_companies import Facts, facts, has_ended, may_be_repaired, representatives
 from tests.departments.memory import Office, office
 from tests.departments.running import REFERENCE, people
 from tongban.exchange.dialect import NotFound
@@ -43,6 +43,28 @@ def may_close(known: Facts) -> bool:
 
 
 CLOSING = place(may_close)
+BUILDING = place(lambda known: known.project is not None and known.project.gas_main)
+
+
+def in_market(field: str) -> bool:
+    """Whether the market regulator repairs penalties of a field."""
+    return field in {"market", "food_drug"}
+
+
+def repairable(*, market: bool, serious: bool = False) -> Callable[[Facts], bool]:
+    """A company whose penalty was settled and published long enough."""
+
+    def fits(known: Facts) -> bool:
+        one = known.credit.penalty
+        return (
+            one is not None
+            and one.settled
+            and may_be_repaired(one, REFERENCE)
+            and in_market(one.field) == market
+            and (known.credit.serious_since is not None or not serious)
+        )
+
+    return fits
 
 
 def clearance() -> Values:
@@ -79,6 +101,62 @@ def seals_end() -> Values:
     return {**firm(CLOSING), "company.deregistration_number": "1", "company.seal_handover_on": "2026-12-01"}
 
 
+def unsettled(known: Facts) -> bool:
+    """A company that has not fulfilled its penalty."""
+    return known.credit.penalty is not None and not known.credit.penalty.settled
+
+
+def site() -> Values:
+    """A building that needs everything."""
+    project = facts(people(), BUILDING).project
+    assert project is not None
+    return {
+        "company.company_name": people().companies[BUILDING].name,
+        "company.credit_code": people().companies[BUILDING].credit_code,
+        "project.planning_permit_number": project.permit_number,
+        "project.project_name": project.name,
+        "project.property_address": project.address,
+        "project.digs_road": False,
+    }
+
+
+def credit(at: int) -> Values:
+    """Put right and promised."""
+    one = facts(people(), at).credit.penalty
+    assert one is not None
+    return {
+        **firm(at),
+        "company.penalty_number": one.number,
+        "company.penalty_office": one.office,
+        "company.penalty_field": one.field,
+        "company.penalty_settled": True,
+        "company.corrected_on": "2026-11-01",
+        "company.correction_account": "已缴清罚款。",
+        "company.promises_to_comply": True,
+    }
+
+
+def market_credit() -> Values:
+    """A penalty of the market regulator."""
+    return credit(place(repairable(market=True)))
+
+
+def general_credit() -> Values:
+    """A penalty of another office."""
+    return credit(place(repairable(market=False)))
+
+
+def abnormal() -> Values:
+    """A listing for a report that was not filed."""
+    at = place(lambda known: known.credit.abnormal_reason == "no_report" and known.credit.penalty is not None)
+    return {**credit(at), "company.on_abnormal_list": True, "company.abnormal_reason": "no_report"}
+
+
+def serious() -> Values:
+    """A serious listing that is older than a year."""
+    return credit(place(lambda known: known.credit.serious_since is not None))
+
+
 ITEMS: dict[str, tuple[str, Callable[[], Values], set[str], set[str]]] = {
     "tax_clearance": ("tax", clearance, {"company.tax_clearance_number"}, {"tax_clearance"}),
     "company_deregistration": (
@@ -94,10 +172,50 @@ ITEMS: dict[str, tuple[str, Callable[[], Values], set[str], set[str]]] = {
         set(),
     ),
     "seal_cancellation": ("public_security", seals_end, {"company.seal_cancellation_number"}, set()),
+    "utilities_survey": ("utilities", site, {"project.survey_number"}, set()),
+    "abnormal_list_removal": (
+        "market_regulation",
+        abnormal,
+        {"company.abnormal_removal_number"},
+        {"abnormal_removal_decision"},
+    ),
+    "serious_list_removal": (
+        "market_regulation",
+        serious,
+        {"company.serious_removal_number"},
+        {"serious_removal_decision"},
+    ),
+    "market_penalty_repair": (
+        "market_regulation",
+        market_credit,
+        {"company.penalty_repair_number"},
+        {"market_penalty_repair_decision"},
+    ),
+    "general_penalty_repair": (
+        "development_reform",
+        general_credit,
+        {"company.penalty_repair_number"},
+        {"penalty_repair_decision"},
+    ),
+    "credit_publication_update": (
+        "development_reform",
+        general_credit,
+        {"company.credit_update_number"},
+        {"credit_report"},
+    ),
 }
 """Item → its department, values that it grants, what it produces, its certificates."""
 
-ONCE = ("tax_clearance", "company_deregistration", "employer_insurance_cancellation", "seal_cancellation")
+ONCE = (
+    "tax_clearance",
+    "company_deregistration",
+    "employer_insurance_cancellation",
+    "seal_cancellation",
+    "abnormal_list_removal",
+    "serious_list_removal",
+    "market_penalty_repair",
+    "general_penalty_repair",
+)
 
 
 @pytest.mark.parametrize("item", sorted(ITEMS))
@@ -127,6 +245,11 @@ REFUSED: list[tuple[str, Values]] = [
     ("company_deregistration", {"company.tax_clearance_number": None}),
     ("company_deregistration", {"company.no_objection_number": None}),
     ("seal_cancellation", {"company.deregistration_number": None}),
+    ("market_penalty_repair", {"company.promises_to_comply": False}),
+    (
+        "general_penalty_repair",
+        credit(place(unsettled)),
+    ),
 ]
 
 
@@ -146,6 +269,9 @@ CORRECTED: list[tuple[str, Values, str]] = [
     ("company_deregistration", {"legal_representative.id_number": "1"}, "legal_representative.id_number"),
     ("employer_insurance_cancellation", {"company.social_insurance_number": "1"}, "company.credit_code"),
     ("seal_cancellation", {"company.credit_code": "1"}, "company.credit_code"),
+    ("utilities_survey", {"project.planning_permit_number": "1"}, "project.planning_permit_number"),
+    ("market_penalty_repair", {"company.penalty_number": "1"}, "company.penalty_number"),
+    ("general_penalty_repair", {"legal_representative.id_number": "1"}, "legal_representative.id_number"),
 ]
 
 
@@ -202,3 +328,89 @@ def test_tax_and_insurance_tell_what_is_open() -> None:
         "company.insured_count": 0,
         "company.insurance_arrears": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("item", "values", "produced"),
+    [
+        (
+            "water_connection",
+            {"project.daily_water": "12.5"},
+            {"project.water_account", "project.water_plan_number"},
+        ),
+        (
+            "power_connection",
+            {"project.power_load": "80"},
+            {"project.electricity_account", "project.power_voltage"},
+        ),
+        (
+            "gas_connection",
+            {"project.hourly_gas": "6", "project.gas_use": "catering"},
+            {"project.gas_account", "project.gas_plan_number"},
+        ),
+        ("network_connection", {"project.network_points": 40}, {"project.network_plan_number"}),
+    ],
+)
+def test_a_building_is_connected_once_after_its_survey(item: str, values: Values, produced: set[str]) -> None:
+    """Without the survey nothing is connected; with it once; where a road is dug up not without approval."""
+    own = Office("utilities")
+    faulty = own.work(item, {**site(), **values, "project.survey_number": "TK1"})
+    assert faulty.faults[0].address == "project.survey_number"
+    number = own.work("utilities_survey", site()).values["project.survey_number"]
+    ready = {**site(), **values, "project.survey_number": number}
+    assert own.work(item, {**ready, "project.digs_road": True}).kind == "rejected"
+    done = own.work(item, {**ready, "project.digs_road": True, "project.outside_works_number": "WX1"})
+    assert done.kind == "approved"
+    assert set(done.values) == produced
+    assert own.work(item, ready).kind == "rejected"
+
+
+@pytest.mark.parametrize(
+    ("load", "voltage"), [("8", "220V"), ("12", "220V"), ("12.001", "380V"), ("160", "380V"), ("161", "10kV")]
+)
+def test_the_voltage_follows_the_load(load: str, voltage: str) -> None:
+    """Kilowatts go out, watts arrive, and the right voltage comes back."""
+    own = Office("utilities")
+    number = own.work("utilities_survey", site()).values["project.survey_number"]
+    done = own.work(
+        "power_connection", {**site(), "project.survey_number": number, "project.power_load": load}
+    )
+    assert done.values["project.power_voltage"] == voltage
+
+
+def test_the_planning_office_knows_the_building_of_a_company() -> None:
+    """Neither the number of the permit nor what it says has to be typed."""
+    estate, project = office("real_estate"), facts(people(), BUILDING).project
+    assert project is not None
+    key = {"company.credit_code": people().companies[BUILDING].credit_code}
+    found = estate.look_up("lookup_company_project", key, ["project.planning_permit_number"])
+    assert found == {"project.planning_permit_number": project.permit_number}
+    wanted = ["project.project_name", "project.property_address", "project.floor_area", "project.house_use"]
+    assert estate.look_up("lookup_construction_project", found, wanted) == {
+        "project.project_name": project.name,
+        "project.property_address": project.address,
+        "project.floor_area": str(project.square_metres),
+        "project.house_use": project.use,
+    }
+
+
+@pytest.mark.parametrize(
+    ("fits", "channel"),
+    [
+        (lambda known: known.credit.penalty is None, "none"),
+        (repairable(market=True), "market"),
+        (repairable(market=False), "general"),
+        (
+            lambda known: (
+                known.credit.penalty is not None and not may_be_repaired(known.credit.penalty, REFERENCE)
+            ),
+            "waiting",
+        ),
+    ],
+)
+def test_the_credit_record_says_who_may_repair(fits: Callable[[Facts], bool], channel: str) -> None:
+    """Nobody is asked whether there is a penalty, whether it is too early, or where to turn."""
+    key = {"company.credit_code": people().companies[place(fits)].credit_code}
+    wanted = ["company.penalty_channel"]
+    found = office("development_reform").look_up("lookup_credit_record", key, wanted)
+    assert found == {"company.penalty_channel": channel}

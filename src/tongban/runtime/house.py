@@ -36,6 +36,7 @@ DEPARTMENTS = (
     "housing_fund",
     "housing_construction",
     "utilities",
+    "development_reform",
 )
 """The simulated department systems."""
 
