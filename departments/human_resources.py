@@ -53,7 +53,7 @@ class HumanResources(Department):
         create table card (aaz500 text primary key, aac002 text not null unique, aae008 text not null)
     """
     tables = ("ac01", "ab01", "card")
-    desks = (human_resources_employers.DESK,)
+    desks = (human_resources_employers.DESK, human_resources_retirement.DESK)
     items: ClassVar = {CARD: "social_security_card_newborn", EMPLOYER: "employer_social_insurance"}
     desks = (
         human_resources_retirement.DESK,

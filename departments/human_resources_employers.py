@@ -11,7 +11,7 @@ from departments._openapi import Described
 from departments.population import World
 from departments.population_companies import facts
 
-END: Final = "SHBX-0209"
+END, CHANGE = "SHBX-0209", "SHBX-0205"
 
 
 def seed(db: Connection, world: World) -> None:
@@ -42,12 +42,18 @@ def _unit(db: Connection, asked: Asked) -> Answer:
 
 
 def decide(db: Connection, matter: Matter, today: date) -> Decision:
-    """An employer's registration ends when nobody is insured and nothing is owed."""
+    """A registration ends when nobody is insured and nothing is owed; a change follows the register."""
     row = unit(db, matter.fields)
     if row is None or row["aab001"] != matter.fields.get("DW.AAB001"):
         return correction(wrong("DW.AAB998", "没有这家参保单位。"))
     if row["aae902"]:
         return rejected("SHBX09", "社会保险登记已经注销。", "《社会保险法》第五十七条")
+    if matter.item == CHANGE:
+        if not matter.fields.get("DW.AAE910"):
+            return rejected("SHBX11", "登记机关还没有办理变更。", "《社会保险法》第五十七条")
+        name = matter.fields.get("BG.AAB004") or row["aab004"]
+        db.execute("update ab02 set aab004 = ? where aab001 = ?", (name, row["aab001"]))
+        return approved({"DW": {"AAE912": today.isoformat()}})
     if row["aab905"] or row["aab915"]:
         return rejected("SHBX10", "还有在保职工或者欠费。", "《社会保险法》第五十七条")
     db.execute("update ab02 set aae902 = ? where aab001 = ?", (today.isoformat(), row["aab001"]))
@@ -87,7 +93,7 @@ DESK: Final = Desk(
             aab905 integer not null, aab915 integer not null, aae902 text)
     """,
     tables=("ab02",),
-    items={END: "employer_insurance_cancellation"},
+    items={END: "employer_insurance_cancellation", CHANGE: "employer_insurance_change"},
     seed=seed,
     lookups=(Lookup("dwxx", "POST", "/rsgw/CX/DWXX", _unit),),
     decide=decide,

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
-from departments import _xml, medical_insurance_away, medical_insurance_retirement
+from departments import _xml, medical_insurance_away, medical_insurance_retirement, medical_insurance_units
 from departments._kinds import (
     Answer,
     Asked,
@@ -68,6 +68,7 @@ class MedicalInsurance(Department):
         medical_insurance_away.DESK,
         WORK,
     )
+    desks = (medical_insurance_retirement.DESK, medical_insurance_units.DESK)
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/ybfw/services/apply",
         "supplement": "/ybfw/services/amend",

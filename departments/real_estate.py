@@ -55,14 +55,13 @@ class RealEstate(Department):
         create table qlr (zjh text primary key, mc text not null)
     """
     tables = ("fdcq", "wqht", "qlr")
-    desks = (real_estate_projects.DESK,)
+    desks = (real_estate_projects.DESK, NEW_HOMES)
     items: ClassVar = {FILING: "sale_contract_filing", TRANSFER: "property_transfer"}
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/bdcdj/ywsq",
         "supplement": "/bdcdj/ywbz",
         "withdraw": "/bdcdj/ywch",
     }
-    desks = (NEW_HOMES,)
 
     def seed(self, db: Connection, world: World) -> None:
         db.executemany(

@@ -65,6 +65,7 @@ def described(world: World) -> list[Described]:
     builders = ((firm, facts(world, at).project) for at, firm in enumerate(world.companies))
     firm, project = next((firm, project) for firm, project in builders if project is not None)
     answer = pairs({"XM": {"XKZH": project.permit_number}})
+    permit = pairs({"XM": {"XMMC": project.name, "JZMJ": project.square_metres}})
     return [
         Described(
             method="POST",
@@ -80,7 +81,7 @@ def described(world: World) -> list[Described]:
             name="ghxk",
             summary="建设工程规划许可查询",
             request=pairs({"XKZH": project.permit_number}),
-            answer=answer,
+            answer=permit,
         ),
     ]
 

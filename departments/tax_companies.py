@@ -23,7 +23,7 @@ from departments._store import next_serial
 from departments.population import World
 from departments.population_companies import facts
 
-CLEAR: Final = "清税申报"
+CLEAR, CHANGE = "清税申报", "变更税务登记"
 
 
 def seed(db: Connection, world: World) -> None:
@@ -63,12 +63,14 @@ def _company(db: Connection, asked: Asked) -> Answer:
 
 
 def decide(db: Connection, matter: Matter, today: date) -> Decision:
-    """Clearance: nothing may be open."""
+    """Clearance: nothing may be open. A change follows the register."""
     row = taxpayer(db, matter.fields)
     if row is None:
         return correction(wrong("企业.信用代码", "没有这家企业的税务登记。"))
     if row["法定代表人"] != (matter.fields.get("法定代表人") or {}).get("证件号码"):
         return correction(wrong("法定代表人.证件号码", "法定代表人和税务登记的不一致。"))
+    if matter.item == CHANGE:
+        return _change(db, matter.fields, row, today)
     if row["欠税"]:
         return rejected("QS01", "有未缴清的税款，请先缴清。", "《税收征收管理法》第四十五条")
     if row["已清税"]:
@@ -77,6 +79,15 @@ def decide(db: Connection, matter: Matter, today: date) -> Decision:
     db.execute("update 税户 set 已清税 = 1, 未缴销发票 = 0 where 信用代码 = ?", (row["信用代码"],))
     paper = Paper(code="清税证明", number=number, issued_on=today)
     return approved({"企业": {"清税证明号": number}}, paper)
+
+
+def _change(db: Connection, data: dict[str, Any], row: Any, today: date) -> Decision:
+    if not (data.get("企业") or {}).get("变更通知书号"):
+        return rejected("BG01", "登记机关还没有办理变更。", "《税收征收管理法》第十六条")
+    name = (data.get("变更后") or {}).get("名称") or row["名称"]
+    person = (data.get("新法定代表人") or {}).get("证件号码") or row["法定代表人"]
+    db.execute("update 税户 set 名称 = ?, 法定代表人 = ? where 信用代码 = ?", (name, person, row["信用代码"]))
+    return approved({"企业": {"税务变更号": f"BG{today.year}{next_serial(db, '变更'):06d}"}})
 
 
 def described(world: World) -> list[Described]:
@@ -113,7 +124,7 @@ DESK: Final = Desk(
             未缴销发票 integer not null, 已清税 integer not null)
     """,
     tables=("税户",),
-    items={CLEAR: "tax_clearance"},
+    items={CLEAR: "tax_clearance", CHANGE: "tax_information_change"},
     seed=seed,
     lookups=(Lookup("企业纳税人信息", "POST", "/dzswj/qy", _company),),
     decide=decide,

@@ -50,7 +50,7 @@ class Utilities(Department):
     title = "市政公用服务联合报装平台"
     schema = """
         create table network (permit_no text primary key, gas_main integer not null);
-        create table survey (survey_no text primary key, permit_no text not null);
+        create table survey (survey_no text primary key, permit_no text not null, digs integer not null);
         create table connection (permit_no text not null, service text not null, account_no text not null,
             primary key (permit_no, service))
     """
@@ -107,14 +107,15 @@ class Utilities(Department):
             return correction(_wrong("SITE.PERMIT_NO", "没有这个建设工程规划许可证。"))
         if matter.item == SURVEY:
             number = f"TK{today.year}{next_serial(db, 'survey'):06d}"
-            db.execute("insert into survey values (?, ?)", (number, permit))
+            digs = site.get("DIGS_ROAD") == "YES"
+            db.execute("insert into survey values (?, ?, ?)", (number, permit, digs))
             return approved({"SITE": {"SURVEY_NO": number}})
         surveyed = db.execute(
-            "select 1 from survey where survey_no = ? and permit_no = ?", (site.get("SURVEY_NO"), permit)
+            "select digs from survey where survey_no = ? and permit_no = ?", (site.get("SURVEY_NO"), permit)
         ).fetchone()
         if surveyed is None:
             return correction(_wrong("SITE.SURVEY_NO", "踏勘单和项目对不上。"))
-        if site.get("DIGS_ROAD") == "YES" and not site.get("WORKS_NO"):
+        if surveyed["digs"] and not site.get("WORKS_NO"):
             return rejected("U09", "要挖路的项目还没有外线工程批准。", "《城市道路管理条例》第三十三条")
         again = db.execute(
             "select 1 from connection where permit_no = ? and service = ?", (permit, matter.item)

@@ -8,11 +8,13 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
 
+import yaml
+
 from departments._desks import Whole
 from departments._kinds import Answer, Asked, Callback, Decision, Lookup, Matter
 from departments._store import SCHEMA
 from departments.registry import DEPARTMENTS
-from tests.departments.running import REFERENCE, dialect, people
+from tests.departments.running import CATALOGUE, REFERENCE, dialect, people
 from tongban.exchange.dialect import Encoded, Reply
 
 
@@ -51,7 +53,8 @@ class Office:
             "applicant_name": "杨怡琳",
             "sent_at": datetime.now(UTC),
         }
-        taken = self.department.take("submit", _asked(own.encode("submit", envelope, dict(values)), {}))
+        told = {name: value for name, value in values.items() if name in needs(item)}
+        taken = self.department.take("submit", _asked(own.encode("submit", envelope, told), {}))
         assert self.whole.items[taken.item] == item
         matter = Matter(
             dispatch_id="d1",
@@ -71,6 +74,13 @@ class Office:
             decision=decision,
         )
         return own.decode_reply(*self.department.callback(reply))
+
+
+@cache
+def needs(item: str) -> frozenset[str]:
+    """What the platform may send about an item: what the item needs, nothing else."""
+    written = yaml.safe_load((CATALOGUE / "items" / f"{item}.yaml").read_text())
+    return frozenset(need["element"] for need in written["needs"] if "element" in need)
 
 
 @cache

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from departments.population_companies import Facts, facts, has_ended, may_be_repaired, representatives
+from departments.transport_companies import POSITIONED_KG, technical
 from tests.departments.memory import Office, office
 from tests.departments.running import REFERENCE, people
+from tests.departments.values import person
 from tongban.exchange.dialect import NotFound
 
 Values = dict[str, Any]
@@ -44,6 +46,11 @@ def may_close(known: Facts) -> bool:
 
 CLOSING = place(may_close)
 BUILDING = place(lambda known: known.project is not None and known.project.gas_main)
+HAULAGE = next(
+    at
+    for at, truck in enumerate(people().vehicles)
+    if technical(at, truck)[0] >= POSITIONED_KG and technical(at, truck)[1:] == ("I", True)
+)
 
 
 def in_market(field: str) -> bool:
@@ -157,6 +164,49 @@ def serious() -> Values:
     return credit(place(lambda known: known.credit.serious_since is not None))
 
 
+def changed() -> Values:
+    """A new name and a new address."""
+    return {
+        **firm(CLOSING),
+        "company.changes_name": True,
+        "company.changes_address": True,
+        "company.changes_representative": False,
+        "changed.company_name": "长沙示范更名有限公司",
+        "changed.company_address": "湖南省长沙市岳麓区麓山南路88号",
+        "company.social_insurance_number": facts(people(), CLOSING).social_insurance_number,
+    }
+
+
+def follows() -> Values:
+    """What follows the registered change."""
+    return {**changed(), "company.change_number": "1", "company.changed_on": "2026-11-23"}
+
+
+def food() -> Values:
+    """A restaurant that was inspected."""
+    return {
+        **firm(CLOSING),
+        "company.catering_kind": "hot",
+        "company.site_inspection_number": "LHHC1",
+        "food_safety_officer.id_number": person("cofounder").id_number,
+        "food_safety_officer.name": person("cofounder").name,
+        "food_safety_officer.health_certificate_number": "湘健证1",
+    }
+
+
+def haulage() -> Values:
+    """A truck that needs a permit, and its driver."""
+    world, at = people(), HAULAGE
+    driver = world.drivers[0]
+    return {
+        **firm(world.vehicles[at].owner),
+        "company.has_truck": True,
+        "vehicle.plate_number": world.vehicles[at].plate,
+        "driver.id_number": world.people[driver].id_number,
+        "driver.driver_qualification_number": f"4301{driver:015d}",
+    }
+
+
 ITEMS: dict[str, tuple[str, Callable[[], Values], set[str], set[str]]] = {
     "tax_clearance": ("tax", clearance, {"company.tax_clearance_number"}, {"tax_clearance"}),
     "company_deregistration": (
@@ -203,6 +253,30 @@ ITEMS: dict[str, tuple[str, Callable[[], Values], set[str], set[str]]] = {
         {"company.credit_update_number"},
         {"credit_report"},
     ),
+    "company_change_registration": (
+        "market_regulation",
+        changed,
+        {"company.change_number", "company.changed_on"},
+        {"changed_business_license"},
+    ),
+    "tax_information_change": ("tax", follows, {"company.tax_change_number"}, set()),
+    "seal_renewal": ("public_security", follows, {"company.new_seal_number"}, set()),
+    "employer_insurance_change": ("human_resources", follows, {"company.insurance_changed_on"}, set()),
+    "employer_medical_change": ("medical_insurance", follows, {"company.medical_changed_on"}, set()),
+    "business_licence_check": (
+        "market_regulation",
+        lambda: firm(CLOSING),
+        {"company.licence_check_number"},
+        set(),
+    ),
+    "catering_permit": ("market_regulation", food, {"company.food_permit_number"}, {"catering_permit"}),
+    "small_food_permit": (
+        "market_regulation",
+        food,
+        {"company.small_food_permit_number"},
+        {"small_food_permit"},
+    ),
+    "freight_permit": ("transport", haulage, {"company.transport_permit_number"}, {"freight_licence"}),
 }
 """Item → its department, values that it grants, what it produces, its certificates."""
 
@@ -215,6 +289,9 @@ ONCE = (
     "serious_list_removal",
     "market_penalty_repair",
     "general_penalty_repair",
+    "catering_permit",
+    "small_food_permit",
+    "freight_permit",
 )
 
 
@@ -246,6 +323,11 @@ REFUSED: list[tuple[str, Values]] = [
     ("company_deregistration", {"company.no_objection_number": None}),
     ("seal_cancellation", {"company.deregistration_number": None}),
     ("market_penalty_repair", {"company.promises_to_comply": False}),
+    ("tax_information_change", {"company.change_number": None}),
+    ("seal_renewal", {"company.change_number": None}),
+    ("employer_insurance_change", {"company.change_number": None}),
+    ("employer_medical_change", {"company.change_number": None}),
+    ("catering_permit", {"company.site_inspection_number": None}),
     (
         "general_penalty_repair",
         credit(place(unsettled)),
@@ -269,6 +351,24 @@ CORRECTED: list[tuple[str, Values, str]] = [
     ("company_deregistration", {"legal_representative.id_number": "1"}, "legal_representative.id_number"),
     ("employer_insurance_cancellation", {"company.social_insurance_number": "1"}, "company.credit_code"),
     ("seal_cancellation", {"company.credit_code": "1"}, "company.credit_code"),
+    (
+        "company_change_registration",
+        {"company.changes_name": False, "company.changes_address": False},
+        "company.changes_name",
+    ),
+    (
+        "company_change_registration",
+        {"changed.company_name": people().companies[1].name},
+        "changed.company_name",
+    ),
+    ("employer_medical_change", {"company.credit_code": "1"}, "company.credit_code"),
+    (
+        "small_food_permit",
+        {"food_safety_officer.health_certificate_number": None},
+        "food_safety_officer.health_certificate_number",
+    ),
+    ("freight_permit", {"vehicle.plate_number": "湘A90000X"}, "vehicle.plate_number"),
+    ("freight_permit", {"driver.driver_qualification_number": "1"}, "driver.driver_qualification_number"),
     ("utilities_survey", {"project.planning_permit_number": "1"}, "project.planning_permit_number"),
     ("market_penalty_repair", {"company.penalty_number": "1"}, "company.penalty_number"),
     ("general_penalty_repair", {"legal_representative.id_number": "1"}, "legal_representative.id_number"),
@@ -279,7 +379,8 @@ CORRECTED: list[tuple[str, Values, str]] = [
 def test_what_can_be_mended_comes_back_with_the_field(item: str, wrong: Values, address: str) -> None:
     """The correction names our field, with what, why, how and law."""
     code, values, _, _ = ITEMS[item]
-    reply = office(code).work(item, {**values(), **wrong})
+    told = {name: value for name, value in {**values(), **wrong}.items() if value is not None}
+    reply = office(code).work(item, told)
     assert reply.kind == "correction", reply
     fault = reply.faults[0]
     assert fault.address == address
@@ -356,10 +457,12 @@ def test_a_building_is_connected_once_after_its_survey(item: str, values: Values
     own = Office("utilities")
     faulty = own.work(item, {**site(), **values, "project.survey_number": "TK1"})
     assert faulty.faults[0].address == "project.survey_number"
-    number = own.work("utilities_survey", site()).values["project.survey_number"]
-    ready = {**site(), **values, "project.survey_number": number}
-    assert own.work(item, {**ready, "project.digs_road": True}).kind == "rejected"
-    done = own.work(item, {**ready, "project.digs_road": True, "project.outside_works_number": "WX1"})
+    digs = {**site(), **values, "project.digs_road": True}
+    number = own.work("utilities_survey", digs).values["project.survey_number"]
+    ready = {**digs, "project.survey_number": number}
+    assert own.work(item, ready).kind == "rejected"
+    ready["project.outside_works_number"] = "WX1"
+    done = own.work(item, ready)
     assert done.kind == "approved"
     assert set(done.values) == produced
     assert own.work(item, ready).kind == "rejected"
@@ -414,3 +517,43 @@ def test_the_credit_record_says_who_may_repair(fits: Callable[[Facts], bool], ch
     wanted = ["company.penalty_channel"]
     found = office("development_reform").look_up("lookup_credit_record", key, wanted)
     assert found == {"company.penalty_channel": channel}
+
+
+def test_a_truck_gets_its_certificate_with_the_permit() -> None:
+    """First the permit, then one certificate for the truck, once."""
+    own = Office("transport")
+    early = own.work("vehicle_transport_certificate", {**haulage(), "company.transport_permit_number": "1"})
+    assert early.kind == "rejected"
+    permit = own.work("freight_permit", haulage()).values["company.transport_permit_number"]
+    values = {**haulage(), "company.transport_permit_number": permit}
+    done = own.work("vehicle_transport_certificate", values)
+    assert set(done.values) == {"vehicle.transport_certificate_number"}
+    assert {one.code for one in done.certificates} == {"vehicle_transport_certificate"}
+    assert own.work("vehicle_transport_certificate", values).kind == "rejected"
+
+
+def test_the_transport_office_knows_the_trucks_of_a_company() -> None:
+    """Plate and technical record come from the register; tonnes here are kilograms there."""
+    own, truck = office("transport"), people().vehicles[HAULAGE]
+    key = {"company.credit_code": people().companies[truck.owner].credit_code}
+    found = own.look_up("lookup_company_vehicle", key, ["vehicle.plate_number"])
+    assert found == {"vehicle.plate_number": truck.plate}
+    wanted = ["vehicle.gross_mass", "vehicle.vehicle_grade", "vehicle.positioning_device"]
+    assert own.look_up("lookup_vehicle_technical", found, wanted) == {
+        "vehicle.gross_mass": "25",
+        "vehicle.vehicle_grade": "1",
+        "vehicle.positioning_device": True,
+    }
+
+
+def test_a_registered_change_is_what_the_register_says_from_then_on() -> None:
+    """The new name and address are looked up at once."""
+    own = Office("market_regulation")
+    own.work("company_change_registration", changed())
+    key = {"company.credit_code": firm(CLOSING)["company.credit_code"]}
+    assert own.look_up(
+        "lookup_company_registry", key, ["company.company_name", "company.company_address"]
+    ) == {
+        "company.company_name": "长沙示范更名有限公司",
+        "company.company_address": "湖南省长沙市岳麓区麓山南路88号",
+    }
