@@ -25,6 +25,7 @@ def answers(world: World, _username: str) -> Mapping[str, Any]:
         "company.shop_sign_text": "示范小馆",
         "company.shop_sign_size": "6.5",
         "company.site_inspection_on": (reference(world) + timedelta(days=7)).isoformat(),
+        "food_safety_officer.name": world.people[PERSONAS["cofounder"]].name,
         "food_safety_officer.id_number": world.people[PERSONAS["cofounder"]].id_number,
         "food_safety_officer.health_certificate_number": "湘健证4301000001",
     }

@@ -18,12 +18,16 @@ def _may_haul(world: World, at: int, _firm: Company) -> bool:
 
 
 def answers(world: World, username: str) -> Mapping[str, Any]:
-    """The driver, and who minds the safety."""
+    """The driver: nobody may open a stranger's record by typing a number, so their papers are typed off."""
     driver = world.drivers[place_of(username) % len(world.drivers)]
     return {
         "company.has_truck": True,
         "company.freight_kind": "general",
+        "company.safety_officer_name": world.people[driver].name,
         "driver.id_number": world.people[driver].id_number,
+        "driver.name": world.people[driver].name,
+        "driver.driver_qualification_number": f"4301{driver:015d}",
+        "driver.qualification_valid_until": f"2029-{1 + driver % 12:02d}-01",
     }
 
 
