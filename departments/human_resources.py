@@ -53,9 +53,9 @@ class HumanResources(Department):
         create table card (aaz500 text primary key, aac002 text not null unique, aae008 text not null)
     """
     tables = ("ac01", "ab01", "card")
-    desks = (human_resources_employers.DESK, human_resources_retirement.DESK)
     items: ClassVar = {CARD: "social_security_card_newborn", EMPLOYER: "employer_social_insurance"}
     desks = (
+        human_resources_employers.DESK,
         human_resources_retirement.DESK,
         human_resources_transfer.DESK,
         WORK,

@@ -67,8 +67,8 @@ class MedicalInsurance(Department):
         medical_insurance_retirement.DESK,
         medical_insurance_away.DESK,
         WORK,
+        medical_insurance_units.DESK,
     )
-    desks = (medical_insurance_retirement.DESK, medical_insurance_units.DESK)
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/ybfw/services/apply",
         "supplement": "/ybfw/services/amend",
