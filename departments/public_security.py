@@ -56,9 +56,8 @@ class PublicSecurity(Department):
             sl integer not null)
     """
     tables = ("czrk", "hu", "gzba")
-    desks = (public_security_seals.DESK,)
+    desks = (public_security_seals.DESK, VEHICLES)
     items: ClassVar = {CSDJ: "household_registration_newborn", HKQY: "household_move", GZBA: "seal_filing"}
-    desks = (VEHICLES,)
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/gaapi/ywsl/tj",
         "supplement": "/gaapi/ywsl/bz",

@@ -54,14 +54,13 @@ class Tax(Department):
         create table 企业 (信用代码 text primary key, 档案号 text not null)
     """
     tables = ("自然人", "完税凭证", "企业")
-    desks = (tax_companies.DESK,)
+    desks = (tax_companies.DESK, USED_CARS)
     items: ClassVar = {
         DEED: "deed_tax",
         INCOME: "income_tax_on_property",
         VAT: "vat_on_property",
         REGISTER: "tax_registration",
     }
-    desks = (USED_CARS,)
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/dzswj/sb",
         "supplement": "/dzswj/bz",
