@@ -185,3 +185,35 @@ def test_the_real_list_keeps_all_1135_rows_and_reports_its_defects() -> None:
     wrong = {f.value for one in found.rows for f in one.findings if f.code == "credit_code.invalid"}
     assert {"1151130108778239R", "TE5116020105116050"} <= wrong
     assert "115113010833722043" not in wrong
+
+
+def test_what_a_row_says_besides_its_code_is_read() -> None:
+    """Limits, fees, documents and visits, under the keys that portals use; what cannot be read is told."""
+    full = row("") | {
+        "commitmentLimit": "15",
+        "commitmentLimitExplain": "自受理之日起15个工作日",
+        "approveLimit": 20,
+        "isCharge": "是",
+        "minSeq": "0",
+        "isSpecialProcedure": "专家评审10个工作日",
+        "materialList": [{"materialTitle": "甲"}, {"materialTitle": "乙"}],
+    }
+    found = parse(listing(full, row(""), row("") | {"承诺时限": "三五天", "收费标准": "不收费"}))
+
+    facts = found.rows[0].facts
+    assert (facts["promised"]["amount"], facts["promised"]["unit"]) == ("15", "working_day")
+    assert (facts["statutory"]["unit"], facts["visits"], facts["materials"]) == ("day", 0, 2)
+    assert facts["special_procedures"][0]["kind"] == "expert_review"
+    assert found.rows[1].facts == {}
+    assert found.rows[2].facts == {"fee": []}
+    assert found.facts()["fee"] == 1
+    codes = [{one.code for one in line.findings} - {"item_code.missing"} for line in found.rows]
+    assert codes == [{"fee.no_amount"}, set(), {"limit.number_unreadable"}]
+
+
+def test_a_number_of_thousands_of_digits_is_refused() -> None:
+    """It is JSON, and no number."""
+    with pytest.raises(InvalidInput) as error:
+        parse(b"[" + b"9" * 5000 + b"]")
+
+    assert error.value.code == "import.not_json"

@@ -69,6 +69,30 @@ def test_placeholders_and_figures_are_looked_at() -> None:
 
 
 @pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"promise_days": "五个工作日"}, []),
+        ({"promise_days": "7个自然日"}, []),
+        ({"promise_days": "24小时"}, ["law.item_over_promise"] * 2),
+        ({"promise_days": "三五天"}, ["limit.number_unreadable", "theme.no_promise"]),
+        (
+            {"linked_items": [{"name": "甲项", "days": "即办"}, {"name": "乙项", "days": "6个工作日"}]},
+            ["law.item_over_promise"],
+        ),
+        (
+            {"linked_items": [{"name": "甲项", "days": "线上即办，线下3天"}]},
+            ["limit.several", "theme.no_limit"],
+        ),
+        ({"declared_before_after": {"trips": {"before": 1, "after": 3}}}, ["theme.figures_impossible"]),
+        ({"declared_before_after": {"trips": {"before": -1, "after": 0}}}, ["count.impossible"]),
+    ],
+)
+def test_limits_in_words_are_compared_as_what_they_say(change: dict[str, Any], expected: list[str]) -> None:
+    """A string is not a missing number; words that cannot be read are told."""
+    assert sorted(codes(GUIDE | change)) == expected
+
+
+@pytest.mark.parametrize(
     "theme",
     [
         {},
@@ -89,6 +113,7 @@ def test_a_guide_of_the_wrong_shape_is_a_finding_not_a_crash(theme: dict[str, An
         (b"", "theme.not_json"),
         (b"{", "theme.not_json"),
         (b"[" * 100_000, "theme.not_json"),
+        (b'{"promise_days": ' + b"9" * 5000 + b"}", "theme.not_json"),
         (b"3", "theme.unknown_shape"),
         ('{"a": "名"}'.encode("gbk"), "theme.not_utf8"),
     ],

@@ -115,6 +115,8 @@ class Imported:
     """Finding code → rows that have it."""
     malformed_codes: int
     invalid_credit_codes: int
+    facts: dict[str, int]
+    """What rows say besides their codes (limits, fees, documents …) → rows that say it."""
     problems: tuple[dict[str, Any], ...]
     """One for each finding: row number, department, name, item code, and the finding."""
 
@@ -168,6 +170,7 @@ def import_list(
         findings=counts,
         malformed_codes=counts.get("item_code.malformed", 0),
         invalid_credit_codes=counts.get("credit_code.invalid", 0),
+        facts=items.facts(),
         problems=tuple(
             {"row": row.position, "department": row.department, "name": row.name, "item_code": row.code}
             | {"finding": finding.to_json()}

@@ -4,7 +4,7 @@ The shape is a list of departments, each with ``items[].sub_items[]`` of ``name`
 query carries ``itemCode``, ``areaCode``, ``taskType`` and ``deptCode``. An item code has the form
 ``<catalogue>-<area>-<seq>-<department>-<version>-<xx>``: area 12 digits, seq 3, xx 2; the catalogue part
 may hold hyphens itself. Real lists break this form in places; no row is dropped for it: what is wrong is a
-finding of the row.
+finding of the row. What a row says besides (limits, fees, documents, visits) is read as in a guide.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tongban.catalogue.guides.rows import read_row
 from tongban.kernel import canonical, numbers
 from tongban.kernel.errors import InvalidInput, TongbanError, TooLarge
 
@@ -76,6 +77,8 @@ class Row:
     task_type: str
     raw: Mapping[str, Any]
     digest: str
+    facts: Mapping[str, Any]
+    """What it says of limits, fees, documents and visits, typed; empty for a row of name and link alone."""
     findings: tuple[RowFinding, ...]
 
 
@@ -87,6 +90,10 @@ class ItemList:
     rows: tuple[Row, ...]
     departments: int
     findings: tuple[RowFinding, ...] = ()
+
+    def facts(self) -> dict[str, int]:
+        """Kind of fact → how many rows say it, most first."""
+        return dict(Counter(name for row in self.rows for name in row.facts).most_common())
 
     def counts(self) -> dict[str, int]:
         """Finding code → how many rows have it, most first."""
@@ -195,6 +202,8 @@ def _json(data: bytes) -> Any:
         ) from None
     except RecursionError:
         raise InvalidInput("import.not_json", "The file nests too deeply.") from None
+    except ValueError:  # a number of thousands of digits
+        raise InvalidInput("import.not_json", "The file holds a number that is too long.") from None
 
 
 def _walk(departments: list[Any], findings: list[RowFinding]) -> Iterator[tuple[str, str, Any]]:
@@ -267,6 +276,8 @@ def _row(position: int, department: str, main_item: str, raw: Any, seen: Counter
             RowFinding("item_code.repeated", "An earlier row has the same item code.", code)
         )
         key = f"{key}#{seen[key]}"
+    facts, problems = read_row(fields)
+    reading.findings += [RowFinding(one.code, f"{one.message} {one.hint}", one.words) for one in problems]
     kept = {"department": department, "main_item": main_item, "row": raw}
     return Row(
         key=key,
@@ -279,6 +290,7 @@ def _row(position: int, department: str, main_item: str, raw: Any, seen: Counter
         task_type=query.get("taskType", "")[:20],
         raw=kept,
         digest=_digest(kept),
+        facts=facts,
         findings=tuple(reading.findings),
     )
 

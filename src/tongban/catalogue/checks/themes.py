@@ -17,6 +17,7 @@ from tongban.catalogue.checks.spans import exceeds
 from tongban.catalogue.checks.texts import LEAST_SHARED, contradicts, is_placeholder, strings
 from tongban.catalogue.domain import Finding, Severity
 from tongban.catalogue.domain.findings import order
+from tongban.catalogue.guides import pages, portals
 from tongban.catalogue.guides.limits import TimeLimit, TimeUnit, as_limit, read_limit, read_noted
 from tongban.catalogue.guides.terms import read_count
 
@@ -337,29 +338,34 @@ def line_table(text: str) -> dict[Path, tuple[int, int]]:
 
 
 def check_theme_text(file: str, data: bytes) -> list[Finding]:
-    """`check_theme` of a file's bytes; anything that is not a JSON object is a finding too."""
-
-    def fault(code: str, message: str, line: int = 0, column: int = 0, hint: str = "") -> list[Finding]:
-        return [Finding(code=code, message=message, file=file, line=line, column=column, hint=hint)]
-
+    """`check_theme` of a file's bytes; anything that is no guide in a known shape is a finding too."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        message = f"The file is not UTF-8: byte {error.start + 1}."
         line = data[: error.start].count(b"\n") + 1
-        return fault(
-            "theme.not_utf8",
-            f"The file is not UTF-8: byte {error.start + 1}.",
-            line,
-            hint="Save it as UTF-8.",
-        )
+        return [
+            Finding(code="theme.not_utf8", message=message, file=file, line=line, hint="Save it as UTF-8.")
+        ]
     try:
-        theme = json.loads(text)
+        return _check_text(file, text)
     except json.JSONDecodeError as error:
-        return fault("theme.not_json", f"This is not JSON: {error.msg}.", error.lineno, error.colno)
+        message, place = f"This is not JSON: {error.msg}.", (error.lineno, error.colno)
     except RecursionError:
-        return fault("theme.not_json", "This JSON nests too deeply.")
+        message, place = "This JSON nests too deeply.", (0, 0)
+    except ValueError:  # a number of thousands of digits
+        message, place = "This JSON holds a number that is too long.", (0, 0)
+    return [Finding(code="theme.not_json", message=message, file=file, line=place[0], column=place[1])]
+
+
+def _check_text(file: str, text: str) -> list[Finding]:
+    if pages.is_page(text):
+        return check_theme(pages.read(text), file=file)
+    theme = json.loads(text)
     themes = theme if isinstance(theme, list) else [theme]
     if not all(isinstance(one, dict) for one in themes):
-        return fault("theme.unknown_shape", "A guide is a JSON object.")
-    lines = text if isinstance(theme, dict) else ""
+        message = "A guide is a JSON object."
+        return [Finding(code="theme.unknown_shape", message=message, file=file)]
+    lines = text if isinstance(theme, dict) and not portals.is_answer(theme) else ""
+    themes = [portals.read(one) if portals.is_answer(one) else one for one in themes]
     return [finding for one in themes for finding in check_theme(one, file=file, text=lines)]

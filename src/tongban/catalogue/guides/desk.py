@@ -42,6 +42,7 @@ class Desk:
         self.index = index
         self.draft = draft
         self.found = draft.found
+        self._unknown_laws: set[str] = set()
         self.unsaid: list[Path] = []
         """Limits in days of no said sort."""
 
@@ -93,8 +94,11 @@ class Desk:
         """References to the cited laws that are known, each with its articles; a finding for each other."""
         references: list[dict[str, str]] = []
         for one in cited:
+            if one.title in self._unknown_laws:
+                continue
             match = self.match("laws", one.title, path, self.index.law(one))
             if match is None:
+                self._unknown_laws.add(one.title)
                 self.found.add(
                     "match.no_law",
                     path,

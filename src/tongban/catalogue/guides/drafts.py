@@ -18,6 +18,7 @@ from tongban.catalogue.guides.papers import Papers
 from tongban.catalogue.guides.parts import Guide, spelled
 from tongban.catalogue.guides.proposals import Proposer
 from tongban.catalogue.guides.sheets import Sheet
+from tongban.catalogue.guides.words import citations
 
 _ORGANISATION = re.compile(
     r"企业|公司|单位|经营主体|市场主体|个体工商户|用人|法人|机构|门店|餐饮|员工录用|开办"
@@ -56,6 +57,7 @@ class _Drafting:
         papers.take(guide.materials)
         items = Items(desk, papers, self.audience, sorted({one.code for one in [lead, *others] if one}))
         uses = [use for item in guide.items for use in [items.use(item)] if use]
+        self._cited()
         if guide.bundle:
             self._event(uses, lead)
             papers.unassigned(items.asked(uses))
@@ -69,6 +71,13 @@ class _Drafting:
             )
         self._unsaid()
         return self.draft
+
+    def _cited(self) -> None:
+        """Matches the laws that the guide cites in its conditions and for its documents."""
+        for path, prose in self.guide.conditions:
+            self.desk.laws(citations(prose), path)
+        for material in self.guide.materials:
+            self.desk.laws(material.cited, material.path)
 
     def _unsaid(self) -> None:
         if not self.desk.unsaid:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -78,11 +78,12 @@ def _whether(charged: bool) -> Reading[Fee]:  # noqa: FBT001 - the one argument 
 def _listed(values: list[Any]) -> Reading[Fee]:
     charges: list[Charge] = []
     for one in values:
-        text = one if isinstance(one, str) else "".join(str(part) for part in one.values() if part)
-        read = _fee_text(text)
+        named = "" if isinstance(one, str) else next((str(part) for part in one.values() if part), "")
+        rest = one if isinstance(one, str) else "；".join(str(part) for part in [*one.values()][1:] if part)
+        read = _fee_text(rest or named)
         if read.value is None:
             return read
-        charges += read.value.charges
+        charges += [replace(charge, what=charge.what or named) for charge in read.value.charges]
     return Reading(Fee(tuple(charges)))
 
 

@@ -190,6 +190,8 @@ def _import_list(data: bytes, name: str, *, as_json: bool) -> None:
         f"{done.unchanged} unchanged, {done.gone} gone.",
         soft_wrap=True,
     )
+    for fact, count in done.facts.items():
+        console.print(f"{fact}: read in {count} rows")
     for code, count in done.findings.items():
         values = Counter(one["finding"]["value"] for one in done.problems if one["finding"]["code"] == code)
         console.print(f"{code}: {count} rows", style="yellow")
