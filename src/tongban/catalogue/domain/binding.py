@@ -254,7 +254,7 @@ class BoundEvent:
             found |= {name for rule in item.rules for name in rule.names}
             for material in item.materials:
                 found |= {name for one in material.replacements for name in one.elements if "." in name}
-        return frozenset(found)
+        return frozenset(name for name in found if "." in name)  # a list by itself is no value
 
 
 def bind(catalogue: Things, event: LifeEvent) -> BoundEvent:

@@ -27,8 +27,10 @@ def _names(text: str, roles: Pairs, members: Lists) -> frozenset[str]:
         role, element = split(renamed(name, calls))
         if role in lists:
             found |= {f"{one}.{element}" for one in lists[role]}
-        elif role or calls.get(element, element) not in lists:
-            found.add(f"{role}.{element}" if role else element)
+        elif role:
+            found.add(f"{role}.{element}")
+        elif element not in calls and element not in lists:  # a role by itself is no value
+            found.add(element)
     return frozenset(found)
 
 
