@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from tests.rules.models import data, decision, feel, item, model, of_table, part, table
 from tongban.rules import dmn
-from tongban.rules.dmn.boxes import Search, columns_of
+from tongban.rules.dmn.boxes import Search
 from tongban.rules.dmn.check import check_text
+from tongban.rules.dmn.cut import columns_of
 
 
 def _found(text: str) -> list[tuple[str, str, str]]:

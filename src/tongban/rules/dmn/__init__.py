@@ -10,7 +10,7 @@ module                what it holds
 `catalog`, `types`    item definitions; whether a value is of a type and what becomes of it
 `frame`, `boxed`      boxed expressions → closures
 `table`, `hits`       decision tables; `columns` and `cells` make them an index
-`check`, `boxes`      findings about a model: gaps, overlaps and rules that never decide
+`check`               findings about a model; `cut` and `boxes`: gaps, overlaps, rules that never decide
 `values`              JSON ↔ FEEL values
 ====================  =================================================================================
 

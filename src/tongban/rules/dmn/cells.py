@@ -5,6 +5,7 @@ can be looked up. A pure cell made of constants is also a *set*, so that tables 
 overlaps.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -119,24 +120,48 @@ def segments(cell: Cells, places: dict[Any, int], count: int) -> list[tuple[int,
 
     Of n breakpoints there are 2n + 1 segments: below the first, the first itself, between it and the second…
     """
-    spans = sorted(span for part in cell.parts if (span := _span(part, places, count)) is not None)
+    merged = joined(span for part in cell.parts if (span := _span(part, places, count)) is not None)
+    return outside(merged, count) if cell.negated else merged
+
+
+def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, those that touch as one."""
     merged: list[tuple[int, int]] = []
-    for low, high in spans:
+    for low, high in sorted(spans):
         if merged and low <= merged[-1][1] + 1:
             merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
         else:
             merged.append((low, high))
-    if not cell.negated:
-        return merged
-    outside: list[tuple[int, int]] = []
+    return merged
+
+
+def outside(merged: list[tuple[int, int]], count: int) -> list[tuple[int, int]]:
+    """What spans leave free of `count` places."""
+    free: list[tuple[int, int]] = []
     following = 0
     for low, high in merged:
         if low > following:
-            outside.append((following, low - 1))
+            free.append((following, low - 1))
         following = high + 1
     if following < count:
-        outside.append((following, count - 1))
-    return outside
+        free.append((following, count - 1))
+    return free
+
+
+def sweep(spans: list[list[tuple[int, int]]], count: int) -> list[int]:
+    """For each of `count` places, the rules whose spans hold it, as bits; `spans` are those of each rule."""
+    opening = [0] * (count + 1)
+    closing = [0] * (count + 1)
+    for rule, own in enumerate(spans):
+        for first, last in own:
+            opening[first] |= 1 << rule
+            closing[last + 1] |= 1 << rule
+    masks: list[int] = []
+    mask = 0
+    for opened, closed in zip(opening[:count], closing[:count], strict=True):
+        mask = (mask & ~closed) | opened
+        masks.append(mask)
+    return masks
 
 
 def _span(part: Any, places: dict[Any, int], count: int) -> tuple[int, int] | None:

@@ -6,8 +6,9 @@ from typing import Any
 
 from tongban.kernel.errors import InvalidInput, TooLarge
 from tongban.rules.dmn import model
-from tongban.rules.dmn.boxes import WHOLE, Column, GaveUp, Search, columns_of
+from tongban.rules.dmn.boxes import WHOLE, GaveUp, Search
 from tongban.rules.dmn.cells import Cells
+from tongban.rules.dmn.cut import Column, columns_of
 from tongban.rules.dmn.decisions import Model, load
 from tongban.rules.dmn.frame import Examined
 from tongban.rules.dmn.linking import Resolve
@@ -65,17 +66,13 @@ def check_table(table: Examined) -> list[model.Finding]:
         return [model.Finding(table.element, "warning", "The table has no rules.", table.line)]
     if not table.table.inputs:
         return []
+    found: list[model.Finding] = []
     try:
-        return list(_Table(table).findings())
+        found.extend(_Table(table).findings())
     except GaveUp:
-        return [
-            model.Finding(
-                table.element,
-                "info",
-                "The table has too many combinations to be searched for gaps and overlaps.",
-                table.line,
-            )
-        ]
+        message = "The table has too many combinations to be searched for everything."
+        found.append(model.Finding(table.element, "info", message, table.line))
+    return found
 
 
 class _Table:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from tongban.rules.compiler import Step
-from tongban.rules.dmn.cells import Cells, breakpoints, ordered_type, segments
+from tongban.rules.dmn.cells import Cells, breakpoints, ordered_type, segments, sweep
 from tongban.rules.run import Run, Scope
 from tongban.rules.values import Months
 
@@ -92,18 +92,7 @@ def _remembering(steps: list[Step | None]) -> Mask:
 def _masks(cells: list[Cells], ends: list[Any]) -> list[int]:
     count = 2 * len(ends) + 1
     places = {end: place for place, end in enumerate(ends)}
-    opening = [0] * (count + 1)
-    closing = [0] * (count + 1)
-    for rule, cell in enumerate(cells):
-        for first, last in segments(cell, places, count):
-            opening[first] |= 1 << rule
-            closing[last + 1] |= 1 << rule
-    masks: list[int] = []
-    mask = 0
-    for opened, closed in zip(opening[:count], closing[:count], strict=True):
-        mask = (mask & ~closed) | opened
-        masks.append(mask)
-    return masks
+    return sweep([segments(cell, places, count) for cell in cells], count)
 
 
 def rules_of(mask: int, run: Run) -> list[int]:

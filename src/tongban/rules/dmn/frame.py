@@ -165,12 +165,14 @@ class Frame:
         return step, node
 
     def _check_names(self, node: tree.Node, local: frozenset[str]) -> None:
-        self.reads.update(_known_part(read, local) for read in free_names(node))
-        if self.dynamic:
+        reads = free_names(node) - {"?"}
+        self.reads.update(_known_part(read, local) for read in reads)
+        if self.dynamic or not reads:
             return
-        self._check_paths(node, local)
         # Inside a filter a name may be a member of the item, so nothing can be said about it.
-        for name in sorted({_known_part(read, local) for read in free_names(node, filters=False)}):
+        reads = free_names(node, filters=False)
+        self._check_paths(reads, local)
+        for name in sorted({_known_part(read, local) for read in reads}):
             if name in local or name in CLOCK or name in BUILTINS:
                 continue
             if name in self.declared:
@@ -184,9 +186,9 @@ class Frame:
                 f"as it is, or null.{hint}",
             )
 
-    def _check_paths(self, node: tree.Node, local: frozenset[str]) -> None:
+    def _check_paths(self, reads: frozenset[str], local: frozenset[str]) -> None:
         """A path through a type that lacks the component is always null."""
-        for read in sorted(free_names(node, filters=False)):
+        for read in sorted(reads):
             root = _known_part(read, local)
             kind = base_of(self.kinds.get(root, ANY))
             for name in read[len(root) + 1 :].split(".") if len(read) > len(root) else ():

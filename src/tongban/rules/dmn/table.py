@@ -21,7 +21,8 @@ _OPEN = ("", "-")
 def compile_table(table: model.Table, frame: Frame) -> Step:
     """The closure of a decision table: one lookup per column, then the hit policy."""
     inputs = [_Input(column_, number, table, frame) for number, column_ in enumerate(table.inputs)]
-    results = [_results(rule, table, frame.at(rule)) for rule in table.rules]
+    given = [_results(rule, table, frame.at(rule)) for rule in table.rules]
+    results = [step for step, _ in given]
     policy = hits.policy(table, frame)
     default = _default(table, frame)
     full = (1 << len(table.rules)) - 1
@@ -63,24 +64,10 @@ def compile_table(table: model.Table, frame: Frame) -> Step:
             tuple(one.kind for one in inputs),
             tuple(one.allowed for one in inputs),
             tuple(tuple(one.seen) for one in inputs),
-            tuple(_constants(rule, table, frame) for rule in table.rules),
+            tuple(known for _, known in given),
         )
     )
     return decide
-
-
-def _constants(rule: model.Rule, table: model.Table, frame: Frame) -> tuple[Any, ...] | None:
-    """What a rule gives, one value per output, when all are constants."""
-    made: list[Any] = []
-    for text, _ in zip(rule.results, table.outputs, strict=False):
-        try:
-            known = constant(frame.parse(text)) if text not in _OPEN else (None,)
-        except FeelSyntaxError:
-            return None
-        if known is None:
-            return None
-        made += known
-    return tuple(made)
 
 
 def _ask(tests: list[tuple[int, Step]], values: list[Any], scope: Scope) -> bool:
@@ -108,9 +95,17 @@ class _Input:
         steps: list[Step | None] = []
         cells: list[Cells | None] = []
         pure = True
+        known: dict[str, tuple[Step, tree.Node | None]] = {}
         for place, rule in enumerate(table.rules):
             text = rule.tests[number] if number < len(rule.tests) else "-"
-            test, node = compile_test(text, frame.at(rule))
+            if text not in known:
+                told = len(frame.findings)
+                compiled = compile_test(text, frame.at(rule))
+                if len(frame.findings) == told:  # else each rule is told on its own
+                    known[text] = compiled
+                test, node = compiled
+            else:
+                test, node = known[text]
             self.seen.append(cell_of(node))
             if node is not None and not is_pure(node):
                 self.later[place] = test
@@ -189,25 +184,29 @@ def _kind_of(text: str, frame: Frame) -> Typed:
     return kind
 
 
-def _results(rule: model.Rule, table: model.Table, frame: Frame) -> Step:
-    """What a rule gives: a value, or a context when there are several outputs."""
-    steps = []
+def _results(rule: model.Rule, table: model.Table, frame: Frame) -> tuple[Step, tuple[Any, ...] | None]:
+    """What a rule gives, a context when there are several outputs; and the constants behind it."""
+    steps: list[Step] = []
+    constants: list[Any] = []
     for number, output in enumerate(table.outputs):
         text = rule.results[number] if number < len(rule.results) else ""
-        steps.append(_output(text, output, frame))
-    return _joined(steps, table)
+        step, known = _output(text, output, frame)
+        steps.append(step)
+        constants += known or ()
+    whole = len(constants) == len(steps)
+    return _joined(steps, table), tuple(constants) if whole else None
 
 
-def _output(text: str, output: model.Output, frame: Frame) -> Step:
+def _output(text: str, output: model.Output, frame: Frame) -> tuple[Step, tuple[Any] | None]:
     if text in _OPEN:
-        return lambda _scope: None
+        return lambda _scope: None, (None,)
     step, node = frame.feel(text)
     step = frame.typed(step, output.type, f"The output `{output.name or 'result'}`")
     known = None if node is None else constant(node)
     if known and not output.type and not isinstance(known[0], list):
         value = known[0]
-        return lambda _scope: value
-    return step
+        return lambda _scope: value, known
+    return step, known
 
 
 def _joined(steps: list[Step], table: model.Table) -> Step:
@@ -220,4 +219,5 @@ def _joined(steps: list[Step], table: model.Table) -> Step:
 def _default(table: model.Table, frame: Frame) -> Step:
     if not any(output.default for output in table.outputs):
         return lambda _scope: None
-    return _joined([_output(output.default, output, frame.at(output)) for output in table.outputs], table)
+    steps = [_output(output.default, output, frame.at(output))[0] for output in table.outputs]
+    return _joined(steps, table)
