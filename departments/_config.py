@@ -12,7 +12,7 @@ from tongban.kernel.errors import InvalidInput
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seed:
-    """Which population; the same values in all ten systems make them agree."""
+    """Which population; the same values in all systems make them agree."""
 
     residents: int = 2000
     companies: int = 200

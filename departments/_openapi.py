@@ -1,4 +1,4 @@
-"""OpenAPI 3.1 documents of the ten systems, their schemas drawn from examples that the system accepts."""
+"""OpenAPI 3.1 documents of the systems, their schemas drawn from examples that the system accepts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

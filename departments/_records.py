@@ -7,7 +7,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One synthetic resident, with what the ten departments together know."""
+    """One synthetic resident, with what the departments together know."""
 
     id_number: str
     name: str

@@ -7,12 +7,25 @@ from typing import Any, Final
 
 from departments import _xml
 from departments._desks import Desk
-from departments._kinds import Answer, Asked, Decision, Flaw, Lookup, Matter, Unreadable, approved, correction
+from departments._kinds import (
+    Answer,
+    Asked,
+    Decision,
+    Flaw,
+    Lookup,
+    Matter,
+    Unreadable,
+    approved,
+    correction,
+    rejected,
+)
 from departments._openapi import Described
 from departments._store import next_serial
 from departments.population import World
 
-EMPLOYEE, ALONE = "KH-ZG", "KH-LH"
+EMPLOYEE, ALONE, EMPLOYER = "KH-ZG", "KH-LH", "KH-DW"
+LEAST, MOST = 5, 12
+"""Per cent of the wage that an employer may choose."""
 SHARE: Final = 24
 """Per cent of the wage, employer and employee together."""
 
@@ -30,7 +43,24 @@ def _unit(db: Connection, asked: Asked) -> Answer:
     return _xml.answer(answer)
 
 
+def _register(db: Connection, matter: Matter) -> Decision:
+    """单位缴存登记: once for each employer, at a rate that the rules allow (条例第十四条、第十八条)."""
+    unit = matter.fields.get("DanWei") or {}
+    code, rate = str(unit.get("@DWDM") or ""), str(unit.get("@JCBL") or "")
+    if len(code) != 18:  # noqa: PLR2004, GB 32100
+        return correction(_wrong("DanWei.@DWDM", "统一社会信用代码不是十八位。"))
+    if not rate.isdecimal() or not LEAST <= int(rate) <= MOST:
+        return correction(_wrong("DanWei.@JCBL", "缴存比例要在百分之五到百分之十二之间。"))
+    if db.execute("select 1 from dwzh where dwdm = ?", (code,)).fetchone():
+        return rejected("GJJ05", "这家单位已经办过缴存登记。", "《住房公积金管理条例》第十四条")
+    number = f"4301{500000 + next_serial(db, 'dwzh'):06d}"
+    db.execute("insert into dwzh values (?, ?, ?)", (number, code, str(unit.get("@DWMC") or "")))
+    return approved({"DanWei": {"DWZH": number}})
+
+
 def _decide(db: Connection, matter: Matter, today: date) -> Decision:
+    if matter.item == EMPLOYER:
+        return _register(db, matter)
     told: Mapping[str, Any] = matter.fields.get("YuanGong" if matter.item == EMPLOYEE else "BenRen") or {}
     part = "YuanGong" if matter.item == EMPLOYEE else "BenRen"
     known = db.execute("select * from grzh where zjhm = ?", (told.get("@ZJHM"),)).fetchone()
@@ -91,7 +121,11 @@ def _wrong(field: str, what: str) -> Flaw:
 
 
 MEMBERS: Final = Desk(
-    items={EMPLOYEE: "employee_housing_fund", ALONE: "flexible_housing_fund"},
+    items={
+        EMPLOYEE: "employee_housing_fund",
+        ALONE: "flexible_housing_fund",
+        EMPLOYER: "employer_housing_fund",
+    },
     lookups=(Lookup("1002", "POST", "/gjj/jy/1002", _unit),),
     decide=_decide,
     described=_described,

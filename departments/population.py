@@ -1,4 +1,4 @@
-"""One synthetic population that all ten departments share without talking to each other.
+"""One synthetic population that all departments share without talking to each other.
 
 Everything is drawn from one seed, so that each department derives its own slice alone and the slices agree.
 Nobody here exists: names are a common surname and generated given names, and every record says

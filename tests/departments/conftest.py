@@ -1,4 +1,4 @@
-"""The ten systems, started once each when a test first needs them."""
+"""The systems, started once each when a test first needs them."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

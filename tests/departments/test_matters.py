@@ -75,6 +75,7 @@ PRODUCED: dict[str, tuple[set[str], set[str]]] = {
     ),
     "new_home_contract_filing": ({"sale.contract_number"}, {"filed_new_home_contract"}),
     **PRODUCED_BY_WORK,
+    "employer_housing_fund": ({"company.housing_fund_unit_number"}, set()),
 }
 
 
@@ -309,6 +310,7 @@ WRONG: list[tuple[str, Values, str]] = [
     ("new_home_contract_filing", {"sale.sale_price": "1"}, "sale.sale_price"),
     ("employee_social_insurance", {"employee.hired_on": "2099-01-01"}, "employee.hired_on"),
     ("personnel_file_transfer", {"employee.name": "王不对"}, "employee.name"),
+    ("employer_housing_fund", {"company.fund_ratio": 13}, "company.fund_ratio"),
     ("employee_medical_insurance", {"employee.name": "王不对"}, "employee.name"),
     (
         "employee_housing_fund",

@@ -341,6 +341,7 @@ ITEMS: dict[str, tuple[str, Callable[[], Values]]] = {
     "housing_fund_withdrawal_home": ("housing_fund", fund_for_a_home),
     "new_home_contract_filing": ("housing_construction", new_home),
     **WORK,
+    "employer_housing_fund": ("housing_fund", lambda: {**_firm(), "company.fund_ratio": 8}),
 }
 """Item → its department and values that it grants (what needs a filed contract first is tried in a chain)."""
 

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize(
     ("event", "clerk", "total"),
-    [("second_hand_home", ["utilities_transfer"], 5), ("company_start_up", ["joint_site_inspection"], 8)],
+    [("second_hand_home", ["utilities_transfer"], 5), ("company_start_up", ["joint_site_inspection"], 9)],
 )
 def test_a_life_event_with_a_step_at_the_workbench_ends_well(
     healthy: RunningHouse, event: str, clerk: list[str], total: int

@@ -1,4 +1,4 @@
-"""The ten real mappings: complete for the catalogue, and what is written can be read back."""
+"""The real mappings: complete for the catalogue, and what is written can be read back."""
 
 from dataclasses import replace
 from datetime import date
@@ -83,7 +83,7 @@ def value(address: str) -> st.SearchStrategy[Any]:
 @given(data=st.data())
 @settings(max_examples=60, deadline=None)
 def test_what_is_written_can_be_read_back(code: str, data: st.DataObject) -> None:
-    """Any valid values survive the way into a department's words and back, in all ten dialects."""
+    """Any valid values survive the way into a department's words and back, in every dialect."""
     spoken = dialect(code)
     operation = "submit" if "submit" in spoken.operations() else min(spoken.operations())
     chosen = data.draw(st.lists(st.sampled_from(known(code, operation)), unique=True, max_size=12))
