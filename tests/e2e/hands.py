@@ -22,7 +22,7 @@ from typer.testing import CliRunner  # noqa: E402
 
 from tongban.intake import actions as intake  # noqa: E402
 from tongban.intake import queries as drafts  # noqa: E402
-from tongban.runtime import seed, walk  # noqa: E402
+from tongban.runtime import seed, tour, walk  # noqa: E402
 from tongban.runtime.cli import app  # noqa: E402
 
 MOTHERS = seed.walkers("newborn")
@@ -88,10 +88,9 @@ def submit(application: str, person: str) -> str:
     return str(intake.submit(UUID(application), UUID(person)).number)
 
 
-def walked(event: str) -> dict[str, Any]:
-    """Walk a life event to its end, clerks' steps included."""
-    username, person_id, role = seed.walker(event)
-    return walk.walk(person_id, event, role, given=seed.answers(event, username)).to_json()
+def toured() -> dict[str, Any]:
+    """Walk every life event, several at a time."""
+    return tour.Tour.of_catalogue().run().to_json()
 
 
 def applied(event: str) -> str:
@@ -108,7 +107,7 @@ def case(number: str) -> dict[str, Any]:
 
 COMMANDS: dict[str, Callable[..., Any]] = {
     one.__name__: one
-    for one in (*(mother, start, consent, form, complete, discard, prepared, submit, walked, applied, case),)
+    for one in (mother, start, consent, form, complete, discard, prepared, submit, toured, applied, case)
 }
 
 

@@ -12,7 +12,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -29,7 +28,7 @@ import urllib3
 
 from tongban.journal.actions import CHANNEL
 from tongban.runtime.config import secret
-from tongban.runtime.embedded import child
+from tongban.runtime.embedded import child, ports
 from tongban.runtime.house import furnish
 from tongban.runtime.seed import PASSWORD
 from tongban.runtime.services import Command, Embedded, Service
@@ -76,9 +75,7 @@ class RunningHouse:
         self._connection: psycopg.Connection[Any] | None = None
         self._hands: Hands | None = None
         self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(60.0))
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = ports.remembered(home, "web")
         with pytest.MonkeyPatch.context() as patch:
             # This process is configured for the tests' own database; the house has servers of its own.
             for name in [name for name in os.environ if name.startswith(("TONGBAN_", "DATABASE_", "NATS_"))]:

@@ -7,30 +7,22 @@ from tests.e2e.house import RunningHouse
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize(
-    ("event", "clerk", "total"),
-    [("second_hand_home", ["utilities_transfer"], 5), ("company_start_up", ["joint_site_inspection"], 9)],
-)
-def test_a_life_event_with_a_step_at_the_workbench_ends_well(
-    healthy: RunningHouse, event: str, clerk: list[str], total: int
-) -> None:
-    """Someone buys a home, someone founds a company: every item ends well, some of them by a clerk."""
+def test_every_life_event_is_walked_from_the_form_to_the_last_item(healthy: RunningHouse) -> None:
+    """Somebody is born, retires, sells, moves, closes a firm: every item of each ends well, once."""
     house = healthy
-    walked = house.hands.ask("walked", event=event)
-    assert walked["state"] == "done"
-    assert (walked["items_done"], walked["items_total"]) == (total, total)
-    assert walked["decided_by_demo_clerk"] == clerk
-    assert walked["fields_asked"] < walked["fields_before"]
-    case = house.case(walked["application_id"])
-    assert (case["exit"], case["faults"]) == (0, [])
-    assert house.effects(walked["application_id"]) == {1}
-    decided = house.until(walked["application_id"], "casework.dispatch_approved", item=clerk[0])
-    actor = house.rows(
-        "SELECT actor_kind FROM journal_event WHERE stream = %s AND seq = %s",
-        walked["application_id"],
-        decided.seq,
-    )
-    assert actor == [("staff",)]
+    told = house.hands.ask("toured")
+    legs = told["life_events"]
+    assert {one["life_event"]: one["trouble"] for one in legs if one["trouble"]} == {}
+    assert told["life_events_done"] == told["life_events_total"] == len(legs)
+    for one in legs:
+        name = one["life_event"]
+        assert one["items_done"] == one["items_total"] > 0, name
+        assert (one["fields_asked"] < one["fields_before"], one["visits"]) == (True, 0), name
+        assert one["materials_asked"] <= one["materials_before"], name
+        assert one["parallel_working_days"] <= one["sequential_working_days"], name
+        case = house.case(one["application_id"])
+        assert (name, case["exit"], case["faults"]) == (name, 0, [])
+        assert (name, house.effects(one["application_id"]) - {1}) == (name, set())
 
 
 def test_a_clerk_decides_on_the_page_what_no_system_decides(healthy: RunningHouse) -> None:

@@ -55,6 +55,20 @@ class Tour:
     elapsed_s: float = 0.0
     _mutex: threading.Lock = field(default_factory=threading.Lock)
 
+    @classmethod
+    def of_catalogue(cls) -> "Tour":
+        """Every life event of the current version, none walked yet."""
+        known = catalogue.current().life_events
+        return cls([Leg(code, event.name.zh_hans) for code, event in sorted(known.items())])
+
+    def run(self) -> "Tour":
+        """Walk them all, some at a time."""
+        began = time.monotonic()
+        with ThreadPoolExecutor(TOGETHER, thread_name_prefix="walk") as people:
+            list(people.map(self.walk, self.legs))
+        self.elapsed_s = time.monotonic() - began
+        return self
+
     def walk(self, leg: Leg) -> None:
         """Walk one life event; what goes wrong is told in its line and ends nothing else."""
         from django.db import connections
@@ -114,15 +128,9 @@ def _line(leg: Leg) -> tuple[str, ...]:
 
 def walk_everything(console: Console, figures: Path | None = None) -> int:
     """Walk every life event of the catalogue, some at a time; 0 only when every item of each ended well."""
-    current = catalogue.current()
-    tour = Tour([Leg(code, event.name.zh_hans) for code, event in sorted(current.life_events.items())])
-    began = time.monotonic()
-    with (
-        Live(tour, console=console, refresh_per_second=4, vertical_overflow="visible"),
-        ThreadPoolExecutor(TOGETHER, thread_name_prefix="walk") as people,
-    ):
-        list(people.map(tour.walk, tour.legs))
-        tour.elapsed_s = time.monotonic() - began
+    tour = Tour.of_catalogue()
+    with Live(tour, console=console, refresh_per_second=4, vertical_overflow="visible"):
+        tour.run()
     console.print(f"\n{tour.elapsed_s:.1f} s", highlight=False)
     if figures is not None:
         figures.write_text(json.dumps(tour.to_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -8,6 +8,10 @@ from pathlib import Path
 from tongban.kernel.errors import Conflict
 
 _FILE = "ports.json"
+_RANGE = range(12_000, 32_000)
+"""Below what systems give to outgoing connections, of which one could take a port before its server starts."""
+_SPREAD = 64
+"""More than one installation needs."""
 LOOPBACK = "127.0.0.1"
 
 
@@ -59,9 +63,14 @@ def remembered(home: Path, name: str) -> int:
 
 
 def _any_free(taken: set[int]) -> int:
-    while True:
-        with socket.socket() as probe:
-            probe.bind((LOOPBACK, 0))
-            port = int(probe.getsockname()[1])
-        if port not in taken:
+    """The first free port behind a place of this process's own: two that start together do not meet."""
+    start = os.getpid() * _SPREAD
+    for step in range(len(_RANGE)):
+        port = _RANGE[(start + step) % len(_RANGE)]
+        if port not in taken and is_free(port):
             return port
+    raise Conflict(
+        "runtime.no_port",
+        f"No port between {_RANGE[0]} and {_RANGE[-1]} is free.",
+        hint="Stop programs that listen there.",
+    )
