@@ -9,7 +9,7 @@ from tongban.kernel.errors import Conflict
 
 _FILE = "ports.json"
 _RANGE = range(12_000, 32_000)
-"""Below what systems give to outgoing connections, of which one could take a port before its server starts."""
+"""Below what systems give to outgoing connections: one of those could take a port before its server does."""
 _SPREAD = 64
 """More than one installation needs."""
 LOOPBACK = "127.0.0.1"
