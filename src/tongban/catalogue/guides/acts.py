@@ -39,6 +39,11 @@ class Items:
         self.departments = departments
         self.taken = set(desk.index.catalogue.items) | {TODO}
         self.used: set[str] = set()
+        same = desk.index.find("life_events", desk.guide.name) if desk.guide.name else None
+        events = desk.index.catalogue.life_events
+        uses = events[same.code].items if same and same.sure else ()
+        self.siblings = frozenset(use.item for use in uses)
+        """The items of the life event that the catalogue has under the guide's name."""
 
     def asked(self, uses: list[Use]) -> set[str]:
         """The codes of every document that an item of the draft asks for."""
@@ -53,7 +58,8 @@ class Items:
 
     def use(self, item: GuideItem) -> Use | None:
         """The item within the draft; None for one that the draft has already."""
-        match = self.desk.match("items", item.name, item.path, self.desk.index.find("items", item.name))
+        found = self.desk.index.find("items", item.name, self.siblings)
+        match = self.desk.match("items", item.name, item.path, found)
         if match:
             if match.code in self.used:
                 self.desk.tell(

@@ -110,10 +110,11 @@ class Index:
             for kind, names in self._named.items()
         }
 
-    def find(self, kind: str, name: str) -> Match | None:
+    def find(self, kind: str, name: str, prefer: frozenset[str] = frozenset()) -> Match | None:
         """The best match of a name among the things of a kind; None when nothing is near.
 
-        Two things of equally good name are no match at all but a near one: which is meant cannot be told.
+        Two things of equally good name are no match at all but a near one, unless one alone is among those
+        to `prefer`: which is meant cannot be told.
         """
         wanted = event_name(name) if kind == "life_events" else name
         for how, degree, table, key in (
@@ -121,6 +122,7 @@ class Index:
             ("core", CORE_DEGREE, self._core, core(wanted)),
         ):
             codes = table[kind].get(key, [])
+            codes = [code for code in codes if code in prefer] or codes
             if len(codes) == 1:
                 return self._match(kind, codes[0], degree, how)  # type: ignore[arg-type]
             if codes:
