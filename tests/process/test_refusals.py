@@ -221,6 +221,14 @@ def test_a_long_model_is_checked_quickly() -> None:
         + (flows(f"j{k}>f{k + 1}") if k < 19 else flows(f"j{k}>e"))
         for k in range(20)
     ) + flows("s>f0")
+    calls = "".join(
+        f'<process id="p{k}" isExecutable="true">{start(f"s{k}")}<callActivity id="c{k}" calledElement="p{(k + 1) % 200}"/>'
+        f"{flows(f's{k}>c{k}')}</process>"
+        for k in range(200)
+    )
+    began = time.process_time()
+    assert len(refused(f"{HEAD}{calls}</definitions>".encode())) == 200
+    assert time.process_time() - began < 1
     for body in (chain, SE + fan, SE + choices):
         began = time.process_time()
         assert not read(model(body)).refused

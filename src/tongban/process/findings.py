@@ -25,7 +25,7 @@ class Finding:
 class Findings:
     """Remarks, gathered."""
 
-    found: list[Finding] = field(default_factory=list)
+    found: dict[Finding, None] = field(default_factory=dict)
 
     def error(self, element: str, message: str) -> None:
         """The model is refused because of `element`."""
@@ -40,8 +40,7 @@ class Findings:
         (self.error if strict else self.warn)(element, message)
 
     def _add(self, finding: Finding) -> None:
-        if finding not in self.found:
-            self.found.append(finding)
+        self.found[finding] = None
 
     @property
     def refused(self) -> bool:

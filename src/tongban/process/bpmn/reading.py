@@ -293,8 +293,17 @@ class _Reader:
             number += 1
         return made
 
-    def attach(self) -> None:
+    def attach(self) -> None:  # noqa: C901 - one line per rule
         """Boundary events to their activities, compensation handlers to what they undo."""
+        linked: dict[str, list[str]] = {}
+        for source, target in self.context.associations:
+            for here, there in ((source, target), (target, source)):
+                if (
+                    here in self.nodes
+                    and there in self.nodes
+                    and self.nodes[there]["kind"] is not Kind.BOUNDARY
+                ):
+                    linked.setdefault(here, []).append(there)
         for identity, fields in self.nodes.items():
             if fields["kind"] is not Kind.BOUNDARY:
                 continue
@@ -311,13 +320,7 @@ class _Reader:
             if not any(each.trigger is Trigger.COMPENSATION for each in fields["definitions"]):
                 host["boundaries"] += (identity,)
                 continue
-            handlers = [
-                target for source, target in self.context.associations
-                if source == identity and target in self.nodes
-            ] or [
-                source for source, target in self.context.associations
-                if target == identity and source in self.nodes
-            ]  # fmt: skip
+            handlers = linked.get(identity, [])
             if handlers:
                 if len(set(handlers)) > 1:
                     self.findings.error(identity, "The compensation event leads to more than one activity.")

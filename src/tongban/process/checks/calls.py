@@ -6,25 +6,37 @@ from tongban.process.graph import Graph, Kind
 
 def check_calls(graph: Graph, findings: Findings) -> None:
     """Unknown processes are a remark, since they may be elsewhere; calls without end are refused."""
-    ends = dict.fromkeys(graph.processes, True)
+    calling: dict[str, set[str]] = {process: set() for process in graph.processes}
+    called_by: dict[str, set[str]] = {process: set() for process in graph.processes}
     for node in graph.nodes.values():
-        if node.kind is Kind.CALL and node.calls and node.calls not in graph.processes:
+        if node.kind is not Kind.CALL or not node.calls:
+            continue
+        if node.calls in graph.processes:
+            own = graph.process_of(node.id)
+            calling[own].add(node.calls)
+            called_by[node.calls].add(own)
+        else:
             findings.warn(
                 node.id, f"The process {node.calls} is not in this model; the activity is done like a task."
             )
-    # The least fixed point: a process ends if a path to its end exists on which every call ends.
-    ends = dict.fromkeys(graph.processes, False)
-    changed = True
-    while changed:
-        changed = False
-        for process in graph.processes:
-            if not ends[process] and _can_end(graph, process, ends):
-                ends[process] = changed = True
+    ends = _ending(graph, called_by)
     for node in graph.nodes.values():
-        if node.kind is Kind.CALL and node.calls in ends and not ends[node.calls]:
+        if node.kind is Kind.CALL and not ends.get(node.calls, True):
             own = graph.process_of(node.id)
-            if _calls(graph, node.calls, own):
+            if _reaches(calling, node.calls, own):
                 findings.error(node.id, f"The process {own} calls itself through {node.calls} without end.")
+
+
+def _ending(graph: Graph, called_by: dict[str, set[str]]) -> dict[str, bool]:
+    """The least fixed point: a process ends if a path to its end exists on which every call ends."""
+    ends = dict.fromkeys(graph.processes, False)
+    waiting = list(graph.processes)
+    while waiting:
+        process = waiting.pop()
+        if not ends[process] and _can_end(graph, process, ends):
+            ends[process] = True
+            waiting.extend(called_by[process])
+    return ends
 
 
 def _can_end(graph: Graph, scope: str, ends: dict[str, bool]) -> bool:
@@ -49,15 +61,13 @@ def _can_end(graph: Graph, scope: str, ends: dict[str, bool]) -> bool:
     return False
 
 
-def _calls(graph: Graph, process: str, other: str) -> bool:
+def _reaches(calling: dict[str, set[str]], process: str, other: str) -> bool:
+    """Whether a process calls another one, directly or not."""
     waiting, seen = [process], {process}
     while waiting:
         current = waiting.pop()
         if current == other:
             return True
-        for node in graph.nodes.values():
-            new = node.kind is Kind.CALL and node.calls in graph.processes and node.calls not in seen
-            if new and graph.process_of(node.id) == current:
-                seen.add(node.calls)
-                waiting.append(node.calls)
+        waiting.extend(calling[current] - seen)
+        seen |= calling[current]
     return False

@@ -27,10 +27,11 @@ def check_paths(graph: Graph, scope: Scope, findings: Findings, *, strict: bool)
     for each in aside:
         forward.setdefault(each, set())
     reached = _closure(begin | aside, forward)
+    handlers = {node.handler for node in inner.values()}
     unused = {
         each
         for each in aside
-        if inner[each].for_compensation and not inner[each].on_event and not _is_handler(graph, each)
+        if inner[each].for_compensation and not inner[each].on_event and each not in handlers
     }
     for each in unused:
         findings.lack(each, "The activity undoes work, but no compensation event leads to it.", strict=strict)
@@ -62,10 +63,6 @@ def _throws_link(graph: Graph, node: Node) -> bool:
 
 def _undoes(node: Node) -> bool:
     return node.kind is Kind.BOUNDARY and any(d.trigger is Trigger.COMPENSATION for d in node.definitions)
-
-
-def _is_handler(graph: Graph, identity: str) -> bool:
-    return any(node.handler == identity for node in graph.nodes.values())
 
 
 def _closure(begin: Iterable[str], steps: Mapping[str, set[str]]) -> set[str]:

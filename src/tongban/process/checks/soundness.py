@@ -159,6 +159,7 @@ def _explore(play: _Play, beginnings: list[Marking]) -> dict[Marking, list[_Step
         marking = waiting.popleft()
         if marking in edges:
             continue
+        play.steps += 1 + len(marking) // 50
         if len(edges) > MAX_STATES or play.steps > _MAX_STEPS:
             return None
         edges[marking] = list(_choose(play, marking))
@@ -204,7 +205,7 @@ def _settled(play: _Play, marking: dict[str, int], done: frozenset[str]) -> _Ste
             if len(options) == 1 and not _ends_all(node):
                 _fire(play, node, place, options[0], marking, labels)
                 moved = True
-                play.steps += 1
+                play.steps += 1 + len(marking) // 50
                 break
         if any(count > _MAX_TOKENS for count in marking.values()):
             play.multiplied = True
