@@ -1,8 +1,8 @@
 """Steps per second of the process engine in memory, and what a step costs as a process grows wider.
 
-A process of n parallel tasks between a fork and a join is started and worked to its end. The baseline, measured
-in the same run, is what any engine that keeps its state outside must pay at each step: reading and writing
-the state as JSON. Run: `python benchmarks/process.py`.
+A process of n parallel tasks between a fork and a join is started and worked to its end. The baseline,
+measured in the same run, is what any engine that keeps its state outside must pay at each step: reading and
+writing the state as JSON. Run: `python benchmarks/process.py`.
 """
 
 import json
