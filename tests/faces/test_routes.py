@@ -10,7 +10,20 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tongban.identity.access import Rule, rule_of
 
-PUBLIC = {"", "search", "events/<slug:code>/", "language", "mode", "login", "logout", "help"}
+PUBLIC = {
+    "",
+    "search",
+    "events/<slug:code>/",
+    "catalogue/",
+    "catalogue/items/<slug:code>/",
+    "catalogue/departments/<slug:code>/",
+    "catalogue/changes",
+    "language",
+    "mode",
+    "login",
+    "logout",
+    "help",
+}
 
 
 def routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from functools import lru_cache
 from typing import Literal
 
@@ -31,7 +32,7 @@ class Release:
     version: str
     applies_from: date
     applies_until: date | None
-    """The last day; None while no later release is known. Before `applies_from`: replaced before its day."""
+    """The last day on which it applied or will; None while no later release is known."""
     published_at: datetime
     note: str
     summary: Mapping[str, int]
@@ -91,31 +92,35 @@ def version_on(day: date) -> Catalogue:
 def releases() -> list[Release]:
     """Every release, the last to take effect first."""
     rows = list(CatalogueRelease.objects.select_related("version").defer("version__content"))
-    now = today()
+    zone = calendars.current().zone
+    now = datetime.now(zone)
+    begins = [
+        max(row.published_at, datetime.combine(row.applies_from, time_of_day.min, zone)) for row in rows
+    ]
     found = []
-    for at, row in enumerate(rows):
-        following = rows[at + 1].applies_from if at + 1 < len(rows) else None
-        until = following - timedelta(days=1) if following else None
+    for row, begin, end in zip(rows, begins, [*begins[1:], None][: len(rows)], strict=True):
         found.append(
             Release(
                 version=row.version.version,
                 applies_from=row.applies_from,
-                applies_until=until,
+                applies_until=(end - timedelta(microseconds=1)).astimezone(zone).date() if end else None,
                 published_at=row.published_at,
                 note=row.note,
                 summary=row.version.summary,
-                state=_state(row.applies_from, until, now),
+                state=_state(begin, end, now),
             )
         )
     return found[::-1]
 
 
-def _state(first: date, last: date | None, now: date) -> Literal["past", "current", "coming", "replaced"]:
-    if last is not None and last < first:
+def _state(
+    begin: datetime, end: datetime | None, now: datetime
+) -> Literal["past", "current", "coming", "replaced"]:
+    if end is not None and end <= begin:
         return "replaced"
-    if first > now:
+    if begin > now:
         return "coming"
-    return "current" if last is None or last >= now else "past"
+    return "current" if end is None or end > now else "past"
 
 
 def find_version(code: str) -> str:

@@ -20,6 +20,16 @@ class Started:
 
 @register
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakenOver:
+    """The person chose to go on with the catalogue version that applies now."""
+
+    TYPE: ClassVar[str] = "tongban.intake.taken_over"
+    previous: str
+    catalogue_version: str
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Consented:
     """The person said which registries may be asked for this application."""
 

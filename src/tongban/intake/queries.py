@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 from uuid import UUID
 
 from tongban.catalogue import calendars
 from tongban.catalogue import queries as catalogue_queries
-from tongban.catalogue.domain import BoundEvent, Resource, Rule, Shape
+from tongban.catalogue.domain import BoundEvent, Catalogue, Resource, Rule, Shape
 from tongban.intake.domain import (
     Derivation,
     Figures,
@@ -23,11 +23,14 @@ from tongban.intake.domain import (
 )
 from tongban.intake.drafts import Draft, application_of
 from tongban.intake.models import Application, Upload
+from tongban.kernel.calendar import Calendar
 from tongban.kernel.errors import FieldFault, NotFound
 from tongban.process.planner import Plan
 
 MEMBERS = "members:"
 """Before a role in the key of the page on which its members are added and taken out."""
+KEPT_GUIDES = 256
+"""Guides held in memory: a country's life events in the versions of a few days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,16 +341,31 @@ def receipt(application_id: UUID, person_id: UUID) -> Receipt:
 def guide(event_code: str, today: date) -> Guide:
     """A life event for someone of whom nothing is known but the sign-in: the typical application.
 
-    Every registry is taken to answer, so what is left is what a typical applicant will be asked.
+    It is the same for everybody on a day, so it is worked out once per process.
     """
     catalogue = catalogue_queries.current()
+    return _guide(catalogue.version, calendars.current().version, catalogue.event(event_code).code, today)
+
+
+@lru_cache(maxsize=KEPT_GUIDES)
+def _guide(version: str, calendar_version: str, event_code: str, today: date) -> Guide:
+    """The guide, by everything that it depends on."""
+    del calendar_version  # part of the key: a notice that is loaded moves the promised day
+    return guide_of(catalogue_queries.version(version), event_code, calendars.current(), today)
+
+
+def guide_of(catalogue: Catalogue, event_code: str, calendar: Calendar, today: date) -> Guide:
+    """The guide of a life event in any catalogue.
+
+    Every registry is taken to answer, so what is left is what a typical applicant will be asked.
+    """
     bound = catalogue.shaped(event_code, Shape())
     role = bound.event.applicant[0]
     derivation = derive(bound, catalogue, Situation(applicant=role))
     answered = set(bound.answered) | {f"{role}.{name}" for name in ("name", "id_number", "sex", "mobile")}
     answered |= {one.address for one in bound.choices if any(set(way) <= answered for way in one.ways)}
     questions = tuple(question for question in derivation.fields if question.address not in answered)
-    plan = derivation.plan(calendars.current(), today)
+    plan = derivation.plan(calendar, today)
     before = derivation.before(plan)
     materials = tuple(one for one in derivation.materials if not _record_replaces(bound, one))
     after = Figures(len(questions), sum(1 for one in materials if one.required), 0, plan.parallel_days)

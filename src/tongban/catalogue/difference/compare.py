@@ -12,7 +12,7 @@ from typing import Any
 
 from tongban.catalogue.difference import words
 from tongban.catalogue.difference.changes import Change, Difference, Effect
-from tongban.catalogue.difference.words import label, say
+from tongban.catalogue.difference.words import label, tell
 from tongban.catalogue.domain import Catalogue, Text
 from tongban.kernel import canonical
 
@@ -88,7 +88,7 @@ class _Comparison:
         if old is None or new is None:
             effect: Effect = "added" if old is None else "removed"
             better = (old is None) if kind in {"life_events", "items"} else None
-            yield _Said(effect, "", say(f"thing.{effect}", kind=words.KINDS[kind], name=name), better)
+            yield _Said(effect, "", tell(f"thing.{effect}", kind=words.KINDS[kind], name=name), better)
             return
         special: dict[str, Callable[[Any, Any], Iterable[_Said]]] = {
             "limits": self._limits,
@@ -117,7 +117,7 @@ class _Comparison:
             if before == after or key in _INSIDE:
                 continue
             if key in {"name", "title"}:
-                yield _Said("changed", key, say("renamed", old=_text(before), new=_text(after)))
+                yield _Said("changed", key, tell("renamed", old=_text(before), new=_text(after)))
             elif key in _WORDING:
                 reworded = True
             elif key in special:
@@ -125,9 +125,9 @@ class _Comparison:
                 reworded = reworded or not found
                 yield from found
             else:
-                yield _Said("changed", key, say("other", what=label(key)), public=key not in _STAFF)
+                yield _Said("changed", key, tell("other", what=label(key)), public=key not in _STAFF)
         if reworded:
-            yield _Said("changed", "wording", say("reworded"))
+            yield _Said("changed", "wording", tell("reworded"))
 
     # -- limits, money, ways
 
@@ -136,7 +136,7 @@ class _Comparison:
             yield from self._limit(f"limits.{key}", (old or {}).get(key), (new or {}).get(key))
         for key in {**(old or {}), **(new or {})}.keys() - {"promised", "statutory"}:
             if (old or {}).get(key) != (new or {}).get(key):
-                yield _Said("changed", f"limits.{key}", say("other", what=label(f"limits.{key}")))
+                yield _Said("changed", f"limits.{key}", tell("other", what=label(f"limits.{key}")))
 
     @staticmethod
     def _limit(aspect: str, old: dict[str, Any] | None, new: dict[str, Any] | None) -> Iterator[_Said]:
@@ -144,20 +144,20 @@ class _Comparison:
         if before == after:
             return
         better = _hours(new) < _hours(old) if old and new else None
-        yield _Said("changed", aspect, say("from_to", what=label(aspect), old=before, new=after), better)
+        yield _Said("changed", aspect, tell("from_to", what=label(aspect), old=before, new=after), better)
 
     @staticmethod
     def _fee(old: dict[str, Any] | None, new: dict[str, Any] | None) -> Iterator[_Said]:
         before, after = words.money(old), words.money(new)
         if before != after:
             better = float((new or {}).get("amount", 0)) < float((old or {}).get("amount", 0))
-            yield _Said("changed", "fee", say("from_to", what=label("fee"), old=before, new=after), better)
+            yield _Said("changed", "fee", tell("from_to", what=label("fee"), old=before, new=after), better)
 
     @staticmethod
     def _visits(old: int | None, new: int | None) -> Iterator[_Said]:
         before, after = 1 if old is None else old, 1 if new is None else new
         if before != after:
-            sentence = say(
+            sentence = tell(
                 "from_to",
                 what=label("visits"),
                 old=Text.same(str(before)),
@@ -175,13 +175,13 @@ class _Comparison:
             ]
             better = True if set(before) < set(after) else False if set(after) < set(before) else None
             yield _Said(
-                "changed", aspect, say("from_to", what=label(aspect), old=named[0], new=named[1]), better
+                "changed", aspect, tell("from_to", what=label(aspect), old=named[0], new=named[1]), better
             )
 
     def _departments(self, aspect: str) -> Callable[[Any, Any], Iterator[_Said]]:
         def said(old: str | None, new: str | None) -> Iterator[_Said]:
             names = [self._name("departments", one) if one else words.NONE for one in (old, new)]
-            yield _Said("changed", aspect, say("from_to", what=label(aspect), old=names[0], new=names[1]))
+            yield _Said("changed", aspect, tell("from_to", what=label(aspect), old=names[0], new=names[1]))
 
         return said
 
@@ -197,14 +197,14 @@ class _Comparison:
         ):
             said = after or before
             if effect != "changed":
-                yield _Said(effect, "needs", say(f"need.{effect}", name=name(said)), effect == "removed")
+                yield _Said(effect, "needs", tell(f"need.{effect}", name=name(said)), effect == "removed")
                 continue
             required = [one.get("required", True) for one in (before, after)]
             if required[0] != required[1]:
                 which = "required" if required[1] else "optional"
-                yield _Said("changed", "needs", say(f"need.{which}", name=name(said)), not required[1])
+                yield _Said("changed", "needs", tell(f"need.{which}", name=name(said)), not required[1])
             if before.get("when") != after.get("when"):
-                yield _Said("changed", "needs", say("need.when", name=name(said)))
+                yield _Said("changed", "needs", tell("need.when", name=name(said)))
 
     def _materials(self, item: str, old: list[Any], new: list[Any]) -> Iterator[_Said]:
         roles = self._roles(item)
@@ -224,20 +224,20 @@ class _Comparison:
             if effect != "changed":
                 optional = (after or before).get("necessity") == "optional"
                 better = None if optional else effect == "removed"
-                yield _Said(effect, "materials", say(f"material.{effect}", name=said), better)
+                yield _Said(effect, "materials", tell(f"material.{effect}", name=said), better)
                 continue
             if before.get("necessity") != after.get("necessity"):
                 strict = ["optional", "conditional", "required"]
                 better = strict.index(after["necessity"]) < strict.index(before["necessity"])
-                yield _Said("changed", "materials", say(f"material.{after['necessity']}", name=said), better)
+                yield _Said("changed", "materials", tell(f"material.{after['necessity']}", name=said), better)
             if before.get("when") != after.get("when"):
-                yield _Said("changed", "materials", say("material.when", name=said))
+                yield _Said("changed", "materials", tell("material.when", name=said))
             days = after.get("may_follow_days")
             if before.get("may_follow_days") != days and days:
-                sentence = say("material.follow", name=said, n=Text.same(str(days)))
+                sentence = tell("material.follow", name=said, n=Text.same(str(days)))
                 yield _Said("changed", "materials", sentence, days > (before.get("may_follow_days") or 0))
             elif before.get("may_follow_days") != days:
-                yield _Said("changed", "materials", say("material.no_follow", name=said), better=False)
+                yield _Said("changed", "materials", tell("material.no_follow", name=said), better=False)
 
     def _produces(self, item: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[_Said]:
         def certificates(of: dict[str, Any]) -> dict[str, Text]:
@@ -249,9 +249,9 @@ class _Comparison:
         for named in (certificates, elements):
             before, after = named(old), named(new)
             for code in [one for one in after if one not in before]:
-                yield _Said("added", "produces", say("gives.added", name=after[code]), better=True)
+                yield _Said("added", "produces", tell("gives.added", name=after[code]), better=True)
             for code in [one for one in before if one not in after]:
-                yield _Said("removed", "produces", say("gives.removed", name=before[code]), better=False)
+                yield _Said("removed", "produces", tell("gives.removed", name=before[code]), better=False)
 
     @staticmethod
     def _rules(old: list[Any], new: list[Any]) -> Iterator[_Said]:
@@ -259,27 +259,27 @@ class _Comparison:
             rule = after or before
             if effect == "changed" and not _differ(before, after, {"when", "outcome", "names"}):
                 continue
-            sentence = say(f"rule.{effect}", name=_text(rule["reason"]))
+            sentence = tell(f"rule.{effect}", name=_text(rule["reason"]))
             yield _Said(effect, "rules", sentence, public=rule.get("outcome") != "review")
 
     def _items(self, old: list[Any], new: list[Any]) -> Iterator[_Said]:
         for effect, before, after in _paired(old, new, lambda use: use["item"]):
             name = self._name("items", (after or before)["item"])
             if effect != "changed":
-                yield _Said(effect, "items", say(f"item.{effect}", name=name), effect == "added")
+                yield _Said(effect, "items", tell(f"item.{effect}", name=name), effect == "added")
             elif _differ(before, after, {"when", "chosen_by"}):
-                yield _Said("changed", "items", say("item.changed", name=name))
+                yield _Said("changed", "items", tell("item.changed", name=name))
 
     def _sources(self, old: list[Any], new: list[Any]) -> Iterator[_Said]:
         before, after = ({one["resource"] for one in many} for many in (old, new))
         for code in sorted(after - before):
             name = self._name("resources", code)
-            yield _Said("added", "sources", say("source.added", name=name), better=True)
+            yield _Said("added", "sources", tell("source.added", name=name), better=True)
         for code in sorted(before - after):
             name = self._name("resources", code)
-            yield _Said("removed", "sources", say("source.removed", name=name), better=False)
+            yield _Said("removed", "sources", tell("source.removed", name=name), better=False)
         if before == after:
-            yield _Said("changed", "sources", say("other", what=label("sources")), public=False)
+            yield _Said("changed", "sources", tell("other", what=label("sources")), public=False)
 
     @staticmethod
     def _conditions(old: list[Any], new: list[Any]) -> Iterator[_Said]:
@@ -287,34 +287,34 @@ class _Comparison:
             if effect != "changed":
                 message = _text((after or before)["message"])
                 yield _Said(
-                    effect, "conditions", say(f"condition.{effect}", name=message), effect == "removed"
+                    effect, "conditions", tell(f"condition.{effect}", name=message), effect == "removed"
                 )
 
     @staticmethod
     def _replaced(old: list[Any] | None, new: list[Any] | None) -> Iterator[_Said]:
         before, after = ({canonical.dumps(one) for one in many or []} for many in (old, new))
         if after - before:
-            yield _Said("changed", "replaced_by", say("replaced.more"), better=True)
+            yield _Said("changed", "replaced_by", tell("replaced.more"), better=True)
         if before - after:
-            yield _Said("changed", "replaced_by", say("replaced.less"), better=False)
+            yield _Said("changed", "replaced_by", tell("replaced.less"), better=False)
 
     @staticmethod
     def _codes(old: list[Any], new: list[Any]) -> Iterator[_Said]:
         for effect, before, after in _paired(old, new, lambda one: one["code"]):
             if effect != "changed":
-                yield _Said(effect, "codes", say(f"choice.{effect}", name=_text((after or before)["name"])))
+                yield _Said(effect, "codes", tell(f"choice.{effect}", name=_text((after or before)["name"])))
             elif before["name"] != after["name"]:
                 yield _Said(
                     "changed",
                     "codes",
-                    say("renamed", old=_text(before["name"]), new=_text(after["name"])),
+                    tell("renamed", old=_text(before["name"]), new=_text(after["name"])),
                 )
 
     @staticmethod
     def _articles(old: dict[str, Any] | None, new: dict[str, Any] | None) -> Iterator[_Said]:
         for article in dict.fromkeys([*(new or {}), *(old or {})]):
             if (old or {}).get(article) != (new or {}).get(article):
-                yield _Said("changed", "articles", say("article", name=Text.same(article)), public=False)
+                yield _Said("changed", "articles", tell("article", name=Text.same(article)), public=False)
 
     # -- names and whom it touches
 

@@ -1,14 +1,15 @@
 """The sentences of a difference, in three languages; ``{…}`` are places."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tongban.catalogue.domain import Text
 
 _UNITS = {
-    "working_day": Text("{n}个工作日", "{n}個工作日", "{n} working day(s)"),
-    "natural_day": Text("{n}个自然日", "{n}個自然日", "{n} calendar day(s)"),
-    "hour": Text("{n}小时", "{n}小時", "{n} hour(s)"),
+    "working_day": Text("{n}个工作日", "{n}個工作日", "{n} working days"),
+    "natural_day": Text("{n}个自然日", "{n}個自然日", "{n} calendar days"),
+    "hour": Text("{n}小时", "{n}小時", "{n} hours"),
 }
 AT_ONCE = Text("当场办结", "當場辦結", "on the spot")
 NONE = Text("没有规定", "沒有規定", "none set")
@@ -176,7 +177,7 @@ CHANNELS = {
 }
 
 
-def say(saying: str, **places: Text) -> Text:
+def tell(saying: str, **places: Text) -> Text:
     """The sentence of this name with its places filled; English sentences begin with a capital letter."""
     filled = SAYINGS[saying].fill(**places)
     return Text(filled.zh_hans, filled.zh_hant, filled.en[:1].upper() + filled.en[1:])
@@ -193,7 +194,8 @@ def length(limit: Mapping[str, Any] | None) -> Text:
         return NONE
     if not limit.get("amount"):
         return AT_ONCE
-    return _UNITS[str(limit.get("unit", "working_day"))].fill(n=Text.same(str(limit["amount"])))
+    said = _UNITS[str(limit.get("unit", "working_day"))].fill(n=Text.same(str(limit["amount"])))
+    return replace(said, en=said.en.removesuffix("s")) if limit["amount"] == 1 else said
 
 
 def money(fee: Mapping[str, Any] | None) -> Text:

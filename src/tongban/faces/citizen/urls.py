@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from tongban.faces.citizen.views import case, draft, home, members, my
+from tongban.faces.citizen.views import case, catalogue, draft, home, members, my
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("search", home.search, name="search"),
+    path("catalogue/", catalogue.overview, name="catalogue"),
+    path("catalogue/items/<slug:code>/", catalogue.item, name="item"),
+    path("catalogue/departments/<slug:code>/", catalogue.department, name="department"),
+    path("catalogue/changes", catalogue.changes, name="changes"),
     path("events/<slug:code>/", home.guide, name="guide"),
     path("events/<slug:code>/start", home.start, name="start"),
     path("drafts/<uuid:application_id>/", draft.resume, name="draft"),
@@ -23,6 +27,7 @@ urlpatterns = [
     path("drafts/<uuid:application_id>/items/<slug:item>", draft.leave_out, name="leave_out"),
     path("drafts/<uuid:application_id>/people/<slug:role>", members.change_members, name="members"),
     path("drafts/<uuid:application_id>/check", draft.check, name="check"),
+    path("drafts/<uuid:application_id>/newer", draft.newer, name="newer"),
     path("drafts/<uuid:application_id>/discard", draft.discard, name="discard"),
     path("cases/<uuid:application_id>/", case.progress, name="case"),
     path("cases/<uuid:application_id>/live", case.live, name="case_live"),

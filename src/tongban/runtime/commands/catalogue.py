@@ -1,4 +1,4 @@
-"""`tongban catalogue`: check the content, take in a list of service items, show what is there."""
+"""`tongban catalogue`: check the content, publish and compare it, take in a list, show what is there."""
 
 import json
 import sys
@@ -13,9 +13,12 @@ from rich.table import Table
 
 from tongban.catalogue.domain import Catalogue, Finding, ServiceItem, Severity, read
 from tongban.kernel.errors import NotFound, TongbanError
+from tongban.runtime.commands.catalogue_versions import diff, publish, report, versions
 
 app = typer.Typer(no_args_is_help=True, help="The content: departments, items, life events.")
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+for _command in (publish, versions, diff, report):
+    app.command()(_command)
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
 
 
@@ -23,7 +26,8 @@ def _print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
-def _fail(error: TongbanError, *, as_json: bool) -> typer.Exit:
+def failed(error: TongbanError, *, as_json: bool) -> typer.Exit:
+    """Says why a command could not do its work; what to raise."""
     if as_json:
         _print_json(error.to_problem())
     else:
@@ -98,7 +102,7 @@ def _unverified(where: Path, *, as_json: bool) -> None:
             hint="Name the folder of the content or of a draft.",
             status=422,
         )
-        raise _fail(reason, as_json=as_json)
+        raise failed(reason, as_json=as_json)
     product = product_folder()
     base = read(product)[0] if where.resolve() != product and product.is_dir() else None
     found = unverified(read(where)[0], base)
@@ -148,12 +152,12 @@ def import_(
         data = file.read_bytes()
     except OSError as error:
         reason = TongbanError("import.unreadable", f"{file} cannot be read: {error.strerror}.", status=422)
-        raise _fail(reason, as_json=as_json) from None
+        raise failed(reason, as_json=as_json) from None
     try:
         if import_guide(data, file.name, out, as_json=as_json):
             return
     except TongbanError as error:
-        raise _fail(error, as_json=as_json) from None
+        raise failed(error, as_json=as_json) from None
     _import_list(data, name or file.stem, as_json=as_json)
 
 
@@ -180,7 +184,7 @@ def _import_list(data: bytes, name: str, *, as_json: bool) -> None:
                 progress=lambda count, total: bar.update(task, completed=count, total=total),
             )
     except TongbanError as error:
-        raise _fail(error, as_json=as_json) from None
+        raise failed(error, as_json=as_json) from None
     if as_json:
         _print_json(done.to_json())
         return
@@ -236,7 +240,7 @@ def show(
         missing = TongbanError(
             "catalogue.not_found", f"The content holds no {what!r}.", hint=hint, status=404
         )
-        raise _fail(missing, as_json=as_json)
+        raise failed(missing, as_json=as_json)
     if as_json:
         _print_json({f"{kind}/{code}": thing for kind, thing in found})
         return
@@ -259,7 +263,7 @@ def _regional(catalogue: Catalogue, what: str, region: str, *, as_json: bool) ->
         name = regions.region(region).name
         found = catalogue.regional(code, region)
     except TongbanError as error:
-        raise _fail(error, as_json=as_json) from None
+        raise failed(error, as_json=as_json) from None
     item, own = found.item, catalogue.item(code)
     values: dict[str, Any] = {
         "promised": {"amount": item.limits.promised.amount, "unit": str(item.limits.promised.unit)},

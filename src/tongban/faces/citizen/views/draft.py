@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongban.catalogue import calendars
+from tongban.catalogue import queries as catalogue_queries
+from tongban.faces.citizen import catalogue as shown
 from tongban.faces.citizen import present
 from tongban.faces.citizen.people import person_of
 from tongban.faces.citizen.views.home import material_line, provisional
@@ -19,6 +21,7 @@ from tongban.faces.citizen.views.members import members_page
 from tongban.faces.common import forms, problems, words
 from tongban.identity import access
 from tongban.intake import actions, queries
+from tongban.intake import newer as newer_version
 from tongban.intake.domain import NeededMaterial
 from tongban.intake.queries import MEMBERS, DraftView, Page
 from tongban.kernel.errors import Conflict, FieldFault, InvalidInput, NotFound, TooLarge
@@ -37,9 +40,32 @@ _MEDIA: Final = {
 def resume(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Go on where the draft stands; a submitted one is a case."""
     view = queries.draft(application_id, person_of(request))
-    return (
-        redirect("case", application_id=application_id) if view.row.submitted_at else redirect(_forward(view))
-    )
+    if view.row.submitted_at:
+        return redirect("case", application_id=application_id)
+    if "stay" not in request.GET and newer_version.newer(view.draft) is not None:
+        return redirect("newer", application_id=application_id)
+    return redirect(_forward(view))
+
+
+@access.person
+@require_http_methods(["GET", "POST"])
+def newer(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """The rules have changed since the draft was begun: what that means for it, and the choice."""
+    person_id = person_of(request)
+    if request.method == "POST":
+        newer_version.take_over(application_id, person_id)
+        messages.success(request, words.say("citizen.newer.taken"))
+        return redirect(_forward(queries.draft(application_id, person_id)))
+    view = _open(application_id, person_id)
+    found = newer_version.newer(view.draft)
+    if found is None:
+        return redirect(_forward(view))
+    context = {
+        "view": view,
+        "from": words.day(found.applies_from),
+        "groups": shown.change_groups(found.changes, catalogue_queries.current()),
+    }
+    return render(request, "citizen/newer.html", context)
 
 
 @access.person
@@ -188,6 +214,7 @@ def check(request: HttpRequest, application_id: UUID) -> HttpResponse:
     if view.row.consented_at is None:
         return redirect("consent", application_id=application_id)
     context = _check_context(view)
+    context["newer"] = newer_version.newer(view.draft) is not None
     if line:
         context["faults"] = _check_faults(view, faults) or [forms.Fault("", "", line)]
     return render(request, "citizen/check.html", context, status=422 if line else 200)

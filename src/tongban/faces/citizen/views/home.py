@@ -1,14 +1,17 @@
 """What anyone may see: the home page, search, the guide of a life event, and the start of an application."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tongban.catalogue import calendars
 from tongban.catalogue import queries as catalogue_queries
 from tongban.catalogue.domain import BoundItem, Catalogue
+from tongban.faces.citizen import catalogue as found
 from tongban.faces.citizen import matters, present
 from tongban.faces.citizen.people import likely_role, person_of
 from tongban.faces.common import clocks, forms, words
@@ -18,9 +21,11 @@ from tongban.intake import actions, queries
 from tongban.intake.domain import NeededMaterial, ReplacedMaterial
 from tongban.intake.queries import Guide
 
-_HITS: Final = 20
+_HITS: Final = 60
+_PER_PAGE: Final = 10
 _TRIES: Final = 3
 _MATTERS_ON_HOME: Final = 5
+_KEPT: Final = 256
 
 
 @access.public
@@ -47,17 +52,22 @@ def home(request: HttpRequest) -> HttpResponse:
 @access.public
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """Life events and items for what was typed: Chinese, colloquial, pinyin or its initials."""
+    """Life events and items for what was typed, with the reason why each was found, page by page."""
     query = request.GET.get("q", "").strip()[:80]
     catalogue = catalogue_queries.current()
     hits = catalogue_queries.index(words.language()).search(query, _HITS) if query else []
-    events = [catalogue.event(hit.code) for hit in hits if hit.kind == "life_event"]
-    items = [_found_item(catalogue, hit.code) for hit in hits if hit.kind == "item"]
+    pages = max(1, -(-len(hits) // _PER_PAGE))
+    number = min(max(1, _number(request.GET.get("page", ""))), pages)
+    here = hits[_PER_PAGE * (number - 1) : _PER_PAGE * number]
+    meant = hits[0].meant if hits else ""
     context = {
         "query": query,
-        "events": events,
-        "items": items,
+        "hits": found.hit_lines(here, catalogue, query),
         "count": len(hits),
+        "number": number,
+        "pages": pages,
+        "meant": meant if meant != query else "",
+        "stages": present.stages(catalogue.life_events.values()) if query and not hits else (),
         "none_title": words.say("citizen.search.none.title"),
         "none_line": words.say("citizen.search.none.line"),
         "none_act": words.say("citizen.search.none.act"),
@@ -65,25 +75,37 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "citizen/search.html", context)
 
 
+def _number(typed: str) -> int:
+    return int(typed) if typed.isdecimal() and len(typed) < 5 else 1  # noqa: PLR2004 - no list is that long
+
+
 @access.public
 @require_GET
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     """What one gets, what will be asked and why, how long it takes, who works on it."""
-    catalogue = catalogue_queries.current()
-    found = queries.guide(code, words.today())
-    event = found.bound.event
-    context = {
-        "event": event,
-        "guide": found,
-        "items": [_item_line(item, found, catalogue) for item in found.bound.items],
-        "lanes": present.lane_lines(found.plan, catalogue),
-        "asks": _asks(found, catalogue),
-        "materials": [material_line(one) for one in found.materials],
-        "replaced": [_replaced_line(one, catalogue) for one in found.derivation.replaced],
-        "promised_day": words.day(found.plan.promised_on),
-        "provisional": provisional(found.plan.promised_on, provisional=found.plan.provisional),
+    version, calendar = catalogue_queries.current().version, calendars.current().version
+    return render(
+        request, "citizen/guide.html", _guide(code, version, calendar, words.language(), words.today())
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def _guide(code: str, version: str, calendar: str, language: str, today: date) -> dict[str, Any]:
+    """What the page of a guide shows: the same for everybody who reads that language on that day."""
+    del calendar, language  # parts of the key: days are counted by the one and written in the other
+    catalogue = catalogue_queries.version(version)
+    made = queries.guide(code, today)
+    return {
+        "event": made.bound.event,
+        "guide": made,
+        "items": [_item_line(item, made, catalogue) for item in made.bound.items],
+        "lanes": present.lane_lines(made.plan, catalogue),
+        "asks": _asks(made, catalogue),
+        "materials": [material_line(one) for one in made.materials],
+        "replaced": [_replaced_line(one, catalogue) for one in made.derivation.replaced],
+        "promised_day": words.day(made.plan.promised_on),
+        "provisional": provisional(made.plan.promised_on, provisional=made.plan.provisional),
     }
-    return render(request, "citizen/guide.html", context)
 
 
 @access.person
@@ -136,26 +158,13 @@ def material_line(one: NeededMaterial) -> dict[str, Any]:
     return {"name": words.text(one.bound.material.name), "note": words.text(note), "follow": follow}
 
 
-def _found_item(catalogue: Catalogue, code: str) -> dict[str, Any]:
-    item = catalogue.item(code)
-    return {
-        "name": words.text(item.name),
-        "summary": words.text(item.summary),
-        "department": present.department_name(catalogue, item.department),
-        "events": [
-            {"code": event.code, "words": words.text(event.name)}
-            for event in catalogue.life_events.values()
-            if any(use.item == code for use in event.items)
-        ],
-    }
-
-
 def _item_line(bound: BoundItem, found: Guide, catalogue: Catalogue) -> dict[str, Any]:
     item = bound.item
     statutory = item.limits.statutory
     node = found.plan.node(item.code)
     free = item.fee.amount == 0
     return {
+        "href": f"/catalogue/items/{item.code}/",
         "name": words.text(item.name),
         "result": words.text(item.result) or words.text(item.summary),
         "condition": bound.when is not None and node is None,
