@@ -150,7 +150,7 @@ def _edits(mini: Path) -> list[tuple[str, str, str]]:
         for kind, things in load(mini).content.items()
         for code, thing in things.items()
         for key in thing
-        if key not in {"search", "declared"} and thing[key] is not None
+        if key not in {"search", "declared", "source", "verified"} and thing[key] is not None
     ]
 
 

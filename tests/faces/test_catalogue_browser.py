@@ -78,8 +78,8 @@ def test_the_catalogue_is_walked_by_keys_and_without_javascript(
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=hukou")
     page.locator(".hit-name a").first.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert page.locator("main h1").count() == 1
     page.goto(f"{site}/catalogue/")
     page.locator("details.fold summary").first.focus()

@@ -14,11 +14,13 @@ from tongban.catalogue.difference import words
 from tongban.catalogue.difference.changes import Change, Difference, Effect
 from tongban.catalogue.difference.words import label, tell
 from tongban.catalogue.domain import Catalogue, Text
-from tongban.kernel import canonical
+from tongban.kernel import canonical, regions
+from tongban.kernel.errors import TongbanError
 
 ORDER = (
     "life_events",
     "items",
+    "overlays",
     "materials",
     "elements",
     "code_lists",
@@ -28,7 +30,7 @@ ORDER = (
     "systems",
 )
 _WORDING = frozenset({"name", "summary", "note", "hint", "question", "why", "example", "title", "short"})
-_INSIDE = frozenset({"search", "declared", "version"})
+_INSIDE = frozenset({"search", "declared", "version", "source", "verified"})
 """Keys that nobody outside notices."""
 _STAFF = frozenset(
     {"risk", "via", "grade", "owner", "handlers", "handled_at", "region_of", "rules", "kind", "of"}
@@ -92,6 +94,7 @@ class _Comparison:
             return
         special: dict[str, Callable[[Any, Any], Iterable[_Said]]] = {
             "limits": self._limits,
+            "promised": lambda a, b: self._limit("limits.promised", a, b),
             "promise": lambda a, b: self._limit("promise", a, b),
             "fee": self._fee,
             "visits": self._visits,
@@ -320,6 +323,9 @@ class _Comparison:
 
     def _name(self, kind: str, code: str) -> Text:
         """What people call a thing: as it is now, or as it was."""
+        if kind == "overlays":
+            region, _, item = code.partition("/")
+            return words.of(Text.same(_region(region)), self._name("items", item))
         for catalogue in (self.new, self.old):
             found = catalogue.content.get(kind, {}).get(code)
             if found:
@@ -340,6 +346,8 @@ class _Comparison:
         """The items and the life events in which people meet a thing."""
         if kind == "life_events":
             return (), (code,)
+        if kind == "overlays":
+            return self._touched("items", code.partition("/")[2])
         if kind == "items":
             return (code,), tuple(self._users.get(code, ()))
         items = tuple(
@@ -384,6 +392,13 @@ class _Comparison:
     def _address(self, item: str, address: str) -> Text:
         role, _, element = address.rpartition(".")
         return words.of(self._roles(item).get(role), self._name("elements", element))
+
+
+def _region(code: str) -> str:
+    try:
+        return regions.region(code).name
+    except TongbanError:
+        return code
 
 
 def _paired(old: list[Any], new: list[Any], key: Callable[[Any], Any]) -> Iterator[tuple[Effect, Any, Any]]:

@@ -19,6 +19,7 @@ _MONEY = Text("{n}元", "{n}元", "CNY {n}")
 KINDS = {
     "life_events": Text("一件事", "一件事", "life event"),
     "items": Text("事项", "事項", "item"),
+    "overlays": Text("地方规定", "地方規定", "local rule"),
     "materials": Text("材料", "材料", "document"),
     "elements": Text("填写内容", "填寫內容", "field"),
     "laws": Text("依据", "依據", "law"),
@@ -161,6 +162,8 @@ LABELS = {
     "needs": Text("要填的内容", "要填的內容", "What is asked"),
     "materials": Text("要交的材料", "要交的材料", "Documents"),
     "rules": Text("审查规则", "審查規則", "Rules of the decision"),
+    "adds": Text("当地另外要交的材料", "當地另外要交的材料", "Documents needed there as well"),
+    "drops": Text("当地不用交的材料", "當地不用交的材料", "Documents not needed there"),
     "regions": Text("各地的规定", "各地的規定", "Rules of the regions"),
 }
 

@@ -46,6 +46,8 @@ LEAST = 33.0
 """Hits below this score (of 100) are noise."""
 LONGEST = 60
 """Characters of a query that are read."""
+_TAIL = 0.5
+"""Hits that fit less than half as well as the best are left out."""
 _COMPARED = 40
 """Phrases compared unit by unit in one pass."""
 _NOT_KNOWN = 0.8
@@ -187,7 +189,10 @@ class Index:
                 hits.append(
                     Hit(document.kind, document.code, document.title, score, matched, found.how, found.meant)
                 )
-        return heapq.nsmallest(limit, hits, key=lambda hit: (-hit.score, hit.kind != "life_event", hit.code))
+        ranked = heapq.nsmallest(
+            limit, hits, key=lambda hit: (-hit.score, hit.kind != "life_event", hit.code)
+        )
+        return [hit for hit in ranked if hit.score >= _TAIL * ranked[0].score]
 
     @staticmethod
     def _worth(document: Document, found: _Found) -> float:

@@ -148,8 +148,50 @@ def facts(item: ServiceItem, catalogue: Catalogue) -> dict[str, Any]:
         ],
         "basis": present.laws(item.legal_basis, catalogue),
         "appeal": words.text(item.appeal),
+        "regions": _regions(item, catalogue, roles),
         "events": events_of(catalogue, item.code),
     }
+
+
+def _regions(item: ServiceItem, catalogue: Catalogue, roles: dict[str, str]) -> list[dict[str, Any]]:
+    """What places do differently with an item, in words."""
+    found = []
+    for overlay in catalogue.overlays.values():
+        if overlay.item != item.code:
+            continue
+        lines = []
+        if overlay.promised:
+            limit = _limit(overlay.promised.amount, overlay.promised.unit)
+            lines.append((words.say("citizen.guide.item.promised"), limit))
+        if overlay.fee:
+            free = words.say("citizen.guide.free")
+            paid = words.money(overlay.fee.amount) if overlay.fee.amount else free
+            lines.append((words.say("citizen.guide.item.fee"), paid))
+        if overlay.channels:
+            listed = _listed(f"citizen.channel.{one}" for one in overlay.channels)
+            lines.append((words.say("citizen.item.channels"), listed))
+        if overlay.delivery:
+            listed = _listed(f"citizen.channel.{one}" for one in overlay.delivery)
+            lines.append((words.say("citizen.item.delivery"), listed))
+        if overlay.result:
+            lines.append((words.say("citizen.item.result"), words.text(overlay.result)))
+        lines += [
+            (words.say("citizen.item.more"), _paper(need, roles, catalogue).name) for need in overlay.adds
+        ]
+        lines += [
+            (words.say("citizen.item.less"), _material(name, roles, catalogue)) for name in overlay.drops
+        ]
+        said = [f"{label}{words.say('common.colon')}{value}" for label, value in lines]
+        if overlay.visits is not None:
+            said.append(words.say("citizen.item.visits", count=overlay.visits))
+        found.append({"region": words.region(overlay.region), "lines": said, "source": overlay.source})
+    return found
+
+
+def _material(name: str, roles: dict[str, str], catalogue: Catalogue) -> str:
+    code, _, role = name.partition(".")
+    material = catalogue.materials.get(code)
+    return _owned(role, words.text(material.name) if material else code, roles)
 
 
 def role_names(catalogue: Catalogue, item: ServiceItem) -> dict[str, str]:
