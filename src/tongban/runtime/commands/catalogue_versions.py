@@ -205,7 +205,7 @@ def report(
             f"{line.before.days} → {line.after.days}",
             str(line.errors + line.warnings),
         )
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 140)
     console.print(table)
     totals = found.to_json()["totals"]
     console.print(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in totals.items()))

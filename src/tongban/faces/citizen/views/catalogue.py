@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
 from tongban.catalogue import queries
@@ -15,6 +16,7 @@ from tongban.faces.common import words
 from tongban.identity import access
 
 _KEPT: Final = 32
+_KEPT_ITEMS: Final = 1024
 
 
 @access.public
@@ -41,9 +43,17 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_GET
 def item(request: HttpRequest, code: str) -> HttpResponse:
     """One item: who decides, what it needs and why, how long, what it costs, how to appeal."""
-    catalogue = queries.current()
+    return render(request, "citizen/item.html", _item(code, queries.current().version, words.language()))
+
+
+@lru_cache(maxsize=_KEPT_ITEMS)
+def _item(code: str, version: str, language: str) -> dict[str, Any]:
+    """An item's page, drawn once for all who read that language."""
+    del language  # part of the key: the words are in it
+    catalogue = queries.version(version)
     found = catalogue.item(code)
-    return render(request, "citizen/item.html", {"item": shown.facts(found, catalogue)})
+    body = render_to_string("citizen/parts/item.html", {"item": shown.facts(found, catalogue)})
+    return {"name": words.text(found.name), "body": body}
 
 
 @access.public

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tongban.catalogue import calendars
@@ -91,11 +92,14 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
 
 @lru_cache(maxsize=_KEPT)
 def _guide(code: str, version: str, calendar: str, language: str, today: date) -> dict[str, Any]:
-    """What the page of a guide shows: the same for everybody who reads that language on that day."""
+    """What the page of a guide shows: the same for everybody who reads that language on that day.
+
+    It is drawn once: twenty readers at once would otherwise wait for twenty drawings of one picture.
+    """
     del calendar, language  # parts of the key: days are counted by the one and written in the other
     catalogue = catalogue_queries.version(version)
     made = queries.guide(code, today)
-    return {
+    context = {
         "event": made.bound.event,
         "guide": made,
         "items": [_item_line(item, made, catalogue) for item in made.bound.items],
@@ -106,6 +110,7 @@ def _guide(code: str, version: str, calendar: str, language: str, today: date) -
         "promised_day": words.day(made.plan.promised_on),
         "provisional": provisional(made.plan.promised_on, provisional=made.plan.provisional),
     }
+    return {"event": made.bound.event, "body": render_to_string("citizen/parts/guide.html", context)}
 
 
 @access.person
