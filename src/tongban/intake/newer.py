@@ -14,6 +14,7 @@ from django.db import transaction
 from tongban.catalogue import queries as catalogue_queries
 from tongban.catalogue.difference import Change, Difference, difference
 from tongban.intake import prefill
+from tongban.intake.domain import members
 from tongban.intake.drafts import Draft, open_draft
 from tongban.intake.events import TakenOver
 from tongban.journal.actions import record
@@ -83,6 +84,8 @@ def take_over(application_id: UUID, person_id: UUID) -> None:
         previous, row.catalogue_version = row.catalogue_version, current.version
         choosable = {item.code for item in bound.items if item.use.chosen_by == "applicant"}
         row.left_out = sorted(choosable.intersection(row.left_out))
+        fresh = members.first(members.many_of(bound))
+        row.members = {role: row.members.get(role, one) for role, one in fresh.items()}
         if {source.code for source in bound.sources} - before:
             row.consented_at = None
         row.reviewed_at = None

@@ -46,6 +46,9 @@ LEAST = 33.0
 """Hits below this score (of 100) are noise."""
 LONGEST = 60
 """Characters of a query that are read."""
+_SENTENCE = 12.0
+"""When nothing fits, a thing that holds some word of a long sentence is better than nothing, from here on."""
+_MEANT = frozenset({"text", "synonym", "words"})
 _TAIL = 0.5
 """Hits that fit less than half as well as the best are left out."""
 _COMPARED = 40
@@ -184,14 +187,14 @@ class Index:
             # At the same fit the bundle comes before its parts.
             whole = found.score + _NAMED * named_by(asked, document)
             score = round(min(whole, 100.0) * self._worth(document, found), 1)
-            if score >= LEAST:
+            if score >= LEAST or (score >= _SENTENCE and found.how in _MEANT):
                 matched = found.phrase.text if found.phrase else document.title
                 hits.append(
                     Hit(document.kind, document.code, document.title, score, matched, found.how, found.meant)
                 )
-        ranked = heapq.nsmallest(
-            limit, hits, key=lambda hit: (-hit.score, hit.kind != "life_event", hit.code)
-        )
+        if any(hit.score >= LEAST for hit in hits):
+            hits = [hit for hit in hits if hit.score >= LEAST]
+        ranked = heapq.nsmallest(limit, hits, key=_rank)
         return [hit for hit in ranked if hit.score >= _TAIL * ranked[0].score]
 
     @staticmethod
@@ -404,6 +407,10 @@ class Index:
             root, (*self._vocabulary, *signs), scorer=OSA.normalized_similarity, score_cutoff=0.74
         )
         return tuple({found[0], signs.get(found[0], found[0])}) if found and len(root) > 2 else ()  # noqa: PLR2004
+
+
+def _rank(hit: Hit) -> tuple[float, bool, str]:
+    return -hit.score, hit.kind != "life_event", hit.code
 
 
 def _keep(best: _Best, at: int, found: _Found) -> None:

@@ -6,8 +6,8 @@ English words are written without their blanks. A group is one line; lines that 
 
 _GROUPS = """
 # family
-新生儿 宝宝 孩子 小孩 婴儿 娃娃 娃 小宝宝 幼儿 崽崽 baby newborn infant child kid
-出生 生娃 生孩子 生小孩 生宝宝 分娩 生产住院 birth born childbirth
+新生儿 宝宝 孩子 儿子 女儿 小孩 婴儿 娃娃 娃 小宝宝 幼儿 崽崽 baby newborn infant child kid
+出生 生了 刚生 生二胎 生三胎 生儿子 生女儿 生娃 生孩子 生小孩 生宝宝 分娩 生产住院 birth born childbirth
 出生医学证明 出生证明 出生证 准生证明 birthcertificate
 户口登记 上户口 落户 入户 报户口 户口 户籍 户籍登记 入籍落户 上户 householdregistration hukou
 户口簿 户口本 户籍本 户本 householdregister
