@@ -151,6 +151,9 @@ def test_each_member_chooses_their_own_way() -> None:
         "choice-2.all__id_number",
     ]
     assert bound.choices[1].ways == (("staff-2.id_number",), ("staff-2.phone",))
+    asked = bound.choices[1].element.question
+    assert asked is not None
+    assert asked.en.startswith("employee 2: ")
     second = bound.item("enrol-2")
     assert second is not None
     phone = next(need for need in second.needs if need.element == "staff-2.phone")

@@ -111,6 +111,21 @@ def test_there_are_never_too_few_or_too_many(hand: Client, draft: UUID, mother: 
     assert hand.post(f"/drafts/{draft}/people/company", {"act": "add"}).status_code == 404
 
 
+def test_each_member_chooses_a_way_on_one_plain_page(hand: Client, draft: UUID, mother: UUID) -> None:
+    """Two options by what they ask for; then only the chosen one has a page, and it can be changed."""
+    which = "choice-1.all__id_number"
+    page = html.unescape(hand.get(f"/drafts/{draft}/pages/{which}").content.decode())
+    assert "employee的id_number" in page
+    assert page.count('type="radio"') == 2
+    for code, there, gone in (("1", "id_number", "phone"), ("2", "phone", "id_number")):
+        hand.post(f"/drafts/{draft}/pages/{which}", {which: code})
+        keys = {one.key for one in queries.draft(draft, mother).pages}
+        assert {which, f"staff-1.{there}"} <= keys
+        assert f"staff-1.{gone}" not in keys
+    hand.post(f"/drafts/{draft}/pages/{which}", {which: "3"})
+    assert queries.draft(draft, mother).answers[which] == "2"
+
+
 def filled_in(draft: UUID, mother: UUID) -> None:
     """Answer whatever is asked."""
     for _ in range(10):

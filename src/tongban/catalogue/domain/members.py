@@ -13,6 +13,7 @@ from tongban.catalogue.domain.binding import BoundEvent, BoundItem, BoundMateria
 from tongban.catalogue.domain.events import Role
 from tongban.catalogue.domain.feel import Feel
 from tongban.catalogue.domain.items import MaterialNeed, Need, Way
+from tongban.catalogue.domain.things import DataElement
 from tongban.catalogue.domain.values import MEMBER, Text, renamed, split
 from tongban.catalogue.domain.ways import CHOICE, Choice
 
@@ -134,10 +135,26 @@ class _Expansion:
             replace(
                 choice,
                 address=self._chosen(choice.address, scope),
+                element=self._asked_of(choice, scope),
                 ways=tuple(tuple(moved(name, scope) for name in way) for way in choice.ways),
             )
             for scope in self._scopes([self.whose[choice.address] or ""])
         ]
+
+    def _asked_of(self, choice: Choice, scope: Scope) -> DataElement:
+        """The question which way, with whose it is in front where each makes a choice of their own."""
+        whose = self.whose[choice.address] or ""
+        if whose not in scope:
+            return choice.element
+        who = numbered(self.bound.event.roles[whose].name, collective(scope[whose])[1] or 0)
+
+        def of(text: Text) -> Text:
+            return Text(
+                f"{who.zh_hans}：{text.zh_hans}", f"{who.zh_hant}：{text.zh_hant}", f"{who.en}: {text.en}"
+            )
+
+        element = choice.element
+        return replace(element, name=of(element.name), question=of(element.question or element.name))
 
     def _sources(self, source: BoundSource) -> list[BoundSource]:
         given = source.binding.roles

@@ -173,7 +173,7 @@ def _faulty(
         limit = material.max_megabytes if material else 10
         join = words.say("citizen.join")
         return line | {
-            "label": words.text(material.name) if material else fault.target,
+            "label": present.paper(material, fault.target, view.bound) if material else fault.target,
             "material": fault.target,
             "dom": forms.dom(fault.target),
             "accept": accept(types),
@@ -228,7 +228,7 @@ def result_lines(view: casework.CaseView) -> list[dict[str, Any]]:
                 ],
                 "produced": [
                     {
-                        "label": words.text(catalogue.element(address).name),
+                        "label": present.produced(address, catalogue, view.bound),
                         "value": words.value(catalogue.element(address), value, catalogue),
                     }
                     for address, value in outcome.produced.items()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tongban.catalogue.domain import BoundEvent, Catalogue, LawRef, LifeEvent
+from tongban.catalogue.domain import BoundEvent, Catalogue, LawRef, LifeEvent, Material
 from tongban.catalogue.domain.values import MEMBER
 from tongban.faces.citizen.lanes import lanes
 from tongban.faces.common import clocks, forms, problems, words
@@ -121,6 +121,22 @@ def noun(line: Question | Prefilled) -> str:
     if line.role.kind == "event":
         return name
     return words.say("citizen.of", role=words.text(line.role.name), name=name)
+
+
+def paper(material: Material, key: str, bound: BoundEvent) -> str:
+    """A document's name, with whose it is where several each bring their own: 员工2的照片."""
+    name, role = words.text(material.name), key.partition(".")[2]
+    if MEMBER not in role or role not in bound.event.roles:
+        return name
+    return words.say("citizen.of", role=words.text(bound.event.roles[role].name), name=name)
+
+
+def produced(address: str, catalogue: Catalogue, bound: BoundEvent) -> str:
+    """The name of what an item has produced, with whose it is where several have got one."""
+    name, role = words.text(catalogue.element(address).name), address.rpartition(".")[0]
+    if MEMBER not in role or role not in bound.event.roles:
+        return name
+    return words.say("citizen.of", role=words.text(bound.event.roles[role].name), name=name)
 
 
 def deciding(bound: BoundEvent) -> frozenset[str]:

@@ -12,6 +12,7 @@ from tongban.casework.domain.moves import ENDED, TRANSITIONS, Move, State
 from tongban.casework.inbox import EarlierDecision, ElementLine, FileLine, InboxRow, WorkView
 from tongban.casework.papers import LackingDocument
 from tongban.catalogue.domain import Catalogue, LawRef, ServiceItem
+from tongban.catalogue.domain.values import MEMBER
 from tongban.faces.common import clocks, words
 from tongban.faces.workbench import posts
 from tongban.identity.domain import Post
@@ -339,13 +340,23 @@ def outcome(view: WorkView) -> dict[str, Any] | None:
         "reasons": [{"text": one["text"], "law": one["law"]} for one in found.reasons],
         "values": [
             (
-                words.text(view.catalogue.element(address).name),
+                _whose(view, address),
                 words.value(view.catalogue.element(address), raw, view.catalogue),
             )
             for address, raw in found.produced.items()
         ],
         "certificates": [(words.text(one.name), one.number) for one in found.certificates],
     }
+
+
+def _whose(view: WorkView, address: str) -> str:
+    """An element's name, with whose it is where several play the role: 员工2的姓名."""
+    name = words.text(view.catalogue.element(address).name)
+    if MEMBER not in address:
+        return name
+    roles = {line.address: line.role for line in view.elements}
+    roles |= {made: role for made, _, role in view.produces}
+    return words.say("workbench.of", role=words.text(roles[address]), name=name) if address in roles else name
 
 
 def open_correction(view: WorkView) -> dict[str, Any] | None:
@@ -361,7 +372,7 @@ def open_correction(view: WorkView) -> dict[str, Any] | None:
             {
                 "label": names.get(fault.target, fault.target)
                 if fault.kind == "material"
-                else words.text(view.catalogue.element(fault.target).name),
+                else _whose(view, fault.target),
                 "what": fault.what,
                 "how": fault.how,
             }

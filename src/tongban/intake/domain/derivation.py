@@ -415,10 +415,11 @@ class _Derivation:
             for code in self.bound.answered.get(address, ())
             if code in self.situation.down | self.situation.refused or address in self.situation.disputed
         )
+        choice = self.bound.by_choice.get(address)
         return Question(
             address=address,
             role=self.bound.role(address),
-            element=element_at(self.catalogue, address),
+            element=choice.element if choice else element_at(self.catalogue, address),
             required=required,
             reasons=reasons,
             self_declared=bool(missing),

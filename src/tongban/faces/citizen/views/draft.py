@@ -385,6 +385,7 @@ def _material(view: DraftView, one: NeededMaterial, fault: FieldFault | None) ->
     material = one.bound.material
     join = words.say("citizen.join")
     return material_line(one) | {
+        "name": present.paper(material, one.key, view.bound),
         "key": one.key,
         "dom": forms.dom(one.key),
         "required": one.required,
@@ -418,7 +419,7 @@ def _check_context(view: DraftView) -> dict[str, Any]:
             words.say("citizen.check.later") if one.may_follow_days else words.say("citizen.check.no_file")
         )
         value = words.say("citizen.join").join(file.name for file in files) or missing
-        name = words.text(one.bound.material.name)
+        name = present.paper(one.bound.material, one.key, view.bound)
         materials.append({"label": name, "value": value, "href": _page_address(view, "materials")})
     items = [
         {
@@ -453,7 +454,7 @@ def _check_faults(view: DraftView, faults: list[FieldFault]) -> list[forms.Fault
     catalogue = view.draft.catalogue
     labels = {question.address: present.noun(question) for question in view.asked}
     fetched = {line.address: present.noun(line) for line in view.derivation.prefilled}
-    documents = {one.key: words.text(one.bound.material.name) for one in view.materials}
+    documents = {one.key: present.paper(one.bound.material, one.key, view.bound) for one in view.materials}
     found = []
     for fault in faults:
         name = labels.get(fault.address) or documents.get(fault.address) or fetched.get(fault.address, "")
