@@ -34,9 +34,11 @@ from departments.population import World
 from departments.population_companies import facts, may_be_repaired, reference
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
-REPAIR, UPDATE = "penalty-repair", "publication-update"
+REPAIR, UPDATE, COMPLY = "penalty-repair", "publication-update", "compliance-report"
 FIELDS: Final = {"market": "01", "food_drug": "02", "safety": "03", "fire": "04", "other": "99"}
 REASONS: Final = {"no_report": "A1", "no_notice": "A2", "false_info": "A3", "unreachable": "A4"}
+FOUND: Final = "C"
+"""The result of a check that found a record."""
 LAW: Final = "《失信行为纠正后的信用信息修复管理办法（试行）》"
 
 
@@ -53,7 +55,11 @@ class DevelopmentReform(Department):
         create table notice (notice_no text primary key, uscc text not null)
     """
     tables = ("credit", "notice")
-    items: ClassVar = {REPAIR: "general_penalty_repair", UPDATE: "credit_publication_update"}
+    items: ClassVar = {
+        REPAIR: "general_penalty_repair",
+        UPDATE: "credit_publication_update",
+        COMPLY: "compliance_report",
+    }
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/credit/v2/repairs",
         "supplement": "/credit/v2/repairs/supplements",
@@ -143,6 +149,12 @@ class DevelopmentReform(Department):
             return approved(
                 {"firm": {"update-no": number}}, Paper(code="REPORT", number=number, issued_on=today)
             )
+        if matter.item == COMPLY:
+            if FOUND in (firm.get("checks") or {}).values():
+                return rejected("HG01", "有没有修复的失信记录。", "《湖南省企业合法合规信息核查工作方案》")
+            number = f"HFHG{today.year}{next_serial(db, 'comply'):06d}"
+            paper = Paper(code="COMPLY", number=number, issued_on=today)
+            return approved({"firm": {"compliance-report-no": number}}, paper)
         if row["penalty_no"] != firm.get("penalty-no"):
             return correction(_wrong("firm.penalty-no", "没有这个文号的处罚。"))
         if row["repaired"]:

@@ -12,6 +12,7 @@ from departments.population import World
 from departments.population_companies import facts
 
 END, CHANGE = "SHBX-0209", "SHBX-0205"
+COMPLIANCE, BANKRUPT = "CX-0401", "CX-0402"
 
 
 def seed(db: Connection, world: World) -> None:
@@ -41,9 +42,13 @@ def _unit(db: Connection, asked: Asked) -> Answer:
     return Answer.json({"appcode": "0", "rows": rows, "total": len(rows)})
 
 
-def decide(db: Connection, matter: Matter, today: date) -> Decision:
+def decide(  # noqa: PLR0911, one line per reason
+    db: Connection, matter: Matter, today: date
+) -> Decision:
     """A registration ends when nobody is insured and nothing is owed; a change follows the register."""
     row = unit(db, matter.fields)
+    if matter.item in {COMPLIANCE, BANKRUPT}:
+        return _check(matter, row)
     if row is None or row["aab001"] != matter.fields.get("DW.AAB001"):
         return correction(wrong("DW.AAB998", "没有这家参保单位。"))
     if row["aae902"]:
@@ -58,6 +63,16 @@ def decide(db: Connection, matter: Matter, today: date) -> Decision:
         return rejected("SHBX10", "还有在保职工或者欠费。", "《社会保险法》第五十七条")
     db.execute("update ab02 set aae902 = ? where aab001 = ?", (today.isoformat(), row["aab001"]))
     return approved({"DW": {"AAE902": today.isoformat()}})
+
+
+def _check(matter: Matter, row: Any) -> Decision:
+    if row is None:
+        return correction(wrong("DW.AAB998", "没有这家参保单位。"))
+    if matter.item == COMPLIANCE:
+        return approved({"DW": {"AAE920": "2" if row["aab915"] else "0"}})
+    if not matter.fields.get("SQ.AAE932"):
+        return rejected("HC01", "没有法院指定管理人的决定书。", "《企业破产法》第十三条")
+    return approved({"DW": {"AAE921": str(row["aab915"])}})
 
 
 def described(world: World) -> list[Described]:
@@ -93,7 +108,12 @@ DESK: Final = Desk(
             aab905 integer not null, aab915 integer not null, aae902 text)
     """,
     tables=("ab02",),
-    items={END: "employer_insurance_cancellation", CHANGE: "employer_insurance_change"},
+    items={
+        END: "employer_insurance_cancellation",
+        CHANGE: "employer_insurance_change",
+        COMPLIANCE: "compliance_check_labour",
+        BANKRUPT: "bankruptcy_insurance_check",
+    },
     seed=seed,
     lookups=(Lookup("dwxx", "POST", "/rsgw/CX/DWXX", _unit),),
     decide=decide,

@@ -8,7 +8,12 @@ from sqlite3 import Connection
 from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
-from departments import market_regulation_businesses, market_regulation_closing, market_regulation_credit
+from departments import (
+    market_regulation_businesses,
+    market_regulation_checks,
+    market_regulation_closing,
+    market_regulation_credit,
+)
 from departments._kinds import (
     Answer,
     Asked,
@@ -54,7 +59,12 @@ class MarketRegulation(Department):
         create table food_permit (permit_no text primary key, uscc text not null unique)
     """
     tables = ("enterprise", "officer", "food_permit")
-    desks = (market_regulation_closing.DESK, market_regulation_credit.DESK, market_regulation_businesses.DESK)
+    desks = (
+        market_regulation_closing.DESK,
+        market_regulation_credit.DESK,
+        market_regulation_businesses.DESK,
+        market_regulation_checks.DESK,
+    )
     items: ClassVar = {ESTABLISH: "company_registration", FOOD: "food_business_permit"}
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/openapi/v1/dossiers",

@@ -24,6 +24,7 @@ from departments.population import World
 from departments.population_companies import facts
 
 CLEAR, CHANGE = "清税申报", "变更税务登记"
+COMPLIANCE, BANKRUPT = "合规核查", "破产核查"
 
 
 def seed(db: Connection, world: World) -> None:
@@ -62,13 +63,22 @@ def _company(db: Connection, asked: Asked) -> Answer:
     return Answer.json({"返回码": "Y", "返回信息": "成功", "纳税人": {"企业": firm}})
 
 
-def decide(db: Connection, matter: Matter, today: date) -> Decision:
+def decide(  # noqa: PLR0911, one line per reason
+    db: Connection, matter: Matter, today: date
+) -> Decision:
     """Clearance: nothing may be open. A change follows the register."""
     row = taxpayer(db, matter.fields)
     if row is None:
         return correction(wrong("企业.信用代码", "没有这家企业的税务登记。"))
+    if matter.item == BANKRUPT:
+        if not (matter.fields.get("申请") or {}).get("指定管理人决定书"):
+            return rejected("HC01", "没有法院指定管理人的决定书。", "《企业破产法》第十三条")
+        return approved({"企业": {"核查欠税": "是" if row["欠税"] else "否"}})
     if row["法定代表人"] != (matter.fields.get("法定代表人") or {}).get("证件号码"):
         return correction(wrong("法定代表人.证件号码", "法定代表人和税务登记的不一致。"))
+    if matter.item == COMPLIANCE:
+        found = row["欠税"] or row["非正常户"]
+        return approved({"企业": {"合规结果": "有记录" if found else "无记录"}})
     if matter.item == CHANGE:
         return _change(db, matter.fields, row, today)
     if row["欠税"]:
@@ -124,7 +134,12 @@ DESK: Final = Desk(
             未缴销发票 integer not null, 已清税 integer not null)
     """,
     tables=("税户",),
-    items={CLEAR: "tax_clearance", CHANGE: "tax_information_change"},
+    items={
+        CLEAR: "tax_clearance",
+        CHANGE: "tax_information_change",
+        COMPLIANCE: "compliance_check_tax",
+        BANKRUPT: "bankruptcy_tax_check",
+    },
     seed=seed,
     lookups=(Lookup("企业纳税人信息", "POST", "/dzswj/qy", _company),),
     decide=decide,

@@ -22,7 +22,7 @@ from departments._openapi import Described
 from departments._store import next_serial
 from departments.population import Vehicle, World
 
-PERMIT, CERTIFICATE = "freight_permit", "vehicle_certificate"
+PERMIT, CERTIFICATE, FLEET = "freight_permit", "vehicle_certificate", "fleet_check"
 GROSS_KG: Final = {
     "light_truck": 4495,
     "van": 3500,
@@ -78,12 +78,19 @@ def _technical(db: Connection, asked: Asked) -> Answer:
     return result({"vehicle": {"plate": row["plate"], **record}})
 
 
-def decide(db: Connection, matter: Matter, today: date) -> Decision:
+def decide(  # noqa: PLR0911, one line per reason
+    db: Connection, matter: Matter, today: date
+) -> Decision:
     """The permit, or the certificate that goes with it."""
     data = matter.fields
     company, truck = data.get("company") or {}, data.get("vehicle") or {}
     if len(str(company.get("uscc") or "")) != 18:  # noqa: PLR2004, GB 32100
         return correction(_wrong("company.uscc", "统一社会信用代码不是十八位。"))
+    if matter.item == FLEET:
+        if not (data.get("contact") or {}).get("decision_no"):
+            return rejected("HC01", "没有法院指定管理人的决定书。", "《企业破产法》第十三条")
+        rows = db.execute("select count(*) from fleet where uscc = ?", (company["uscc"],)).fetchone()
+        return approved({"company": {"vehicles_found": rows[0]}})
     if matter.item == CERTIFICATE:
         return _certificate(db, company, truck, today)
     person = data.get("driver") or {}
@@ -167,7 +174,11 @@ DESK: Final = Desk(
         create table certificate (plate text primary key, cert_no text not null)
     """,
     tables=("fleet", "technical", "certificate"),
-    items={PERMIT: "freight_permit", CERTIFICATE: "vehicle_transport_certificate"},
+    items={
+        PERMIT: "freight_permit",
+        CERTIFICATE: "vehicle_transport_certificate",
+        FLEET: "bankruptcy_vehicles_check",
+    },
     seed=seed,
     lookups=(
         Lookup("fleet.get", "POST", "/rpc/fleet.get", _fleet),

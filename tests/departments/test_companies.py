@@ -51,6 +51,7 @@ HAULAGE = next(
     for at, truck in enumerate(people().vehicles)
     if technical(at, truck)[0] >= POSITIONED_KG and technical(at, truck)[1:] == ("I", True)
 )
+HAULAGE_OWNER = people().vehicles[HAULAGE].owner
 
 
 def in_market(field: str) -> bool:
@@ -207,6 +208,26 @@ def haulage() -> Values:
     }
 
 
+def spotless() -> Values:
+    """A company without any record, asked about for a listing."""
+    at = place(lambda known: not (known.credit.penalty or known.credit.abnormal_reason or known.owes_tax))
+    checks = {f"company.compliance_{field}": "clean" for field in ("market", "tax", "labour", "medical")}
+    others = {"company.compliance_court": "clean", "company.compliance_fire": "clean"}
+    return {**firm(at), **checks, **others, "application.check_purpose": "listing"}
+
+
+def bankrupt() -> Values:
+    """A company whose administrator the court appointed."""
+    return {
+        **firm(HAULAGE_OWNER),
+        "administrator.name": person("cofounder").name,
+        "administrator.id_number": person("cofounder").id_number,
+        "application.bankruptcy_case_number": "（2026）湘01破1号",
+        "application.administrator_decision_number": "（2026）湘01破1号之一",
+        "application.check_reason": "制作财产状况报告",
+    }
+
+
 ITEMS: dict[str, tuple[str, Callable[[], Values], set[str], set[str]]] = {
     "tax_clearance": ("tax", clearance, {"company.tax_clearance_number"}, {"tax_clearance"}),
     "company_deregistration": (
@@ -276,6 +297,26 @@ ITEMS: dict[str, tuple[str, Callable[[], Values], set[str], set[str]]] = {
         {"company.small_food_permit_number"},
         {"small_food_permit"},
     ),
+    "compliance_check_market": ("market_regulation", spotless, {"company.compliance_market"}, set()),
+    "compliance_check_tax": ("tax", spotless, {"company.compliance_tax"}, set()),
+    "compliance_check_labour": ("human_resources", spotless, {"company.compliance_labour"}, set()),
+    "compliance_check_medical": ("medical_insurance", spotless, {"company.compliance_medical"}, set()),
+    "compliance_report": (
+        "development_reform",
+        spotless,
+        {"company.compliance_report_number"},
+        {"compliance_report"},
+    ),
+    "bankruptcy_registration_check": (
+        "market_regulation",
+        bankrupt,
+        {"company.registration_extract"},
+        set(),
+    ),
+    "bankruptcy_tax_check": ("tax", bankrupt, {"company.tax_debt_found"}, set()),
+    "bankruptcy_insurance_check": ("human_resources", bankrupt, {"company.insurance_debt_found"}, set()),
+    "bankruptcy_medical_check": ("medical_insurance", bankrupt, {"company.medical_record_found"}, set()),
+    "bankruptcy_vehicles_check": ("transport", bankrupt, {"company.vehicles_found"}, set()),
     "freight_permit": ("transport", haulage, {"company.transport_permit_number"}, {"freight_licence"}),
 }
 """Item → its department, values that it grants, what it produces, its certificates."""
@@ -323,6 +364,17 @@ REFUSED: list[tuple[str, Values]] = [
     ("company_deregistration", {"company.no_objection_number": None}),
     ("seal_cancellation", {"company.deregistration_number": None}),
     ("market_penalty_repair", {"company.promises_to_comply": False}),
+    *(
+        (item, {"application.administrator_decision_number": None})
+        for item in (
+            "bankruptcy_registration_check",
+            "bankruptcy_tax_check",
+            "bankruptcy_insurance_check",
+            "bankruptcy_medical_check",
+            "bankruptcy_vehicles_check",
+        )
+    ),
+    ("compliance_report", {"company.compliance_court": "found"}),
     ("tax_information_change", {"company.change_number": None}),
     ("seal_renewal", {"company.change_number": None}),
     ("employer_insurance_change", {"company.change_number": None}),
