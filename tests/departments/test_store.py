@@ -1,6 +1,7 @@
 """The desk's file outlives updates of the program."""
 
 from pathlib import Path
+from typing import Any, ClassVar
 
 from departments._config import Config, Seed
 from departments._store import Store
@@ -12,7 +13,7 @@ from tongban.kernel.crypto import ED25519
 class Before(HumanResources):
     """The bureau before its desks were added."""
 
-    desks = ()
+    desks: ClassVar[Any] = ()
 
 
 def opened(folder: Path, department: HumanResources) -> Store:
