@@ -1,16 +1,32 @@
-"""民政: marriage register; dates as milliseconds since 1970, 男/女 and words instead of codes.
+"""民政: marriage register and services; dates as milliseconds since 1970, words instead of codes.
 
 Nobody found is ``total`` 0 with an empty list.
 """
 
 # ruff: noqa: D102, what the methods are for stands once, on Department
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from sqlite3 import Connection
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
-from departments._kinds import Answer, Asked, Department, Lookup, Unreadable
+from departments import (
+    civil_affairs_assistance,
+    civil_affairs_funeral,
+    civil_affairs_guardianship,
+    civil_affairs_marriage,
+)
+from departments._kinds import (
+    Answer,
+    Asked,
+    Callback,
+    Department,
+    Lookup,
+    MessageKind,
+    Taken,
+    Unreadable,
+)
 from departments._openapi import Described, document
 from departments.population import PERSONAS, World
 
@@ -32,6 +48,17 @@ class CivilAffairs(Department):
             spouse_country text not null, primary key (card_id))
     """
     tables = ("person", "marriage")
+    paths: ClassVar[dict[MessageKind, str]] = {
+        "submit": "/hydj/rest/apply/create",
+        "supplement": "/hydj/rest/apply/amend",
+        "withdraw": "/hydj/rest/apply/cancel",
+    }
+    desks = (
+        civil_affairs_assistance.DESK,
+        civil_affairs_funeral.DESK,
+        civil_affairs_guardianship.DESK,
+        civil_affairs_marriage.DESK,
+    )
 
     def seed(self, db: Connection, world: World) -> None:
         for one in world.people:
@@ -83,9 +110,69 @@ class CivilAffairs(Department):
     def refusal(self, status: int, code: str, text: str) -> Answer:
         return Answer.json({"success": False, "errorCode": code, "errorMsg": text}, status)
 
+    def take(self, kind: MessageKind, asked: Asked) -> Taken:
+        body = asked.json()
+        form, files = body.get("form", {}), body.get("files", [])
+        if not isinstance(form, dict) or not isinstance(files, list):
+            raise Unreadable("form 为对象，files 为数组")
+        for name in ("msgId", "applyId", "serviceCode")[: 3 if kind == "submit" else 2]:
+            if not isinstance(body.get(name), str) or not body[name]:
+                raise Unreadable(name)
+        return Taken(
+            message_id=body["msgId"],
+            dispatch_id=body["applyId"],
+            item=body.get("serviceCode", ""),
+            fields=form,
+            materials=tuple(str(one.get("code")) for one in files if isinstance(one, dict)),
+        )
+
+    def receipt(self, number: str) -> Answer:
+        return Answer.json({"success": True, "data": {"acceptNo": number}})
+
+    def callback(self, reply: Callback) -> tuple[str, bytes]:
+        states = {
+            "accepted": "已受理",
+            "correction": "待补正",
+            "approved": "已办结",
+            "rejected": "不予办理",
+        }
+        decision = reply.decision
+        body = {
+            "noticeId": reply.reply_id,
+            "applyId": reply.dispatch_id,
+            "acceptNo": reply.receipt,
+            "state": states[reply.kind],
+            "at": (reply.at - EPOCH) // timedelta(milliseconds=1),
+            "result": decision.result,
+            "papers": [
+                {"kind": one.code, "no": one.number, "issued": _millis(one.issued_on)}
+                for one in decision.papers
+            ],
+            "todo": [
+                {
+                    "field": one.field,
+                    "problem": one.what,
+                    "cause": one.why,
+                    "remedy": one.how,
+                    "basis": one.law,
+                }
+                for one in decision.flaws
+            ],
+            "grounds": [{"code": one.code, "text": one.text, "basis": one.law} for one in decision.grounds],
+        }
+        return "application/json", json.dumps(body, ensure_ascii=False).encode()
+
     def document(self, world: World) -> dict[str, Any]:
         mother = world.people[PERSONAS["mother"]]
         record = {"self": {"cardId": mother.id_number, "hyzk": "已婚", "djh": mother.marriage_number}}
+        head = {"msgId": "EXAMPLE-1", "applyId": "EXAMPLE-1", "serviceCode": civil_affairs_marriage.MARRY}
+        form = {"nv": {"cardId": mother.id_number, "xm": mother.name}}
+        bodies: dict[MessageKind, dict[str, Any]] = {
+            "submit": {**head, "form": form, "files": []},
+            "supplement": {**head, "msgId": "EXAMPLE-2", "form": form, "files": []},
+            "withdraw": {**head, "msgId": "EXAMPLE-3"},
+        }
+        done = {"success": True, "data": {"acceptNo": "CI20261123000001"}}
         return document(
             self.title,
             self.code,
@@ -97,7 +184,18 @@ class CivilAffairs(Department):
                     summary="婚姻登记信息查询",
                     request={"cardId": mother.id_number},
                     answer={"success": True, "total": 1, "list": [record]},
-                )
+                ),
+                *(
+                    Described(
+                        method="POST",
+                        path=self.paths[kind],
+                        name=kind,
+                        summary="业务申请",
+                        request=body,
+                        answer=done,
+                    )
+                    for kind, body in bodies.items()
+                ),
             ],
         )
 

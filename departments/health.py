@@ -8,7 +8,7 @@ from sqlite3 import Connection
 from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
-from departments import health_family
+from departments import health_childcare, health_death, health_disability, health_family
 from departments._kinds import (
     Answer,
     Asked,
@@ -58,7 +58,7 @@ class Health(Department):
         VACCINE_BOOK: "vaccination_certificate",
         GUIDANCE: "parenting_guidance",
     }
-    desks = (health_family.DESK,)
+    desks = (health_childcare.DESK, health_death.DESK, health_disability.DESK, health_family.DESK)
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/api/v2/applications",
         "supplement": "/api/v2/supplements",

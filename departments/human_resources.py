@@ -13,7 +13,13 @@ from typing import Any, ClassVar, Final
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
-from departments import human_resources_employers, human_resources_retirement, human_resources_transfer
+from departments import (
+    human_resources_cards,
+    human_resources_employers,
+    human_resources_retirement,
+    human_resources_survivors,
+    human_resources_transfer,
+)
 from departments._kinds import (
     Answer,
     Asked,
@@ -59,6 +65,8 @@ class HumanResources(Department):
         human_resources_retirement.DESK,
         human_resources_transfer.DESK,
         WORK,
+        human_resources_cards.DESK,
+        human_resources_survivors.DESK,
     )
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/rsgw/YW/SBSL",

@@ -12,7 +12,14 @@ from typing import Any, ClassVar, Final
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
-from departments import _xml, medical_insurance_away, medical_insurance_retirement, medical_insurance_units
+from departments import (
+    _xml,
+    medical_insurance_away,
+    medical_insurance_cards,
+    medical_insurance_retirement,
+    medical_insurance_settlement,
+    medical_insurance_units,
+)
 from departments._kinds import (
     Answer,
     Asked,
@@ -68,6 +75,8 @@ class MedicalInsurance(Department):
         medical_insurance_away.DESK,
         WORK,
         medical_insurance_units.DESK,
+        medical_insurance_cards.DESK,
+        medical_insurance_settlement.DESK,
     )
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/ybfw/services/apply",

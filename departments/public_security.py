@@ -12,7 +12,12 @@ from sqlite3 import Connection
 from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
-from departments import public_security_seals
+from departments import (
+    public_security_death,
+    public_security_family,
+    public_security_marriage,
+    public_security_seals,
+)
 from departments._kinds import (
     Answer,
     Asked,
@@ -56,7 +61,13 @@ class PublicSecurity(Department):
             sl integer not null)
     """
     tables = ("czrk", "hu", "gzba")
-    desks = (public_security_seals.DESK, VEHICLES)
+    desks = (
+        public_security_seals.DESK,
+        VEHICLES,
+        public_security_marriage.DESK,
+        public_security_family.DESK,
+        public_security_death.DESK,
+    )
     items: ClassVar = {CSDJ: "household_registration_newborn", HKQY: "household_move", GZBA: "seal_filing"}
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/gaapi/ywsl/tj",

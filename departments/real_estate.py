@@ -12,7 +12,7 @@ from sqlite3 import Connection
 from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
-from departments import real_estate_projects
+from departments import real_estate_homes, real_estate_projects
 from departments._kinds import (
     Answer,
     Asked,
@@ -55,7 +55,7 @@ class RealEstate(Department):
         create table qlr (zjh text primary key, mc text not null)
     """
     tables = ("fdcq", "wqht", "qlr")
-    desks = (real_estate_projects.DESK, NEW_HOMES)
+    desks = (real_estate_projects.DESK, NEW_HOMES, real_estate_homes.DESK)
     items: ClassVar = {FILING: "sale_contract_filing", TRANSFER: "property_transfer"}
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/bdcdj/ywsq",

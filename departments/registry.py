@@ -3,6 +3,7 @@
 from departments._kinds import Department
 from departments.civil_affairs import CivilAffairs
 from departments.development_reform import DevelopmentReform
+from departments.disabled_federation import DisabledFederation
 from departments.education import Education
 from departments.health import Health
 from departments.housing_construction import HousingConstruction
@@ -29,6 +30,7 @@ DEPARTMENTS: dict[str, type[Department]] = {
         Health,
         Education,
         Transport,
+        DisabledFederation,
         HousingFund,
         HousingConstruction,
         Utilities,

@@ -12,7 +12,7 @@ from sqlite3 import Connection
 from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
-from departments import transport_companies
+from departments import transport_companies, transport_transit
 from departments._kinds import (
     Answer,
     Asked,
@@ -58,7 +58,7 @@ class Transport(Department):
         create table permit (permit_no text primary key, uscc text not null unique)
     """
     tables = ("vehicle", "driver", "permit")
-    desks = (transport_companies.DESK,)
+    desks = (transport_companies.DESK, transport_transit.DESK)
     items: ClassVar = {PERMIT: "road_transport_permit"}
     paths: ClassVar[dict[MessageKind, str]] = {
         "submit": "/rpc/permit.apply",

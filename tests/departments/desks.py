@@ -24,9 +24,10 @@ from tongban.exchange.dialect import Encoded, Reply
 
 @cache
 def needs(item: str) -> frozenset[str]:
-    """The addresses that an item of the catalogue needs."""
+    """The addresses that an item of the catalogue needs, those of every way."""
     told = yaml.safe_load((CATALOGUE / "items" / f"{item}.yaml").read_text())
-    return frozenset(one["element"] for one in told["needs"])
+    ways = [one.get("any_of", [[one.get("element")]]) for one in told["needs"]]
+    return frozenset(address for groups in ways for group in groups for address in group)
 
 
 @dataclass

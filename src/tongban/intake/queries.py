@@ -368,7 +368,12 @@ def guide_of(catalogue: Catalogue, event_code: str, calendar: Calendar, today: d
     plan = derivation.plan(calendar, today)
     before = derivation.before(plan)
     materials = tuple(one for one in derivation.materials if not _record_replaces(bound, one))
-    after = Figures(len(questions), sum(1 for one in materials if one.required), 0, plan.parallel_days)
+    after = Figures(
+        len(questions),
+        sum(1 for one in materials if one.required),
+        derivation.after(plan).visits,
+        plan.parallel_days,
+    )
     return Guide(
         bound=bound,
         plan=plan,

@@ -33,6 +33,7 @@ DEPARTMENTS = (
     "health",
     "education",
     "transport",
+    "disabled_federation",
     "housing_fund",
     "housing_construction",
     "utilities",

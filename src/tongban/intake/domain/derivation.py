@@ -8,7 +8,7 @@
 Nothing here is wired per life event: it is all a function of the catalogue and of what is known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -17,6 +17,7 @@ from tongban.catalogue.domain import (
     BoundEvent,
     BoundItem,
     BoundMaterial,
+    BoundSource,
     Catalogue,
     DataElement,
     Feel,
@@ -129,6 +130,19 @@ def context_of(
     return bound.context(values, types) if bound else rules.context(values, types)
 
 
+def _keys_first(asked: list[Question], sources: Iterable[BoundSource]) -> list[Question]:
+    """The questions in their order, but what opens a registry stands before what that registry answers."""
+    found = list(asked)
+    for source in sources:
+        answers = set(source.answers)
+        for key in source.key:
+            places = {one.address: place for place, one in enumerate(found)}
+            first = min((place for address, place in places.items() if address in answers), default=None)
+            if first is not None and places.get(key, 0) > first:
+                found.insert(first, found.pop(places[key]))
+    return found
+
+
 class _Derivation:
     """The work of `derive`, step by step; nothing outlives the call."""
 
@@ -202,7 +216,7 @@ class _Derivation:
             bound=self.bound,
             situation=self.situation,
             values=self.values,
-            fields=tuple(asked),
+            fields=tuple(_keys_first(asked, self.bound.sources)),
             prefilled=tuple(prefilled),
             settled=self.settled,
             produced=produced,

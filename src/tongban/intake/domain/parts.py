@@ -215,9 +215,14 @@ class Derivation:
         )
 
     def after(self, laid_out: Plan) -> Figures:
-        """What is left with the one application. Everything is online: no visit."""
+        """What is left with the one application: at most one visit, for all that law wants in person."""
         materials = self.open_papers + sum(1 for material in self.materials if material.required)
-        return Figures(len(self.fields), materials, 0, laid_out.parallel_days)
+        in_person = any(
+            not {"online", "mobile"} & set(item.item.channels)
+            for item in self.bound.items
+            if item.code in self.active
+        )
+        return Figures(len(self.fields), materials, int(in_person), laid_out.parallel_days)
 
     def question(self, address: str) -> Question | None:
         """The question at an address, None when it is not asked."""
