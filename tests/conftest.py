@@ -8,6 +8,7 @@ import itertools
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -67,6 +68,12 @@ def django_db_setup(
         patch.setattr(TransactionTestCase, "_fixture_teardown", pristine)
         yield
         connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    """A password hash that costs nothing: how safe the real one is, is Django's own matter."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The API with the content of this repository."""
 
 from tests.exchange.conftest import catalogue, catalogue_published
-from tests.faces.conftest import _plain_static, _quick_passwords
+from tests.faces.conftest import _plain_static
 
-__all__ = ["_plain_static", "_quick_passwords", "catalogue", "catalogue_published"]
+__all__ = ["_plain_static", "catalogue", "catalogue_published"]

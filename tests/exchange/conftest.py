@@ -14,7 +14,7 @@ import pytest
 from django.db import transaction
 
 from tests.departments.running import Platform, Running
-from tests.faces.conftest import _plain_static, _quick_passwords
+from tests.faces.conftest import _plain_static
 from tests.fixtures import catalogue_published
 from tongban.catalogue.domain import Catalogue
 from tongban.exchange import outbox, partners
@@ -22,7 +22,7 @@ from tongban.exchange.signatures import sign_response
 from tongban.kernel.crypto import ED25519
 from tongban.kernel.ids import new_id
 
-__all__ = ["_plain_static", "_quick_passwords", "catalogue_published"]  # fixtures of every test here
+__all__ = ["_plain_static", "catalogue_published"]  # fixtures of every test here
 
 
 @pytest.fixture

@@ -26,12 +26,6 @@ def _plain_static(settings: Any) -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Any) -> None:
-    """A password hash that costs nothing: how safe it is, is Django's own matter."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def catalogue(catalogue_published: Catalogue) -> Catalogue:
     """The content of this repository, published."""

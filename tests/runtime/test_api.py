@@ -12,10 +12,10 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.contract.conftest import _plain_static, _quick_passwords, catalogue
+from tests.contract.conftest import _plain_static, catalogue, catalogue_published
 from tongban.catalogue.domain import Catalogue
 
-__all__ = ["_plain_static", "_quick_passwords", "catalogue"]
+__all__ = ["_plain_static", "catalogue", "catalogue_published"]
 pytestmark = pytest.mark.django_db
 PROBLEM = {
     "type": "object",
