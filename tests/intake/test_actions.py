@@ -98,7 +98,7 @@ def test_a_strangers_id_is_as_good_as_none(ready: Desk, stranger: UUID) -> None:
         lambda one: actions.undispute(one, stranger, "mother.birth_date"),
         lambda one: actions.reviewed(one, stranger),
         lambda one: actions.leave_out(one, stranger, "utilities_transfer", left_out),
-        lambda one: actions.upload(one, stranger, "identity_card.mother", "a.jpg", picture()),
+        lambda one: actions.upload(one, stranger, "household_register.mother", "a.jpg", picture()),
         lambda one: actions.remove_upload(one, stranger, upload),
         lambda one: actions.submit(one, stranger),
         lambda one: actions.discard(one, stranger),
@@ -202,8 +202,8 @@ def test_a_rule_that_rejects_warns_and_does_not_hold(catalogue_published: object
 def paper(desk: Desk) -> str:
     """A document that is needed."""
     actions.consent(desk.id, desk.person, set())
-    assert "identity_card.mother" in {one.key for one in desk.view.materials}
-    return "identity_card.mother"
+    assert "household_register.mother" in {one.key for one in desk.view.materials}
+    return "household_register.mother"
 
 
 def test_a_file_is_kept_once_and_removed(desk: Desk, paper: str) -> None:
@@ -305,7 +305,7 @@ def test_a_submitted_application_is_not_changed_any_more(ready: Desk) -> None:
         lambda: actions.answer(ready.id, ready.person, {"child.name": "李平"}),
         lambda: actions.consent(ready.id, ready.person, set()),
         lambda: actions.dispute(ready.id, ready.person, "mother.birth_date", ""),
-        lambda: actions.upload(ready.id, ready.person, "identity_card.mother", "a.jpg", picture()),
+        lambda: actions.upload(ready.id, ready.person, "household_register.mother", "a.jpg", picture()),
         lambda: actions.discard(ready.id, ready.person),
     ]
     for act in acts:

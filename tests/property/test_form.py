@@ -59,14 +59,15 @@ def cases(draw: st.DrawFn) -> tuple[BoundEvent, Situation]:
     }
     bound = content().shaped(code, Shape.of(numbers))
     sources = sorted({source.code for source in bound.sources})
+    registries = st.sets(st.sampled_from(sources), max_size=3) if sources else st.just(set[str]())
     facts = draw(values(bound, 40))
     return bound, Situation(
         applicant=draw(st.sampled_from(bound.event.applicant)),
         region=draw(st.sampled_from(("", "430102", "430582", "431022", "110101"))),
         known={address: Known(one, Provenance(kind="registry")) for address, one in facts.items()},
         answers=draw(values(bound, 40)),
-        down=frozenset(draw(st.sets(st.sampled_from(sources), max_size=3))),
-        refused=frozenset(draw(st.sets(st.sampled_from(sources), max_size=3))),
+        down=frozenset(draw(registries)),
+        refused=frozenset(draw(registries)),
         disputed=frozenset(draw(st.sets(st.sampled_from(sorted(facts)), max_size=3)))
         if facts
         else frozenset(),

@@ -128,7 +128,8 @@ def test_every_item_can_be_sent(item: dict[str, Any]) -> None:
     spoken = dialect(item["department"])
     assert item["item"] in spoken.items()
     for one in item["needs"]:
-        assert spoken.has_place(one["element"]), one["element"]
+        for address in [one["element"]] if "element" in one else [each for way in one["any_of"] for each in way]:
+            assert spoken.has_place(address), address
     for address in item["produces"].get("elements", []):
         assert spoken.has_place(address), address
     replies = spoken.mapping.replies

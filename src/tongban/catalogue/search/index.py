@@ -59,6 +59,9 @@ _UNHEARD = 0.35
 _NAMED = 9.0
 """Among things known by the same word, the one whose own name says it comes first by this much."""
 
+_BY_SYNONYM = 96.0
+"""What is known by another word never comes before what is known by the very word."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -186,7 +189,8 @@ class Index:
             document = self.documents[at]
             # At the same fit the bundle comes before its parts.
             whole = found.score + _NAMED * named_by(asked, document)
-            score = round(min(whole, 100.0) * self._worth(document, found), 1)
+            most = _BY_SYNONYM if found.how == "synonym" else 100.0
+            score = round(min(whole, most) * self._worth(document, found), 1)
             if score >= LEAST or (score >= _SENTENCE and found.how in _MEANT):
                 matched = found.phrase.text if found.phrase else document.title
                 hits.append(
