@@ -127,9 +127,9 @@ def test_every_item_can_be_sent(item: dict[str, Any]) -> None:
         pytest.skip("decided in the workbench")
     spoken = dialect(item["department"])
     assert item["item"] in spoken.items()
-    for one in item["needs"]:
-        for address in [one["element"]] if "element" in one else [each for way in one["any_of"] for each in way]:
-            assert spoken.has_place(address), address
+    ways = [way for one in item["needs"] for way in one.get("any_of", [[one.get("element")]])]
+    for address in (each for way in ways for each in way):
+        assert spoken.has_place(address), address
     for address in item["produces"].get("elements", []):
         assert spoken.has_place(address), address
     replies = spoken.mapping.replies
