@@ -91,8 +91,12 @@ class Whole:
             desk.seed(db, world)
 
     def lookups(self) -> tuple[Lookup, ...]:
-        """Every query."""
-        return (*self.department.lookups(), *(one for desk in self.desks for one in desk.lookups))
+        """Every query. Raises ValueError when two desks answer at one address: the second would never."""
+        found = (*self.department.lookups(), *(one for desk in self.desks for one in desk.lookups))
+        places = [(one.method, one.path) for one in found]
+        if twice := sorted({path for place in places if places.count(place) > 1 for path in place[1:]}):
+            raise ValueError(f"Two desks of {self.department.code} answer at {', '.join(twice)}.")
+        return found
 
     def decide(self, db: Connection, matter: Matter, today: date) -> Decision:
         """What the desk whose item it is decides."""

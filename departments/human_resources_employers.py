@@ -81,8 +81,8 @@ def described(world: World) -> list[Described]:
     return [
         Described(
             method="POST",
-            path="/rsgw/CX/DWXX",
-            name="dwxx",
+            path="/rsgw/CX/DWQF",
+            name="dwqf",
             summary="参保单位查询",
             content_type="application/x-www-form-urlencoded",
             request=urlencode({"AAB998": code}),
@@ -115,7 +115,7 @@ DESK: Final = Desk(
         BANKRUPT: "bankruptcy_insurance_check",
     },
     seed=seed,
-    lookups=(Lookup("dwxx", "POST", "/rsgw/CX/DWXX", _unit),),
+    lookups=(Lookup("dwqf", "POST", "/rsgw/CX/DWQF", _unit),),
     decide=decide,
     described=described,
 )

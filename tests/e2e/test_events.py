@@ -17,7 +17,9 @@ def test_every_life_event_is_walked_from_the_form_to_the_last_item(healthy: Runn
     for one in legs:
         name = one["life_event"]
         assert one["items_done"] == one["items_total"] > 0, name
-        assert (one["fields_asked"] < one["fields_before"], one["visits"]) == (True, 0), name
+        assert one["fields_asked"] < one["fields_before"], name
+        # A marriage is registered in person, by law.
+        assert one["visits"] == (1 if name == "marriage_residence" else 0), name
         assert one["materials_asked"] <= one["materials_before"], name
         assert one["parallel_working_days"] <= one["sequential_working_days"], name
         case = house.case(one["application_id"])
