@@ -1,4 +1,4 @@
-"""Somebody is hired once, so each walk pairs another employer's agent with another resident without a job."""
+"""Each walk pairs another employer's agent with two other residents without a job: one is hired but once."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,8 +7,8 @@ from departments.population import BASE_YEAR, PERSONAS, Person, World
 from departments.walkers import Walker
 
 
-def hirings(world: World) -> Iterator[tuple[str, Person, Person]]:
-    """User name, agent of an active employer, and the new employee."""
+def hirings(world: World) -> Iterator[tuple[str, Person, tuple[Person, Person]]]:
+    """User name, agent of an active employer, and the two new employees."""
     named = set(PERSONAS.values())
     idle = (
         one
@@ -20,8 +20,9 @@ def hirings(world: World) -> Iterator[tuple[str, Person, Person]]:
         for at, one in enumerate(world.people)
         if at not in named and one.employer is not None and world.companies[one.employer].status == "active"
     )
-    for (at, agent), employee in zip(agents, idle, strict=False):
-        yield f"hiring-{at}", agent, employee
+    pairs = zip(idle, idle, strict=False)  # of one iterator: the first and second, the third and fourth
+    for (at, agent), employees in zip(agents, pairs, strict=False):
+        yield f"hiring-{at}", agent, employees
 
 
 def agents(world: World) -> Iterator[tuple[str, Person]]:
@@ -30,16 +31,19 @@ def agents(world: World) -> Iterator[tuple[str, Person]]:
 
 
 def answers(world: World, username: str) -> Mapping[str, Any]:
-    """Which employer, and whom it hires."""
-    _, agent, employee = next(one for one in hirings(world) if one[0] == username)
-    return {
-        "company.credit_code": world.companies[agent.employer or 0].credit_code,
-        "employee.id_number": employee.id_number,
-        "employee.name": employee.name,
-        "employee.hired_on": "2026-11-20",
-        "employee.contract_kind": "open",
-        "employee.file_to_move": True,
-    }
+    """Which employer, and whom it hires: the first for good, the second for a time and without a file."""
+    _, agent, employees = next(one for one in hirings(world) if one[0] == username)
+    found: dict[str, Any] = {"company.credit_code": world.companies[agent.employer or 0].credit_code}
+    for number, one in enumerate(employees, 1):
+        found |= {
+            f"employee-{number}.id_number": one.id_number,
+            f"employee-{number}.name": one.name,
+            f"employee-{number}.hired_on": "2026-11-20",
+            f"employee-{number}.contract_kind": "open" if number == 1 else "fixed",
+            f"employee-{number}.contract_until": "2029-11-19",
+            f"employee-{number}.file_to_move": number == 1,
+        }
+    return found
 
 
 WALKER = Walker(role="operator", people=agents, answers=answers)

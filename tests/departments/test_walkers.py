@@ -7,6 +7,7 @@ import pytest
 from departments.population import World, world
 from departments.walkers import walkers
 from tests.fixtures import content
+from tongban.runtime.answers import bound_for
 
 CATALOGUE = content()
 
@@ -38,5 +39,16 @@ def test_what_a_walker_answers_stands_in_the_life_event(event: str, everyone: Wo
     """An answer to an address that the event does not have would never be given: a slip of the pen."""
     walker = walkers()[event]
     name, _ = next(walker.people(everyone))
-    known = CATALOGUE.bound(event).addresses
-    assert [address for address in walker.answers(everyone, name) if address not in known] == []
+    answers = walker.answers(everyone, name)
+    known = bound_for(CATALOGUE, event, answers).addresses
+    assert [address for address in answers if address not in known] == []
+
+
+def test_a_walk_hires_two_people_and_no_two_walks_the_same_one(everyone: World) -> None:
+    """Each of both is named in full; nobody is hired by two employers."""
+    walker = walkers()["employment_of_staff"]
+    hired: list[str] = []
+    for name, _ in list(walker.people(everyone))[:20]:
+        answers = walker.answers(everyone, name)
+        hired += [answers[f"employee-{number}.id_number"] for number in (1, 2)]
+    assert len(set(hired)) == 40

@@ -21,7 +21,7 @@ from tongban.intake.events import Submitted
 from tongban.intake.models import Application, Value
 from tongban.journal import queries as journal
 from tongban.kernel.errors import Conflict
-from tongban.runtime import wiring
+from tongban.runtime import walk, wiring
 
 
 @pytest.fixture
@@ -163,3 +163,13 @@ def test_the_case_has_a_dispatch_for_each_and_forgets_who_was_taken_out(
     assert [row.item for row in case.dispatches.order_by("order")] == ["enrol-1", "enrol-3", "report"]
     page = html.unescape(hand.get(f"/cases/{draft}/").content.decode())
     assert "enrol（employee3）" in page
+
+
+def test_a_demo_walk_takes_in_whom_its_answers_name_and_only_once(draft: UUID, mother: UUID) -> None:
+    """Answers about a third member make three; each is answered, and these are all."""
+    for _ in range(2):  # filling in what is filled in changes nothing
+        walk.complete(draft, mother, {"staff-1.name": "甲", "staff-3.name": "丙", "staff-3.age": 30})
+        view = queries.draft(draft, mother)
+        assert view.bound.lists == {"staff": ("staff-1", "staff-2", "staff-3")}
+        assert view.derivation.values["staff-3.name"] == "丙"
+        assert view.faults == []

@@ -58,7 +58,7 @@ class DemoClerk:
                     for code in one.bound.certificates
                 ],
             )
-            self.decided.append(one.item.code)
+            self.decided.append(one.bound.code)
 
 
 def _post(department: str) -> Post:

@@ -7,7 +7,7 @@ person decides in the workbench is decided by a seeded clerk (`runtime.clerk`), 
 
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,9 @@ from PIL import Image
 from tongban.casework import queries as cases
 from tongban.casework.queries import CaseView
 from tongban.catalogue.domain import Catalogue
+from tongban.catalogue.domain.members import collective
 from tongban.intake import actions as intake
+from tongban.intake import people
 from tongban.intake import queries as drafts
 from tongban.intake.domain import Question
 from tongban.kernel.errors import InvalidInput, NotFound, Unavailable
@@ -102,6 +104,7 @@ def apply(person_id: UUID, event_code: str, role: str, given: dict[str, Any] | N
 def complete(application_id: UUID, person_id: UUID, given: dict[str, Any] | None = None) -> None:
     """Answer what is left of a draft and add its documents, so that it can be submitted."""
     known = given or {}
+    _take_in(application_id, person_id, known)
     for _ in range(200):
         view = drafts.draft(application_id, person_id)
         if not view.open:
@@ -127,6 +130,16 @@ def complete(application_id: UUID, person_id: UUID, given: dict[str, Any] | None
     for needed in drafts.draft(application_id, person_id).materials:
         if needed.required and not needed.may_follow_days:
             intake.upload(application_id, person_id, needed.key, "demo.png", _picture())
+
+
+def _take_in(application_id: UUID, person_id: UUID, known: Mapping[str, Any]) -> None:
+    """As many members as `known` names (``employee-2.name``: two), and the word that these are all."""
+    for role, held in drafts.draft(application_id, person_id).row.members.items():
+        named = (collective(address.rpartition(".")[0]) for address in known)
+        last = max((number for name, number in named if name == role and number is not None), default=0)
+        for _ in range(held["last"], last):
+            people.change(application_id, person_id, role, "add")
+        people.change(application_id, person_id, role, "confirm")
 
 
 def walk(
@@ -182,7 +195,7 @@ def walk(
     walked.decided_by_demo_clerk = clerk.decided
     walked.items = [
         {
-            "item": one.item.code,
+            "item": one.bound.code,
             "department": one.department.code,
             "state": str(one.state),
             "began_s": _since(receipt.submitted_at, one.freed_at),

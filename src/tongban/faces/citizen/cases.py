@@ -82,7 +82,7 @@ def _dispatch(each: casework.DispatchView, catalogue: Catalogue) -> dict[str, An
     join = words.say("citizen.join")
     down = each.down_since
     return {
-        "code": each.item.code,
+        "code": each.bound.code,
         "item": words.text(each.item.name),
         "state": each.state,
         "department": words.text(each.department.short),

@@ -52,7 +52,7 @@ def show(
             "dispatches": [
                 {
                     "dispatch_id": str(one.id),
-                    "item": one.item.code,
+                    "item": one.bound.code,
                     "department": one.department.code,
                     "state": str(one.state),
                     "waits_for": list(one.waits_for),

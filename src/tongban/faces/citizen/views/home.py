@@ -166,7 +166,7 @@ def material_line(one: NeededMaterial) -> dict[str, Any]:
 def _item_line(bound: BoundItem, found: Guide, catalogue: Catalogue) -> dict[str, Any]:
     item = bound.item
     statutory = item.limits.statutory
-    node = found.plan.node(item.code)
+    node = found.plan.node(bound.code)
     free = item.fee.amount == 0
     return {
         "href": f"/catalogue/items/{item.code}/",
