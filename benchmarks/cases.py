@@ -12,8 +12,8 @@ from _house import no_waiting, report, with_house
 
 from tongban.runtime.house import House
 
-ALONE = 6
-TOGETHER = 24
+ALONE = 4
+TOGETHER = 16
 PEOPLE = 8
 """Applicants at the same time."""
 

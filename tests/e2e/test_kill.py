@@ -61,7 +61,6 @@ def _points() -> tuple[Point, ...]:
     return (
         # A correction first: the department's clerks are told to ask for one while only these cases run.
         Point(WORKER, "before", "casework.correction_asked"),
-        Point(WORKER, "after", "casework.correction_asked"),
         Point(WEB, "before", "casework.correction_answered"),
         Point(WEB, "after", "casework.correction_answered"),
         # The department has the message, we do not know it yet: its claim has to run out.
@@ -70,8 +69,6 @@ def _points() -> tuple[Point, ...]:
         Point(WEB, "after", "intake.submitted"),
         Point(WORKER, "before", "casework.case_opened"),
         Point(WORKER, "after", "casework.case_opened"),
-        Point(WORKER, "before", "casework.dispatch_freed", {"item": ITEMS[3]}),
-        Point(WEB, "before", "exchange.reply_received", {**health, "kind": "accepted"}),
         Point(WEB, "after", "exchange.reply_received", {**health, "kind": "approved"}),
         Point(WORKER, "before", "casework.dispatch_accepted", first),
         Point(WORKER, "before", "casework.dispatch_approved", first),
