@@ -76,7 +76,13 @@ class Desks:
         own = dialect(self.code)
         taken = self.whole.department.take("submit", _asked(own.encode("submit", envelope, values), {}))
         assert self.whole.items[taken.item] == item
-        matter = Matter(dispatch_id=dispatch, receipt=f"r{self.serial}", item=taken.item, fields=taken.fields)
+        matter = Matter(
+            dispatch_id=dispatch,
+            receipt=f"r{self.serial}",
+            item=taken.item,
+            fields=taken.fields,
+            materials=taken.materials,
+        )
         decision = self.whole.decide(self.db, matter, self.today)
         kind, body = self.whole.department.callback(
             Callback(
@@ -103,6 +109,12 @@ class Desks:
             if lookup.method == request.method and (met := re.fullmatch(pattern, request.path)):
                 return lookup, met.groupdict()
         raise AssertionError(f"{self.code} has no {request.method} {request.path}.")
+
+
+@cache
+def desks(code: str) -> Desks:
+    """A department that several tests share; a test that changes its register takes one of its own."""
+    return Desks(code)
 
 
 def _asked(request: Encoded, path: dict[str, str]) -> Asked:

@@ -7,7 +7,7 @@ import pytest
 
 from departments.population_companies import Facts, facts, has_ended, may_be_repaired, representatives
 from departments.transport_companies import POSITIONED_KG, technical
-from tests.departments.memory import Office, office
+from tests.departments.desks import Desks, desks
 from tests.departments.running import REFERENCE, people
 from tests.departments.values import person
 from tongban.exchange.dialect import NotFound
@@ -340,7 +340,7 @@ ONCE = (
 def test_every_item_is_granted_and_says_what_it_produced(item: str) -> None:
     """Right values end in what the item promises, through the department's own dialect both ways."""
     code, values, produced, papers = ITEMS[item]
-    reply = Office(code).work(item, values())
+    reply = Desks(code).send(item, values())
     assert reply.kind == "approved", reply
     assert set(reply.values) == produced
     assert {one.code for one in reply.certificates} == papers
@@ -351,9 +351,9 @@ def test_every_item_is_granted_and_says_what_it_produced(item: str) -> None:
 def test_what_is_granted_once_is_refused_the_second_time(item: str) -> None:
     """A company closes once."""
     code, values, _, _ = ITEMS[item]
-    own = Office(code)
-    assert own.work(item, values()).kind == "approved"
-    again = own.work(item, values())
+    own = Desks(code)
+    assert own.send(item, values()).kind == "approved"
+    again = own.send(item, values())
     assert again.kind == "rejected"
     assert "《" in again.reasons[0].law
 
@@ -392,7 +392,7 @@ def test_what_the_law_forbids_is_refused_with_its_law(item: str, wrong: Values) 
     """The reason and the law come back."""
     code, values, _, _ = ITEMS[item]
     changed = {name: value for name, value in {**values(), **wrong}.items() if value is not None}
-    reply = office(code).work(item, changed)
+    reply = desks(code).send(item, changed)
     assert reply.kind == "rejected", reply
     assert reply.reasons[0].text
     assert "《" in reply.reasons[0].law
@@ -432,7 +432,7 @@ def test_what_can_be_mended_comes_back_with_the_field(item: str, wrong: Values, 
     """The correction names our field, with what, why, how and law."""
     code, values, _, _ = ITEMS[item]
     told = {name: value for name, value in {**values(), **wrong}.items() if value is not None}
-    reply = office(code).work(item, told)
+    reply = desks(code).send(item, told)
     assert reply.kind == "correction", reply
     fault = reply.faults[0]
     assert fault.address == address
@@ -445,10 +445,10 @@ def test_what_can_be_mended_comes_back_with_the_field(item: str, wrong: Values, 
 def test_a_person_is_found_as_the_representative_of_one_company() -> None:
     """Nobody has to type the credit code of their own company."""
     key = {"subject.id_number": firm(CLOSING)["legal_representative.id_number"]}
-    found = office("market_regulation").look_up("lookup_represented_company", key, ["company.credit_code"])
+    found = desks("market_regulation").look_up("lookup_represented_company", key, ["company.credit_code"])
     assert found == {"company.credit_code": people().companies[CLOSING].credit_code}
     key = {"subject.id_number": "430102199001019999"}
-    nobody = office("market_regulation").look_up("lookup_represented_company", key, ["company.credit_code"])
+    nobody = desks("market_regulation").look_up("lookup_represented_company", key, ["company.credit_code"])
     assert isinstance(nobody, NotFound)
 
 
@@ -456,7 +456,7 @@ def test_a_closing_company_is_known_with_its_notice() -> None:
     """The register tells of the notice and of what stands in the way; a company without one has none."""
     key = {"company.credit_code": people().companies[CLOSING].credit_code}
     wanted = ["company.cancellation_kind", "company.notice_ended", "company.notice_objections"]
-    found = office("market_regulation").look_up("lookup_company_closing", key, wanted)
+    found = desks("market_regulation").look_up("lookup_company_closing", key, wanted)
     assert found == {
         "company.cancellation_kind": "simple",
         "company.notice_ended": True,
@@ -464,19 +464,19 @@ def test_a_closing_company_is_known_with_its_notice() -> None:
     }
     other = place(lambda known: known.closing is None)
     key = {"company.credit_code": people().companies[other].credit_code}
-    assert office("market_regulation").look_up("lookup_company_closing", key, wanted) == {}
+    assert desks("market_regulation").look_up("lookup_company_closing", key, wanted) == {}
 
 
 def test_tax_and_insurance_tell_what_is_open() -> None:
     """What is owed comes from those to whom it is owed."""
     owing = place(lambda known: known.owes_tax)
     key = {"company.credit_code": people().companies[owing].credit_code}
-    found = office("tax").look_up("lookup_tax_company", key, ["company.tax_arrears"])
+    found = desks("tax").look_up("lookup_tax_company", key, ["company.tax_arrears"])
     assert found == {"company.tax_arrears": True}
     known = facts(people(), CLOSING)
     key = {"company.credit_code": people().companies[CLOSING].credit_code}
     wanted = ["company.social_insurance_number", "company.insured_count", "company.insurance_arrears"]
-    assert office("human_resources").look_up("lookup_insurance_unit", key, wanted) == {
+    assert desks("human_resources").look_up("lookup_insurance_unit", key, wanted) == {
         "company.social_insurance_number": known.social_insurance_number,
         "company.insured_count": 0,
         "company.insurance_arrears": False,
@@ -506,18 +506,18 @@ def test_tax_and_insurance_tell_what_is_open() -> None:
 )
 def test_a_building_is_connected_once_after_its_survey(item: str, values: Values, produced: set[str]) -> None:
     """Without the survey nothing is connected; with it once; where a road is dug up not without approval."""
-    own = Office("utilities")
-    faulty = own.work(item, {**site(), **values, "project.survey_number": "TK1"})
+    own = Desks("utilities")
+    faulty = own.send(item, {**site(), **values, "project.survey_number": "TK1"})
     assert faulty.faults[0].address == "project.survey_number"
     digs = {**site(), **values, "project.digs_road": True}
-    number = own.work("utilities_survey", digs).values["project.survey_number"]
+    number = own.send("utilities_survey", digs).values["project.survey_number"]
     ready = {**digs, "project.survey_number": number}
-    assert own.work(item, ready).kind == "rejected"
+    assert own.send(item, ready).kind == "rejected"
     ready["project.outside_works_number"] = "WX1"
-    done = own.work(item, ready)
+    done = own.send(item, ready)
     assert done.kind == "approved"
     assert set(done.values) == produced
-    assert own.work(item, ready).kind == "rejected"
+    assert own.send(item, ready).kind == "rejected"
 
 
 @pytest.mark.parametrize(
@@ -525,9 +525,9 @@ def test_a_building_is_connected_once_after_its_survey(item: str, values: Values
 )
 def test_the_voltage_follows_the_load(load: str, voltage: str) -> None:
     """Kilowatts go out, watts arrive, and the right voltage comes back."""
-    own = Office("utilities")
-    number = own.work("utilities_survey", site()).values["project.survey_number"]
-    done = own.work(
+    own = Desks("utilities")
+    number = own.send("utilities_survey", site()).values["project.survey_number"]
+    done = own.send(
         "power_connection", {**site(), "project.survey_number": number, "project.power_load": load}
     )
     assert done.values["project.power_voltage"] == voltage
@@ -535,7 +535,7 @@ def test_the_voltage_follows_the_load(load: str, voltage: str) -> None:
 
 def test_the_planning_office_knows_the_building_of_a_company() -> None:
     """Neither the number of the permit nor what it says has to be typed."""
-    estate, project = office("real_estate"), facts(people(), BUILDING).project
+    estate, project = desks("real_estate"), facts(people(), BUILDING).project
     assert project is not None
     key = {"company.credit_code": people().companies[BUILDING].credit_code}
     found = estate.look_up("lookup_company_project", key, ["project.planning_permit_number"])
@@ -567,26 +567,26 @@ def test_the_credit_record_says_who_may_repair(fits: Callable[[Facts], bool], ch
     """Nobody is asked whether there is a penalty, whether it is too early, or where to turn."""
     key = {"company.credit_code": people().companies[place(fits)].credit_code}
     wanted = ["company.penalty_channel"]
-    found = office("development_reform").look_up("lookup_credit_record", key, wanted)
+    found = desks("development_reform").look_up("lookup_credit_record", key, wanted)
     assert found == {"company.penalty_channel": channel}
 
 
 def test_a_truck_gets_its_certificate_with_the_permit() -> None:
     """First the permit, then one certificate for the truck, once."""
-    own = Office("transport")
-    early = own.work("vehicle_transport_certificate", {**haulage(), "company.transport_permit_number": "1"})
+    own = Desks("transport")
+    early = own.send("vehicle_transport_certificate", {**haulage(), "company.transport_permit_number": "1"})
     assert early.kind == "rejected"
-    permit = own.work("freight_permit", haulage()).values["company.transport_permit_number"]
+    permit = own.send("freight_permit", haulage()).values["company.transport_permit_number"]
     values = {**haulage(), "company.transport_permit_number": permit}
-    done = own.work("vehicle_transport_certificate", values)
+    done = own.send("vehicle_transport_certificate", values)
     assert set(done.values) == {"vehicle.transport_certificate_number"}
     assert {one.code for one in done.certificates} == {"vehicle_transport_certificate"}
-    assert own.work("vehicle_transport_certificate", values).kind == "rejected"
+    assert own.send("vehicle_transport_certificate", values).kind == "rejected"
 
 
 def test_the_transport_office_knows_the_trucks_of_a_company() -> None:
     """Plate and technical record come from the register; tonnes here are kilograms there."""
-    own, truck = office("transport"), people().vehicles[HAULAGE]
+    own, truck = desks("transport"), people().vehicles[HAULAGE]
     key = {"company.credit_code": people().companies[truck.owner].credit_code}
     found = own.look_up("lookup_company_vehicle", key, ["vehicle.plate_number"])
     assert found == {"vehicle.plate_number": truck.plate}
@@ -600,8 +600,8 @@ def test_the_transport_office_knows_the_trucks_of_a_company() -> None:
 
 def test_a_registered_change_is_what_the_register_says_from_then_on() -> None:
     """The new name and address are looked up at once."""
-    own = Office("market_regulation")
-    own.work("company_change_registration", changed())
+    own = Desks("market_regulation")
+    own.send("company_change_registration", changed())
     key = {"company.credit_code": firm(CLOSING)["company.credit_code"]}
     assert own.look_up(
         "lookup_company_registry", key, ["company.company_name", "company.company_address"]
