@@ -14,6 +14,7 @@ from tongban.journal import queries as journal
 from tongban.journal.events import Actor
 from tongban.kernel.numbers import make_credit_code, make_resident_id
 from tongban.runtime import wiring
+from tongban.runtime.walk import answerable
 
 PASSWORD = "a-long-enough-password"
 HEALTH = Actor("department", "health")
@@ -69,19 +70,15 @@ def typed(address: str, element: DataElement, catalogue: Catalogue) -> str:  # n
 
 
 def answer_all(application_id: UUID, person_id: UUID) -> None:
-    """Answer questions and add documents until nothing is left.
-
-    What decides which questions there are comes first and alone, the rest at once: page after page is slow.
-    """
+    """Answer questions, as many at once as can be, and add documents until nothing is left."""
     for _ in range(200):
         view = queries.draft(application_id, person_id)
         if not view.open:
             break
-        leading = {key for source in view.bound.sources for key in source.key} | {*view.bound.event.situation}
-        open_ = [one.address for one in view.open]
-        chosen = [one for one in open_ if one in leading][:1] or open_
         catalogue = view.draft.catalogue
-        values: dict[str, Any] = {each: typed(each, catalogue.element(each), catalogue) for each in chosen}
+        values: dict[str, Any] = {
+            one.address: typed(one.address, one.element, catalogue) for one in answerable(view)
+        }
         assert actions.answer(application_id, person_id, values) == [], values
     else:
         raise AssertionError("The form never ends.")

@@ -7,7 +7,7 @@ person decides in the workbench is decided by a seeded clerk (`runtime.clerk`), 
 
 import io
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -109,14 +109,9 @@ def complete(application_id: UUID, person_id: UUID, given: dict[str, Any] | None
         view = drafts.draft(application_id, person_id)
         if not view.open:
             break
-        # What opens a registry or changes the form comes first and alone, as on the pages: its answer may
-        # make the others needless. The rest depends on nothing.
-        leading = {key for source in view.bound.sources for key in source.key} | set(
-            view.bound.event.situation
-        )
-        chosen = next(([one] for one in view.open if one.address in leading), view.open)
         answers = {
-            one.address: known.get(one.address, demo_answer(view.draft.catalogue, one)) for one in chosen
+            one.address: known.get(one.address, demo_answer(view.draft.catalogue, one))
+            for one in answerable(view)
         }
         faults = intake.answer(application_id, person_id, answers)
         if faults:
@@ -130,6 +125,16 @@ def complete(application_id: UUID, person_id: UUID, given: dict[str, Any] | None
     for needed in drafts.draft(application_id, person_id).materials:
         if needed.required and not needed.may_follow_days:
             intake.upload(application_id, person_id, needed.key, "demo.png", _picture())
+
+
+def answerable(view: drafts.DraftView) -> Sequence[Question]:
+    """The open questions that can be answered in one step.
+
+    What opens a registry or changes the form comes first and alone, as on the pages: its answer may make the
+    others needless. The rest depends on nothing.
+    """
+    leading = {key for source in view.bound.sources for key in source.key} | set(view.bound.event.situation)
+    return next(([one] for one in view.open if one.address in leading), view.open)
 
 
 def _take_in(application_id: UUID, person_id: UUID, known: Mapping[str, Any]) -> None:
