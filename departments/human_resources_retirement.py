@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
+from departments._dates import day_of
 from departments._desks import Desk
 from departments._kinds import (
     Answer,
@@ -133,7 +134,7 @@ def _approve(db: Connection, sj: dict[str, Any], row: Any, today: date) -> Decis
     statutory = retires_on(row["aac004"], born)
     leaves = statutory
     if sj.get("TX.AIC107") == "02":
-        chosen = _day(sj.get("TX.AIC163"))
+        chosen = day_of(sj.get("TX.AIC163"))
         former = months_after(born, 12 * (60 if row["aac004"] == "1" else 55))
         if chosen is None or not max(months_after(statutory, -36), former) <= chosen < statutory:
             return correction(_wrong("TX.AIC163", "提前最多三年，也不能早于原来的退休年龄。"))
@@ -187,13 +188,6 @@ def described(world: World) -> list[Described]:
             answer={"appcode": "0", "rows": [{"AAC002": person.id_number, "AAE201": "336"}], "total": 1},
         )
     ]
-
-
-def _day(text: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError:
-        return None
 
 
 def _wrong(field: str, what: str) -> Flaw:

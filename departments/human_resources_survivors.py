@@ -6,6 +6,7 @@ from sqlite3 import Connection
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
+from departments._dates import day_of
 from departments._desks import Desk
 from departments._kinds import Answer, Asked, Decision, Flaw, Lookup, Matter, approved, correction, rejected
 from departments._openapi import Described
@@ -71,7 +72,7 @@ def _decide(db: Connection, matter: Matter, today: date) -> Decision:
 def _stop(db: Connection, sj: dict[str, Any], row: Any, today: date) -> Decision:
     if row["drawn"] is None:
         return rejected("YS11", "逝者没有在领养老金。", "《社会保险法》第十七条")
-    died = _day(sj.get("SZ.AAC031"))
+    died = day_of(sj.get("SZ.AAC031"))
     if died is None or died > today:
         return correction(_wrong("SZ.AAC031", "去世日期不对。"))
     stopped = months_after(died.replace(day=1), 1).isoformat()
@@ -107,13 +108,6 @@ def _described(world: World) -> list[Described]:
             answer={"appcode": "0", "rows": [{"AIC171": "1", "AIC172": "1"}], "total": 1},
         )
     ]
-
-
-def _day(text: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError:
-        return None
 
 
 def _wrong(field: str, what: str) -> Flaw:

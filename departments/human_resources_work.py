@@ -7,6 +7,7 @@ from sqlite3 import Connection
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
+from departments._dates import day_of
 from departments._desks import Desk
 from departments._kinds import (
     Answer,
@@ -86,7 +87,7 @@ def _enrol(db: Connection, sj: Mapping[str, Any], row: Any, firm: Any, today: da
     """职工参保: from the month of the first day of work; somebody else's employee must be let go first."""
     if row["aab998"] not in {None, "", firm["aab998"]}:
         return rejected("CB03", "员工在别的单位还没有停保，请原单位先办减员。", "《社会保险法》第五十八条")
-    began = _day(sj.get("ZG.AAC049"))
+    began = day_of(sj.get("ZG.AAC049"))
     if began is None or (began - today).days > LATE_DAYS:
         return correction(_wrong("ZG.AAC049", "入职日期没有填，或者太晚。"))
     if row["aab998"] == firm["aab998"]:
@@ -136,13 +137,6 @@ def _subsidy(sj: Mapping[str, Any], known: Any, today: date) -> Decision:
 
 GRADUATE: Final = "5"
 """AAC025 of somebody who left university in the last two years."""
-
-
-def _day(text: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError:
-        return None
 
 
 def _described(world: World) -> list[Described]:

@@ -6,6 +6,7 @@ from sqlite3 import Connection
 from typing import Any, Final
 
 from departments import _xml
+from departments._dates import day_of
 from departments._desks import Desk
 from departments._kinds import Answer, Asked, Decision, Flaw, Lookup, Matter, approved, correction, rejected
 from departments._openapi import Described
@@ -109,7 +110,7 @@ def _file(db: Connection, told: dict[str, Any], today: date) -> Decision:
         return correction(_wrong("ptnt.trt_admdvs", "在省内看病不用备案。"))
     if told.get("out_type") == "21" and not told.get("refl_no"):
         return correction(_wrong("ptnt.refl_no", "没有查到医院开的转诊单。"))
-    starts = _day(told.get("begndate_out")) or today
+    starts = day_of(told.get("begndate_out"), "/") or today
     ends = date(2099, 12, 31) if told.get("out_type") in LONG else starts + timedelta(days=183)
     number = f"YDBA4301{today:%Y}{next_serial(db, 'filing'):07d}"
     db.execute(
@@ -133,7 +134,7 @@ def _chronic(db: Connection, told: dict[str, Any], today: date) -> Decision:
 
 
 def _reimburse(db: Connection, told: dict[str, Any], row: Any, today: date) -> Decision:
-    begins, ends = _day(told.get("adm_date")), _day(told.get("dscg_date"))
+    begins, ends = day_of(told.get("adm_date"), "/"), day_of(told.get("dscg_date"), "/")
     if begins is None or ends is None or ends < begins or ends > today:
         return correction(_wrong("ptnt.dscg_date", "就诊的起止日期不对。"))
     try:
@@ -173,13 +174,6 @@ def _described(world: World) -> list[Described]:
         ),
         told("opsp", "门诊慢特病资格查询", {"opsp_flag": "0"}),
     ]
-
-
-def _day(text: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(text).replace("/", "-"))
-    except ValueError:
-        return None
 
 
 def _wrong(field: str, what: str) -> Flaw:
