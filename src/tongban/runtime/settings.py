@@ -38,11 +38,17 @@ INSTALLED_APPS = [
     "tongban.catalogue",
     "tongban.identity",
     "tongban.exchange",
+    "tongban.process",
     "tongban.intake",
     "tongban.casework",
+    "tongban.design",
     "tongban.faces.common",
     "tongban.faces.citizen",
     "tongban.faces.workbench",
+    "tongban.faces.designer.drafts",
+    "tongban.faces.designer.composer",
+    "tongban.faces.designer.canvas",
+    "tongban.faces.designer.decisions",
 ]
 
 MIDDLEWARE = [

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("tongban.faces.common.urls")),
     path("", include("tongban.faces.citizen.urls")),
     path("workbench/", include("tongban.faces.workbench.urls")),
+    path("designer/", include("tongban.faces.designer.urls")),
 ]
 
 handler400 = "tongban.faces.common.problems.bad_request"

@@ -1,0 +1,1 @@
+"""Decision tables: an accessible grid with a test panel."""
