@@ -152,6 +152,14 @@ class Node:
     given: int = 1
     """Tokens that leave it."""
     instantiate: bool = False
+    skip: Expression | None = None
+    """When true as the activity begins, it is completed without being done."""
+    decision: str = ""
+    """Code of the decision model that a business rule task asks."""
+    decision_name: str = ""
+    """Which decision of that model; empty when it has one."""
+    ours: Mapping[str, str] = field(default_factory=dict)
+    """Attributes in our own namespace, by local name: `item`, `department`, `role`, `joint`, …"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

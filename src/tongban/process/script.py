@@ -12,6 +12,7 @@ key                   value
 `conditions`          id of a sequence flow (or event) → FEEL, instead of its expression
 `now`                 when it begins; Monday 2026-01-05, 09:00 in Shanghai, if it is not said
 `process`             the process to begin with, when the model has several
+`decisions`           code → path of a DMN file, seen from the folder of the model
 ====================  ==============================================================================
 
 A time is a moment or a duration from the beginning (ISO 8601), or a number of seconds; absent, it is at
@@ -77,6 +78,8 @@ class Script:
     signals: tuple[Arrival, ...]
     conditions: Mapping[str, str]
     process: str = ""
+    decisions: Mapping[str, str] = field(default_factory=dict)
+    """Code → path of its model."""
 
 
 def read_script(data: Any, calendar: Calendar) -> Script:
@@ -96,6 +99,10 @@ def read_script(data: Any, calendar: Calendar) -> Script:
             conditions[flow] = "true" if text else "false"
         elif not isinstance(text, str):
             raise _wrong(f"conditions.{flow}", "a text in FEEL")
+    decisions = _object(data, "decisions")
+    for code, path in decisions.items():
+        if not isinstance(path, str) or not path:
+            raise _wrong(f"decisions.{code}", "the path of a DMN file")
     return Script(
         now=now,
         variables=_object(data, "variables"),
@@ -107,6 +114,7 @@ def read_script(data: Any, calendar: Calendar) -> Script:
         signals=_arrivals(data, "signals", now, calendar),
         conditions=conditions,
         process=str(data.get("process") or ""),
+        decisions=decisions,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from tongban.kernel.calendar import Calendar, official
 from tongban.process import engine
+from tongban.process.decisions import Decisions
 from tongban.process.engine.core import Core, Held
 from tongban.process.graph import Graph, Kind, Node, Trigger
 from tongban.process.script import Answer, Arrival, Script
@@ -77,6 +78,7 @@ class _World:
     seen: set[str] = field(default_factory=set)
     steps: int = 0
     posting: bool = False
+    decisions: Decisions = field(default_factory=dict)
 
     # ------------------------------------------------------------------ steps
 
@@ -91,7 +93,7 @@ class _World:
         """One step of one instance, and what follows for the others."""
         self.steps += 1
         self.states[number], effects = engine.step(
-            self.graph, self.states[number], event, self.now, self.calendar
+            self.graph, self.states[number], event, self.now, self.calendar, decisions=self.decisions
         )
         listening = False
         for effect in effects:
@@ -271,12 +273,14 @@ class _World:
         return f"The run was stopped after {MAX_STEPS} steps."
 
 
-def run(graph: Graph, script: Script, calendar: Calendar | None = None) -> Outcome:
-    """Run a model against a script."""
+def run(
+    graph: Graph, script: Script, calendar: Calendar | None = None, decisions: Decisions | None = None
+) -> Outcome:
+    """Run a model against a script; an answer goes before a decision."""
     days = calendar or official()
     world = _World(
         _prepared(graph, script), script, days, script.now,
-        messages=deque(script.messages), signals=deque(script.signals),
+        messages=deque(script.messages), signals=deque(script.signals), decisions=decisions or {},
     )  # fmt: skip
     _begin_all(world)
     stopped = world.run()
@@ -326,6 +330,8 @@ def _prepared(graph: Graph, script: Script) -> Graph:
             }  # fmt: skip
             if not expected:
                 changed[node.id] = replace(node, kind=Kind.TASK, definitions=())
+        elif node.decision:
+            changed[node.id] = replace(node, decision="")
         elif node.script is not None:
             changed[node.id] = replace(node, script=None)
         elif node.what == "receiveTask" and node.message is not None:

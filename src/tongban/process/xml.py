@@ -65,6 +65,15 @@ class Element:
         """The attribute that carries no prefix."""
         return self.attributes.get(name, default)
 
+    def of(self, space: str) -> dict[str, str]:
+        """The attributes in a namespace, by local name."""
+        found: dict[str, str] = {}
+        for key, value in self.attributes.items():
+            prefix, colon, local = key.partition(":")
+            if colon and prefix != XMLNS and self.prefixes.get(prefix) == space:
+                found[local] = value
+        return found
+
     def foreign(self, *names: str) -> str:
         """The first attribute with a prefix and one of these local names; empty when there is none."""
         for name in names:

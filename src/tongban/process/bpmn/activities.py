@@ -3,12 +3,13 @@
 from typing import Any
 
 from tongban.process.bpmn.events import named
-from tongban.process.bpmn.vocabulary import Context, bare, child, children, extension, flag
+from tongban.process.bpmn.vocabulary import OURS, Context, bare, child, children, extension, flag
 from tongban.process.expressions import Expression, constant
 from tongban.process.graph import Kind, Loop, Trigger
 from tongban.process.xml import Element
 
 _FEEL_FORMATS = ("feel", "dmn")
+_MAX_DAYS = 1000
 
 
 def activity(context: Context, element: Element, kind: Kind, *, strict: bool) -> dict[str, Any]:
@@ -32,6 +33,9 @@ def activity(context: Context, element: Element, kind: Kind, *, strict: bool) ->
             made["message"] = named(context, element, reference, Trigger.MESSAGE, awaited=awaited)
         elif element.local == "receiveTask" and identity not in context.addressed:
             context.findings.warn(identity, "The receive task names no message; it is done like any task.")
+    if element.local == "businessRuleTask":
+        made |= _decision(element)
+    made["skip"] = _ours(context, element)
     if kind is Kind.CALL:
         made |= _call(context, element, strict=strict)
     if element.local == "adHocSubProcess":
@@ -75,6 +79,35 @@ def _script(context: Context, element: Element, *, strict: bool) -> dict[str, An
         identity, f"The script is in a language that is not run here ({declared or 'not declared'})."
     )
     return {}
+
+
+def _ours(context: Context, element: Element) -> Expression | None:
+    """Check what our own words say; the condition under which the activity is skipped."""
+    identity, ours = element.get("id"), element.of(OURS)
+    if "decision" in ours and element.local != "businessRuleTask":
+        context.findings.warn(identity, "Only a business rule task asks a decision; here it means nothing.")
+    days = ours.get("joint-days", "1")
+    if not (days.isascii() and days.isdigit() and 1 <= int(days) <= _MAX_DAYS):
+        context.findings.error(identity, f"joint-days is “{days}”; it has to be a number of working days.")
+    if when := ours.get("joint-when"):
+        context.text(identity, when, "feel", key=f"{identity}:joint-when")
+    if when := ours.get("skip-when"):
+        return context.text(identity, when, "feel", key=f"{identity}:skip-when")
+    return None
+
+
+def _decision(element: Element) -> dict[str, Any]:
+    """What a business rule task asks, in our words or in those of the two best-known vendors."""
+    ours = element.of(OURS)
+    code, name, result = ours.get("decision", ""), ours.get("decision-name", ""), ours.get("result", "")
+    for called in extension(element, "calledDecision"):
+        code = code or called.get("decisionId")
+        result = result or called.get("resultVariable")
+    return {
+        "decision": code or element.foreign("decisionRef"),
+        "decision_name": name,
+        "result": result or element.foreign("resultVariable"),
+    }
 
 
 def _call(context: Context, element: Element, *, strict: bool) -> dict[str, Any]:

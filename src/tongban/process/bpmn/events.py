@@ -138,10 +138,7 @@ def _timer(context: Context, event: Element, holder: Element, *, strict: bool) -
         return Definition(trigger=Trigger.TIMER)
     element = given[0]
     kind = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}[element.local]
-    workdays = any(
-        key.endswith(":workdays") and element.prefixes.get(key.partition(":")[0]) == OURS and value == "true"
-        for key, value in element.attributes.items()
-    )
+    workdays = element.of(OURS).get("workdays") == "true"
     if not element.text and identity not in context.replaced:
         context.findings.lack(identity, "The timer does not say when.", strict=strict)
     return Definition(

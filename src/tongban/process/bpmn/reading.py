@@ -20,6 +20,7 @@ from tongban.process.bpmn.vocabulary import (
     DATA,
     MODEL,
     NODES,
+    OURS,
     Context,
     bare,
     child,
@@ -213,7 +214,7 @@ class _Reader:
         fields: dict[str, Any] = {
             "id": identity, "kind": kind, "what": element.local, "scope": body.id,
             "name": element.get("name"), "default": bare(element.get("default")),
-            "incoming": (), "outgoing": (), "boundaries": (),
+            "incoming": (), "outgoing": (), "boundaries": (), "ours": element.of(OURS),
         }  # fmt: skip
         self.nodes[identity] = fields
         self.elements[identity] = element

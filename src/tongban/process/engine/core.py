@@ -23,6 +23,7 @@ from tongban.kernel.calendar import Calendar
 from tongban.kernel.errors import TongbanError
 from tongban.process import timing
 from tongban.process.cron import parse_cron
+from tongban.process.decisions import Decisions
 from tongban.process.expressions import Expression
 from tongban.process.graph import Definition, Graph, Kind, Node
 
@@ -41,8 +42,16 @@ class Held(Exception):  # noqa: N818 - a token stands still; it never leaves the
 class Core:
     """State and effects of one step."""
 
-    def __init__(self, graph: Graph, state: Json, now: datetime, calendar: Calendar) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        state: Json,
+        now: datetime,
+        calendar: Calendar,
+        decisions: Decisions | None = None,
+    ) -> None:
         self.graph = graph
+        self.decisions: Decisions = decisions or {}
         self.state = state
         self.now = now
         self.calendar = calendar

@@ -7,6 +7,7 @@ from typing import Any
 from tongban.kernel.calendar import Calendar, official
 from tongban.kernel.errors import Conflict, InvalidInput
 from tongban.process import timing
+from tongban.process.decisions import Decisions
 from tongban.process.engine import events
 from tongban.process.engine.catching import Catching
 from tongban.process.engine.core import Json
@@ -38,11 +39,17 @@ def step(
     event: events.Event,
     now: datetime,
     calendar: Calendar | None = None,
+    *,
+    decisions: Decisions | None = None,
 ) -> tuple[Json, list[Json]]:
     """The state after `event`, and what happened on the way.
 
     Effects, in order: ``completed`` (an element), ``work`` (somebody has to do it), ``wait``, ``send`` (a
-    message), ``signal``, ``unmatched`` (nobody waits for the message), ``incident``, ``solved``, ``ended``.
+    message), ``signal``, ``unmatched`` (nobody waits for the message), ``skipped`` (an activity that is
+    completed next without being done, with the `reason`), ``incident``, ``solved``, ``ended``.
+
+    `decisions`: what business rule tasks ask, by code; one that is not among them is work for somebody.
+
     An event that no longer means anything (work of a token that is gone, a message seen before) changes
     nothing.
 
@@ -53,7 +60,7 @@ def step(
     if state["v"] != VERSION or state["graph"] != graph.version:
         raise Conflict("process.version", "The state belongs to another version of the model.")
     made = _copied(state)
-    machine = _Machine(graph, made, now, calendar or official())
+    machine = _Machine(graph, made, now, calendar or official(), decisions)
     if not machine.apply(event):
         return dict(state), []
     made["step"] += 1

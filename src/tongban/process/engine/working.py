@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from tongban.kernel.errors import TongbanError
+from tongban.process.decisions import Decision
 from tongban.process.engine.core import Held, Json
 from tongban.process.engine.flowing import Flowing
-from tongban.process.expressions import Expression
+from tongban.process.expressions import Expression, to_json
 from tongban.process.graph import Kind, Loop, Node, Trigger
 
 MAX_INSTANCES = 10_000
@@ -26,6 +28,10 @@ class Working(Flowing):
             self.race(token, node)
         elif self.is_instance(token):
             self.body(token, node)
+        elif node.skip is not None and self.holds(node.skip, self.values(token)):
+            self.tell("skipped", element=node.id, token=token, reason=node.ours.get("skip-reason", ""))
+            self.completed(token)
+            self.after(token)
         else:
             self.arm(token, node)
             if node.loop is not None:
@@ -78,6 +84,8 @@ class Working(Flowing):
             self.call(token, node)
         elif node.script is not None:
             self.run_script(token, node, node.script)
+        elif node.decision in self.decisions:
+            self.ask(token, node, self.decisions[node.decision])
         elif node.what == "receiveTask" and self.receives(node):
             self.tokens[token]["st"] = "wait"
             self.tell("wait", element=node.id, token=token)
@@ -98,6 +106,18 @@ class Working(Flowing):
             _, reason = script.evaluate(values, self.graph.names)
             if reason:
                 raise Held("script", f"The script has no result: {reason}")
+        if node.result:
+            self.assign(token, {node.result: result})
+        elif isinstance(result, dict):
+            self.assign(token, result)
+        self.finish(token)
+
+    def ask(self, token: str, node: Node, decision: Decision) -> None:
+        """A decision: its result goes to its variable, or, being a context, to several."""
+        try:
+            result = to_json(decision(node.decision_name, self.values(token)))
+        except TongbanError as error:
+            raise Held("decision", f"The decision {node.decision} gives no result: {error}") from None
         if node.result:
             self.assign(token, {node.result: result})
         elif isinstance(result, dict):

@@ -10,9 +10,11 @@ import typer
 from tongban.catalogue.calendars import current as calendar_of
 from tongban.kernel.errors import InvalidInput, TongbanError
 from tongban.process.bpmn import Reading, read
+from tongban.process.decisions import Decision, of_model
 from tongban.process.findings import ERROR, Finding
 from tongban.process.script import read_script
 from tongban.process.tryout import run as try_out
+from tongban.rules import dmn
 from tongban.runtime.config import Config
 
 app = typer.Typer(no_args_is_help=True, help="BPMN models: check them, try them out.")
@@ -47,7 +49,8 @@ def run(
     model: Model,
     *,
     script: Annotated[
-        Path | None, typer.Option("--input", help="JSON: variables, answers, messages, signals, conditions.")
+        Path | None,
+        typer.Option("--input", help="JSON: variables, answers, messages, signals, conditions, decisions."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -62,7 +65,8 @@ def run(
         ]
         answer: dict[str, Any] = {"status": "refused", "trace": [], "variables": {}, "incidents": incidents}
     else:
-        answer = try_out(reading.graph, given, calendar).to_json()
+        decisions = {code: _decision(model.parent / path) for code, path in given.decisions.items()}
+        answer = try_out(reading.graph, given, calendar, decisions).to_json()
     if as_json:
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
@@ -86,6 +90,15 @@ def _read(
     except TongbanError as error:
         return (Finding(path.name, ERROR, str(error)),), None
     return reading.findings, reading
+
+
+def _decision(path: Path) -> Decision:
+    try:
+        return of_model(dmn.load(path.read_bytes()))
+    except OSError as error:
+        raise InvalidInput(
+            "process.decision", f"{path} cannot be read.", hint="Paths are seen from the folder of the model."
+        ) from error
 
 
 def _json(path: Path | None) -> Any:

@@ -1,0 +1,154 @@
+"""Our own words in a model: what is skipped, what a decision says."""
+
+# ruff: noqa: E501 - a model is read best on one line
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from tests.process.drawing import boundary, end, flows, graph, model, play, refused, start, task, timer
+from tongban.process import engine
+from tongban.process.bpmn import read
+from tongban.process.decisions import of_model
+from tongban.rules import dmn
+from tongban.runtime.commands.process import app
+
+NOW = datetime(2026, 1, 5, 1, tzinfo=UTC)
+STEPS = start() + end() + flows("s>a a>b b>e")
+TABLE = """
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="Fee" namespace="urn:test">
+ <inputData id="i" name="days"><variable name="days" typeRef="number"/></inputData>
+ <decision id="fee" name="Fee"><variable name="Fee"/>
+  <informationRequirement id="r"><requiredInput href="#i"/></informationRequirement>
+  <decisionTable id="t" hitPolicy="UNIQUE">
+   <input id="c"><inputExpression typeRef="number"><text>days</text></inputExpression></input>
+   <output id="o"/>
+   <rule id="x"><inputEntry><text>&lt; 5</text></inputEntry><outputEntry><text>"small"</text></outputEntry></rule>
+   <rule id="y"><inputEntry><text>&gt;= 5</text></inputEntry><outputEntry><text>"great"</text></outputEntry></rule>
+  </decisionTable>
+ </decision>
+</definitions>
+"""
+ASKS = start() + end() + flows("s>r r>e") + task(
+    "r", what="businessRuleTask", more='tongban:decision="fee" tongban:result="fee"'
+)  # fmt: skip
+
+
+def test_what_we_say_of_an_element_is_kept_by_name() -> None:
+    """The prefix does not matter, and the file is written again as it was."""
+    data = model(STEPS + task("a", more='tongban:role="window" tongban:joint="tax labour"') + task("b"))
+    data = data.replace(b"tongban:role", b"us:role").replace(
+        b"xmlns:tongban", b'xmlns:us="urn:tongban:bpmn" xmlns:tongban'
+    )
+    assert graph(data).nodes["a"].ours == {"role": "window", "joint": "tax labour"}
+    assert graph(data).nodes["b"].ours == {}
+    assert graph(read(data).document.to_bytes()).nodes == graph(data).nodes
+
+
+def test_a_known_step_is_skipped_with_its_reason() -> None:
+    """Nobody is asked, its timer is not set, and the record says why."""
+    known = 'tongban:skip-when="known = true" tongban:skip-reason="The result is on file."'
+    drawn = graph(
+        model(
+            STEPS
+            + task("a", more=known)
+            + boundary("t", "a", timer("P1D"))
+            + task("b")
+            + end("x")
+            + flows("t>x")
+        )
+    )
+    state, effects = engine.step(drawn, engine.new(drawn, "p"), engine.Start({"known": True}), NOW)
+    told = [(each["type"], each["element"]) for each in effects]
+    assert told == [("completed", "s"), ("skipped", "a"), ("completed", "a"), ("work", "b")]
+    assert effects[1]["reason"] == "The result is on file."
+    assert state["timers"] == []
+
+
+def test_a_step_whose_result_is_not_known_is_done() -> None:
+    """Null is not true."""
+    body = STEPS + task("a", more='tongban:skip-when="known = true"') + task("b")
+    outcome = play(model(body), answers={"a": [{"set": {"x": 1}}]})
+    assert (outcome.trace, outcome.variables) == (("s", "a", "b", "e"), {"x": 1})
+    assert play(model(body), variables={"known": True}, answers={"a": [{"set": {"x": 1}}]}).variables == {
+        "known": True
+    }
+
+
+def test_an_activity_of_many_runs_is_skipped_as_a_whole() -> None:
+    """It is asked once, before the first run."""
+    several = "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>"
+    body = STEPS + task("a", inner=several, more='tongban:skip-when="true"') + task("b")
+    assert play(model(body)).trace == ("s", "a", "b", "e")
+
+
+def test_a_condition_for_skipping_that_is_not_feel_is_refused() -> None:
+    """The element is named."""
+    assert "a" in refused(model(STEPS + task("a", more='tongban:skip-when="known ="') + task("b")))
+
+
+def test_a_business_rule_task_asks_its_decision() -> None:
+    """The result goes into its variable."""
+    drawn = graph(model(ASKS))
+    decisions = {"fee": of_model(dmn.load(TABLE))}
+    begin = engine.Start({"days": 7})
+    state, effects = engine.step(drawn, engine.new(drawn, "p"), begin, NOW, decisions=decisions)
+    assert state["frames"]["0"]["vars"] == {"days": 7, "fee": "great"}
+    assert effects[-1] == {"type": "ended", "status": "completed"}
+
+
+def test_a_decision_that_is_not_there_is_work() -> None:
+    """Somebody answers it."""
+    assert play(model(ASKS), answers={"r": [{"set": {"fee": "none"}}]}).variables == {"fee": "none"}
+
+
+def test_a_decision_that_fails_is_an_incident_until_it_works() -> None:
+    """A table without a fitting type of input says so; with better data it is tried again."""
+    drawn = graph(model(ASKS))
+    decisions = {"fee": of_model(dmn.load(TABLE))}
+    begin = engine.Start({"days": "soon"})
+    state, effects = engine.step(drawn, engine.new(drawn, "p"), begin, NOW, decisions=decisions)
+    assert [(each["element"], each["code"]) for each in effects if each["type"] == "incident"] == [
+        ("r", "decision")
+    ]
+    retry = engine.Retry(state["incidents"][0]["id"])
+    same, _ = engine.step(drawn, state, retry, NOW, decisions=decisions)
+    assert [each["code"] for each in same["incidents"]] == ["decision"]
+    again = engine.Retry(same["incidents"][0]["id"], {"days": 3})
+    good, effects = engine.step(drawn, same, again, NOW, decisions=decisions)
+    assert (good["status"], good["incidents"], good["frames"]["0"]["vars"]["fee"]) == (
+        "completed",
+        [],
+        "small",
+    )
+    assert "solved" in [each["type"] for each in effects]
+
+
+def test_a_model_of_several_decisions_needs_a_name() -> None:
+    """Unless the others only serve one."""
+    two = TABLE.replace(
+        "</definitions>",
+        '<decision id="o" name="Other"><literalExpression><text>1</text></literalExpression></decision></definitions>',
+    )
+    drawn = graph(model(ASKS))
+    named = graph(model(ASKS.replace('result="fee"', 'result="fee" tongban:decision-name="Other"')))
+    decisions = {"fee": of_model(dmn.load(two))}
+    state, _ = engine.step(drawn, engine.new(drawn, "p"), engine.Start(), NOW, decisions=decisions)
+    assert "2 decisions" in state["incidents"][0]["message"]
+    state, _ = engine.step(named, engine.new(named, "p"), engine.Start(), NOW, decisions=decisions)
+    assert state["frames"]["0"]["vars"]["fee"] == 1
+
+
+def test_the_command_takes_decisions_from_files_beside_the_model(tmp_path: Path) -> None:
+    """Their paths are seen from the folder of the model."""
+    (tmp_path / "p.bpmn").write_bytes(model(ASKS))
+    (tmp_path / "fee.dmn").write_text(TABLE, encoding="utf-8")
+    (tmp_path / "in.json").write_text(
+        '{"variables": {"days": 2}, "decisions": {"fee": "fee.dmn"}}', encoding="utf-8"
+    )
+    done = CliRunner().invoke(
+        app, ["run", str(tmp_path / "p.bpmn"), "--input", str(tmp_path / "in.json"), "--json"]
+    )
+    assert json.loads(done.output)["variables"] == {"days": 2, "fee": "small"}
