@@ -1,5 +1,6 @@
 """Checks a catalogue: its form, its references, and whether it keeps the law it quotes (the *law lint*)."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from tongban.catalogue.checks.content import check_placeholders, check_unused
@@ -14,7 +15,7 @@ from tongban.catalogue.checks.themes import check_theme, check_theme_text
 from tongban.catalogue.domain import Catalogue, Finding, read
 from tongban.catalogue.domain.findings import order
 
-__all__ = ["check", "check_folder", "check_path", "check_theme"]
+__all__ = ["check", "check_event", "check_folder", "check_item", "check_path", "check_theme"]
 
 
 def check(catalogue: Catalogue) -> list[Finding]:
@@ -34,6 +35,39 @@ def check(catalogue: Catalogue) -> list[Finding]:
     ):
         step(report)
     return sorted(set(report.findings), key=order)
+
+
+def check_event(catalogue: Catalogue, code: str) -> list[Finding]:
+    """What `check` finds about one life event, in a small part of its time: for editors, after each edit."""
+    if code not in catalogue.life_events:
+        return []
+    narrow = replace(_only(catalogue, "life_events", code), life_events={code: catalogue.life_events[code]})
+    report = Report(narrow)
+    for step in (check_references, check_literals, check_events, check_declared, check_placeholders):
+        step(report)
+    return sorted(set(report.findings), key=order)
+
+
+def check_item(catalogue: Catalogue, code: str) -> list[Finding]:
+    """What `check` finds about one service item by itself, without the life events that use it."""
+    if code not in catalogue.items:
+        return []
+    whole = Report(_only(catalogue, "items", code))
+    for step in (check_references, check_literals, check_placeholders):
+        step(whole)
+    narrow = Report(replace(whole.catalogue, items={code: catalogue.items[code]}))
+    check_items(narrow)
+    return sorted({*whole.findings, *narrow.findings}, key=order)
+
+
+def _only(catalogue: Catalogue, kind: str, code: str) -> Catalogue:
+    """`catalogue` with the references and the content of one file alone: what is looked at, not where."""
+    return replace(
+        catalogue,
+        version=f"{catalogue.version}:{kind}/{code}",
+        references=tuple(one for one in catalogue.references if one.path[:2] == (kind, code)),
+        content={kind: {code: catalogue.content.get(kind, {}).get(code, {})}},
+    )
 
 
 def check_folder(path: Path | str) -> tuple[Catalogue, list[Finding]]:

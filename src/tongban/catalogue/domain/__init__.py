@@ -23,7 +23,7 @@ from tongban.catalogue.domain.items import (
     ServiceItem,
     StatutoryLimit,
 )
-from tongban.catalogue.domain.loading import from_content, load, read
+from tongban.catalogue.domain.loading import from_content, load, read, with_changes
 from tongban.catalogue.domain.overlays import Overlay, Regional
 from tongban.catalogue.domain.systems import DepartmentSystem
 from tongban.catalogue.domain.things import (
@@ -86,4 +86,5 @@ __all__ = [
     "from_content",
     "load",
     "read",
+    "with_changes",
 ]

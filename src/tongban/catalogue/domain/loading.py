@@ -159,3 +159,46 @@ def from_content(content: Mapping[str, Mapping[str, Any]]) -> Catalogue:
         raise CatalogueError(tuple(gathering.findings))
     gathering.places = {}
     return gathering.catalogue()
+
+
+def with_changes(
+    base: Catalogue, changes: Mapping[str, Mapping[str, Any]]
+) -> tuple[Catalogue, tuple[Finding, ...]]:
+    """`base` with some files changed, and what is wrong with their form.
+
+    Only the changed files are read, so that an editor may ask after each edit. A file that cannot be read
+    leaves the thing as `base` has it, with findings; it never hides the rest.
+
+    Args:
+        base: any catalogue.
+        changes: kind → code → the file as plain JSON, None for a file that is taken out.
+    """
+    gathering = _Gathering()
+    gone: set[tuple[str, str]] = set()
+    for kind, things in changes.items():
+        for code, plain in things.items():
+            if plain is not None:
+                gathering.add(kind, f"{kind}/{code}.yaml", code, node_of(plain))
+            if plain is None or code in gathering.things[kind]:
+                gone.add((kind, code))
+    merged: dict[str, dict[str, Any]] = {}
+    content: dict[str, Any] = {}
+    for kind in KINDS:
+        kept = {code: one for code, one in getattr(base, kind).items() if (kind, code) not in gone}
+        merged[kind] = dict(sorted({**kept, **gathering.things[kind]}.items()))
+        plain = {code: one for code, one in base.content.get(kind, {}).items() if (kind, code) not in gone}
+        content[kind] = {**plain, **gathering.content[kind]}
+    read_again = {(kind, code) for kind, things in gathering.things.items() for code in things}
+    references = (
+        *(one for one in base.references if (one.path[0], one.path[1]) not in gone),
+        *(one for one in gathering.references if (one.path[0], one.path[1]) in read_again),
+    )
+    left = sorted(f"{kind}/{code}" for kind, code in gone - read_again)
+    catalogue = Catalogue(
+        **merged,
+        # Not the digest of the whole: that takes longer than reading the changes.
+        version=canonical.digest([base.version, gathering.content, left])[:VERSION_DIGITS],
+        content=content,
+        references=references,
+    )
+    return catalogue, tuple(sorted(gathering.findings, key=order))
