@@ -11,6 +11,7 @@ graph, and the token engine that runs it.
 `engine`            (state, event) → (state, effects)
 `tryout`, `script`  a model on virtual time against a scripted outside world
 `expressions`       FEEL, its neighbours, and what is not run
+`drawing`           pictures, drawn on the server
 `timing`, `xml`     timers; XML that keeps what it does not know
 ==================  ================================================================================
 
