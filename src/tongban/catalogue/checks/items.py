@@ -2,7 +2,7 @@
 
 from tongban.catalogue.checks.report import Report
 from tongban.catalogue.checks.spans import exceeds, says
-from tongban.catalogue.domain import MaterialNeed, Need, ServiceItem
+from tongban.catalogue.domain import JointRule, MaterialNeed, Need, ServiceItem
 from tongban.catalogue.domain.reading import Path
 
 
@@ -77,12 +77,61 @@ def _handlers(report: Report, item: ServiceItem) -> None:
         report.warn(
             "catalogue.joint_self", "The deciding department does not co-sign with itself.", (*at, "joint")
         )
+    _joint(report, item)
     if not item.legal_basis:
         report.warn("law.no_basis", "The item names no legal basis.", at, "Add `legal_basis`.")
     if item.fee.amount > 0 and not item.fee.law:
         report.warn(
             "law.no_basis", "The fee names no law.", (*at, "fee"), "A fee without a legal basis is unlawful."
         )
+
+
+def _joint(report: Report, item: ServiceItem) -> None:
+    """Risk rules that call departments to co-sign: who, until when, and what they may see."""
+    at = ("items", item.code, "joint_review")
+    if item.reviews and item.via == "system":
+        report.error(
+            "catalogue.joint_in_system",
+            "A joint review needs a decision that is taken here, but a department's system decides.",
+            ("items", item.code, "via"),
+            "Say `via: workbench`, or leave the co-signing to that system.",
+        )
+    codes = {"joint"}
+    needed = {name for need in item.needs for name in need.addresses}
+    for index, rule in enumerate(item.joint_review):
+        if rule.code in codes:
+            report.error("catalogue.duplicate_code", f"The rule `{rule.code}` stands twice.", (*at, index))
+        codes.add(rule.code)
+        for name in sorted(set(rule.shown or ()) - needed):
+            report.error(
+                "catalogue.joint_shows",
+                f"Co-signers may not see `{name}`, which the item does not need.",
+                (*at, index, "shows"),
+                "Show only what stands in `needs`.",
+            )
+        _joint_rule(report, (*at, index), item.department, rule)
+
+
+def _joint_rule(report: Report, at: Path, leads: str, rule: JointRule) -> None:
+    if not rule.departments:
+        report.error("catalogue.joint_nobody", "The rule asks no department.", at, "Name one.")
+    if leads in rule.departments:
+        report.error(
+            "catalogue.joint_self",
+            "The deciding department does not co-sign with itself.",
+            (*at, "departments"),
+        )
+    if rule.silence != "waits" and rule.limit is None:
+        report.error(
+            "catalogue.joint_no_limit",
+            f"`silence: {rule.silence}` needs a limit after which it counts.",
+            (*at, "silence"),
+            "Add `limit` in working days.",
+        )
+    if len({one.code for one in rule.objections}) < len(rule.objections):
+        report.error("catalogue.duplicate_code", "A reason to object stands twice.", at)
+    if not rule.law:
+        report.warn("law.no_basis", "The joint review names no legal basis.", at, "Add `law`.")
 
 
 def _entries(report: Report, item: ServiceItem) -> None:

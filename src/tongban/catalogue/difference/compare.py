@@ -33,7 +33,19 @@ _WORDING = frozenset({"name", "summary", "note", "hint", "question", "why", "exa
 _INSIDE = frozenset({"search", "declared", "version", "source", "verified"})
 """Keys that nobody outside notices."""
 _STAFF = frozenset(
-    {"risk", "via", "grade", "owner", "handlers", "handled_at", "region_of", "rules", "kind", "of"}
+    {
+        "risk",
+        "via",
+        "joint_review",
+        "grade",
+        "owner",
+        "handlers",
+        "handled_at",
+        "region_of",
+        "rules",
+        "kind",
+        "of",
+    }
 )
 _STAFF_KINDS = frozenset({"systems", "resources"})
 _HOURS = {"hour": 1.0, "natural_day": 24.0, "working_day": 34.0}

@@ -138,6 +138,7 @@ LABELS = {
     "appeal": Text("救济途径", "救濟途徑", "How to appeal"),
     "result": Text("办理结果", "辦理結果", "Result"),
     "joint": Text("联合办理的部门", "聯合辦理的部門", "Departments that co-sign"),
+    "joint_review": Text("联合审核的条件", "聯合審核的條件", "When departments review together"),
     "handlers": Text("办理层级", "辦理層級", "Offices that handle it"),
     "handled_at": Text("办理层级", "辦理層級", "Tier that handles it"),
     "applicant": Text("谁可以申请", "誰可以申請", "Who may apply"),

@@ -23,6 +23,7 @@ from tongban.catalogue.domain.items import (
     ServiceItem,
     StatutoryLimit,
 )
+from tongban.catalogue.domain.joint import JointRule, Objection
 from tongban.catalogue.domain.loading import from_content, load, read, with_changes
 from tongban.catalogue.domain.overlays import Overlay, Regional
 from tongban.catalogue.domain.systems import DepartmentSystem
@@ -61,6 +62,7 @@ __all__ = [
     "Handlers",
     "IssuedCertificate",
     "ItemUse",
+    "JointRule",
     "Law",
     "LawRef",
     "LifeEvent",
@@ -69,6 +71,7 @@ __all__ = [
     "Material",
     "MaterialNeed",
     "Need",
+    "Objection",
     "Overlay",
     "Place",
     "Produces",

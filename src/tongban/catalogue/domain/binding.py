@@ -141,6 +141,7 @@ class BoundItem:
     def _reads(self) -> frozenset[str]:
         conditions = [need.when for need in self.needs] + [rule.when for rule in self.rules]
         conditions += [material.need.when for material in self.materials] + [self.when]
+        conditions += [rule.when for rule in self.item.joint_review]
         names = {name for condition in conditions if condition for name in condition.names}
         return frozenset(names | {need.element for need in self.needs})
 
@@ -321,6 +322,15 @@ def bind_item(catalogue: Things, use: ItemUse, choices: Choices) -> BoundItem:
                 rule, when=rule.when.renamed(roles), names=tuple(renamed(name, roles) for name in rule.names)
             )
             for rule in formal.rules
+        ),
+        joint_review=tuple(
+            replace(
+                rule,
+                when=condition(rule.when),
+                shows=tuple(renamed(name, roles) for name in rule.shows),
+                papers=tuple(_paper(name, roles) for name in rule.papers),
+            )
+            for rule in formal.joint_review
         ),
         region_of=renamed(formal.region_of, roles) if formal.region_of else None,
     )

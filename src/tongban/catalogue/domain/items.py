@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
 from tongban.catalogue.domain.feel import Feel
+from tongban.catalogue.domain.joint import JointRule, always
 from tongban.catalogue.domain.kinds import (
     CODE,
     TIERS,
@@ -274,8 +275,16 @@ class ServiceItem:
     )
     via: Literal["system", "workbench"] = member(doc="who decides: the department's system or a clerk here")
     joint: tuple[DepartmentCode, ...] = member(doc="departments that co-sign in a joint step", default=())
+    joint_review: tuple[JointRule, ...] = member(
+        doc="risks that call further departments to co-sign", default=()
+    )
     legal_basis: LawRefs = member(doc="the law it rests on", default=())
     appeal: Text | None = member(doc="how to appeal", default=None)
     result: Text | None = member(doc="what the applicant holds in the end", default=None)
     delivery: tuple[Delivery, ...] = member(doc="how the result is delivered", default=("online",))
     version: str = member(default="", in_file=False)
+
+    @property
+    def reviews(self) -> tuple[JointRule, ...]:
+        """Everything that may call departments to co-sign: `joint`, which always does, and the risk rules."""
+        return (*((always(self.joint),) if self.joint else ()), *self.joint_review)
