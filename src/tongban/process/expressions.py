@@ -23,6 +23,12 @@ from tongban.rules.functions import BUILTINS
 from tongban.rules.temporal import text_of
 
 _SAFE = 2**53 - 1
+_OTHER_FEEL = re.compile(
+    r"\b(?:fromAi|is (?:empty|blank|defined)|get or else|assert|partition|uuid|to (?:base64|json)|from json"
+    r"|random number|last day of month|trim|duplicate values|fromJson|toJson|context merge)\s*\("
+)
+"""Functions that another vendor adds to FEEL."""
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _PLAIN = re.compile(r"[^\W\d]\w*\Z")
 _TEMPLATE = re.compile(r"[$#]\{(.*)\}\Z", re.DOTALL)
 _WORDS_OF_OTHERS = frozenset(("this", "environment", "execution", "True", "False", "None"))
@@ -43,6 +49,8 @@ class Expression:
     """In FEEL; None when it is foreign."""
     language: str = ""
     """As declared on the expression itself."""
+    named: bool = False
+    """It is nothing but the name of data, however that is spelt."""
 
     def evaluate(self, values: Mapping[str, Any], names: frozenset[str] = frozenset()) -> tuple[Any, str]:
         """The value as plain JSON, and why it is null when a part of it has no value.
@@ -55,8 +63,8 @@ class Expression:
                 f"The expression is in a language that is not run here ({self.language or 'not declared'}).",
                 hint="Write it in FEEL, or give its replacement.",
             )
-        if self.feel in values:
-            return to_json(values[self.feel]), ""
+        if self.named or self.feel in values:
+            return to_json(values.get(self.feel)), ""
         trace: list[rules.Remark] = []
         value = _compiled(self.feel, values, names).evaluate(values, trace)
         reason = "; ".join(dict.fromkeys(remark.detail for remark in trace[:3])) if value is None else ""
@@ -71,9 +79,14 @@ class Expression:
 def constant(value: Any) -> Expression:
     """An expression that is the value; for texts, numbers and truth values."""
     if isinstance(value, str):
-        quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+        quoted = value.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "\\r").replace("\n", "\\n")
         return Expression(value, f'"{quoted}"')
     return Expression(str(value), str(value).lower() if isinstance(value, bool) else str(value))
+
+
+def name_of(data: str) -> Expression:
+    """The value of the data of that name; null when it has none."""
+    return Expression(data, data, named=True)
 
 
 def read(text: str, language: str = "", names: frozenset[str] = frozenset()) -> Expression:
@@ -88,14 +101,11 @@ def read(text: str, language: str = "", names: frozenset[str] = frozenset()) -> 
     """
     text = text.strip()
     if text.startswith("="):
-        feel = text[1:].strip()
-        rules.compile(feel, names=names)
-        return Expression(text, feel, language)
+        return _declared(text, text[1:].strip(), language, names)
     declared = language.strip().lower()
     template = _TEMPLATE.match(text)
     if "feel" in declared and not template:
-        rules.compile(text, names=names)
-        return Expression(text, text, language)
+        return _declared(text, text, language, names)
     if template and "${" not in template[1] and "#{" not in template[1]:
         return Expression(text, translate(template[1]), language)
     if text in {"true", "false"}:
@@ -103,6 +113,19 @@ def read(text: str, language: str = "", names: frozenset[str] = frozenset()) -> 
     if declared and not any(word in declared for word in ("xpath", "juel", "unspecified")):
         return Expression(text, None, language)
     return Expression(text, _undeclared(text, names), language)
+
+
+def _declared(text: str, feel: str, language: str, names: frozenset[str]) -> Expression:
+    """What says that it is FEEL. Texts over several lines are joined; functions of others are foreign."""
+    if "\n" in feel:
+        feel = _QUOTED.sub(lambda match: match[0].replace("\r", "").replace("\n", "\\n"), feel)
+    try:
+        rules.compile(feel, names=names)
+    except FeelSyntaxError:
+        if _OTHER_FEEL.search(feel):
+            return Expression(text, None, language or "FEEL with functions of another vendor")
+        raise
+    return Expression(text, feel, language)
 
 
 def _undeclared(text: str, names: frozenset[str]) -> str | None:

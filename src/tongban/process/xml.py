@@ -116,7 +116,7 @@ def parse(data: bytes) -> Document:
         raise _too_many(f"{MAX_ELEMENTS} elements")
     reader = _Reader()
     try:
-        return reader.read(data)
+        return reader.read(data.lstrip(b" \t\r\n"))
     except expat.ExpatError as error:
         what = expat.errors.messages.get(error.code, "not well formed")
         if error.code == expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from tongban.process.bpmn.events import named
 from tongban.process.bpmn.vocabulary import OURS, Context, bare, child, children, extension, flag
-from tongban.process.expressions import Expression, constant
+from tongban.process.expressions import Expression, constant, name_of
 from tongban.process.graph import Kind, Loop, Trigger
 from tongban.process.xml import Element
 
@@ -214,7 +214,7 @@ def _name_or_expression(context: Context, identity: str, text: str) -> Expressio
     if not text:
         return None
     if " " in text and not text.startswith(("=", "$", "#")):
-        return Expression(text, text)  # the name of a data object
+        return name_of(text)  # a data object
     return context.text(identity, text, key=f"{identity}:collection")
 
 
@@ -259,7 +259,7 @@ def data(context: Context, element: Element) -> tuple[Mappings, Mappings, bool]:
         source, target = (_called(context, end) if end else "" for end in _ends(association))
         if source and target and source != target:
             (inputs if association.local == "dataInputAssociation" else outputs).append(
-                (target, Expression(source, source))
+                (target, name_of(source))
             )
     share = True
     for mapping in extension(element, "input", "output"):

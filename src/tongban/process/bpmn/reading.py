@@ -21,6 +21,7 @@ from tongban.process.bpmn.vocabulary import (
     MODEL,
     NODES,
     OURS,
+    STRAY,
     Context,
     bare,
     child,
@@ -35,6 +36,8 @@ from tongban.process.graph import ACTIVITIES, Flow, Graph, Kind, Node, Process, 
 from tongban.process.xml import Element
 
 _SPOKEN = frozenset(("conditionExpression", "script", "condition", "completionCondition"))
+_DRAWINGS = frozenset(("collaboration", "choreography", "globalConversation", "globalUserTask", "globalTask"))
+"""What a model without a process may be about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +118,22 @@ class _Reader:
         self.index()
         processes = list(children(self.root, "process"))
         if not processes:
-            self.findings.error(self.root.get("id") or "definitions", "The model has no process.")
-            return None
+            drawn = any(children(self.root, *_DRAWINGS))
+            self.findings.lack(
+                self.root.get("id") or "definitions", "The model has no process.", strict=not drawn
+            )
         around = look_around(self.context, processes)
         for process in processes:
             self.process(process)
         for body, element in self.flow_elements:
             self.flow(body, element)
         self.attach()
-        if not self.nodes:
-            self.findings.error(
-                processes[0].get("id") or "process", "There is nothing in the model that could be done."
+        if processes and not self.nodes:
+            drawn = all(each.executable is False for each in self.processes.values())
+            self.findings.lack(
+                processes[0].get("id") or "process",
+                "There is nothing in the model that could be done.",
+                strict=not (drawn and self.processes),
             )
         if self.findings.refused:
             return None
@@ -166,7 +174,11 @@ class _Reader:
     def attributes(self, element: Element) -> None:
         """Attributes that are nobody's, and expressions that are cut off."""
         for name, value in element.attributes.items():
-            if ":" not in name and name != "xmlns" and name not in ATTRIBUTES:
+            if name in STRAY:
+                self.findings.warn(
+                    element.get("id") or element.local, f"BPMN has no attribute {name}; it is left aside."
+                )
+            elif ":" not in name and name != "xmlns" and name not in ATTRIBUTES:
                 self.findings.error(
                     element.get("id") or element.local, f"BPMN has no attribute {name}; others need a prefix."
                 )
@@ -243,7 +255,8 @@ class _Reader:
         self.body(element, _Body(identity, body.id, body.process))
         if not self.bodies[identity].nodes:
             said = "The sub-process is empty" + ("." if fields["on_event"] else "; it is done like a task.")
-            (self.findings.error if fields["on_event"] else self.findings.warn)(identity, said)
+            drawn = self.processes[body.process].executable is False
+            self.findings.lack(identity, said, strict=fields["on_event"] and not drawn)
             if not fields["on_event"]:
                 del self.bodies[identity]
                 fields["kind"] = Kind.TASK  # a collapsed box: done like a task
@@ -274,8 +287,12 @@ class _Reader:
         if condition is not None or identity in self.context.replaced:
             made = self.context.expression(identity, condition, key=identity)
             if made is None and not self.findings.refused:
+                chooses = self.nodes[source]["kind"] in {Kind.EXCLUSIVE, Kind.INCLUSIVE, *ACTIVITIES}
+                asked = chooses and self.nodes[source]["default"] != identity
                 self.findings.lack(
-                    identity, "The sequence flow has an empty condition.", strict=self.strict[body.process]
+                    identity,
+                    "The sequence flow has an empty condition.",
+                    strict=asked and self.strict[body.process],
                 )
         if source == target and self.nodes[source]["kind"] not in ACTIVITIES:
             self.findings.error(identity, "The sequence flow leads from a gateway or event to itself.")

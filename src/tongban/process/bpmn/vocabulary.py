@@ -65,6 +65,9 @@ waitForCompletion
 ATTRIBUTES = frozenset(_WORDS.split())
 """Attributes that BPMN itself gives to its elements, all of them together."""
 
+STRAY = frozenset(("label",))
+"""Attributes without a prefix that some tools write and that change nothing."""
+
 DATA = frozenset(
     ("dataObject", "dataObjectReference", "dataInput", "dataOutput", "property", "dataStoreReference")
 )

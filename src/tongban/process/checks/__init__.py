@@ -11,7 +11,7 @@ def check(graph: Graph, strict: Mapping[str, bool], findings: Findings) -> None:
     """Add what is wrong with `graph`. `strict`: processes that are meant to be executed."""
     for node in graph.nodes.values():
         demanding = strict.get(graph.process_of(node.id), False)
-        events.check_event(graph, node, findings, strict=demanding)
+        events.check_event(graph, node, findings, strict=demanding, drawn=_drawn(graph, node.id))
         gateways.check_flows(graph, node, findings, strict=demanding)
     events.check_links(graph, findings)
     events.check_doubles(graph, findings)
@@ -19,5 +19,11 @@ def check(graph: Graph, strict: Mapping[str, bool], findings: Findings) -> None:
     for scope in graph.scopes.values():
         demanding = strict.get(graph.process_of(scope.id), False)
         events.check_starts(graph, scope, findings, strict=demanding)
-        if paths.check_paths(graph, scope, findings, strict=demanding):
-            soundness.check_sound(graph, scope, findings, strict=demanding)
+        drawn = _drawn(graph, scope.id)
+        if paths.check_paths(graph, scope, findings, strict=demanding, drawn=drawn):
+            soundness.check_sound(graph, scope, findings, strict=demanding, drawn=drawn)
+
+
+def _drawn(graph: Graph, part: str) -> bool:
+    """Whether a process says that it is not meant to be run: a drawing for people may be unfinished."""
+    return graph.processes[graph.process_of(part)].executable is False

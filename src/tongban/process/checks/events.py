@@ -23,7 +23,7 @@ _PLACE = {
 }  # fmt: skip
 
 
-def check_event(graph: Graph, node: Node, findings: Findings, *, strict: bool) -> None:  # noqa: C901, PLR0912 - one line per rule
+def check_event(graph: Graph, node: Node, findings: Findings, *, strict: bool, drawn: bool) -> None:  # noqa: C901, PLR0912 - one line per rule
     """One event: its triggers, flows and surroundings."""
     if node.kind not in _PLACE:
         return
@@ -34,7 +34,7 @@ def check_event(graph: Graph, node: Node, findings: Findings, *, strict: bool) -
         if definition.trigger not in allowed:
             findings.error(node.id, f"A {_PLACE[node.kind]} cannot be of the kind {definition.trigger}.")
     if node.kind in {Kind.CATCH, Kind.BOUNDARY} and not node.definitions:
-        findings.error(node.id, f"The {_PLACE[node.kind]} does not say what it waits for.")
+        findings.lack(node.id, f"The {_PLACE[node.kind]} does not say what it waits for.", strict=not drawn)
     if node.kind is Kind.START and node.incoming:
         findings.error(node.id, "A sequence flow leads into a start event.")
     if node.kind is Kind.END and node.outgoing:
@@ -113,8 +113,10 @@ def check_doubles(graph: Graph, findings: Findings) -> None:  # noqa: C901 - one
                 continue
             if key in places:
                 what = f"{definition.trigger} {definition.name}".strip()
-                findings.error(
-                    node.id, f"{places[key]} catches the same {what} {place}; only one of them can."
+                findings.lack(
+                    node.id,
+                    f"{places[key]} catches the same {what} {place}; only one of them can.",
+                    strict=_meant(graph, node.id),
                 )
             places.setdefault(key, node.id)
     for node in graph.nodes.values():
@@ -136,7 +138,11 @@ def check_starts(graph: Graph, scope: Scope, findings: Findings, *, strict: bool
         if len(plain) > 1:
             findings.warn(scope.id, "The process has several plain start events; all of them begin at once.")
         if not scope.starts and not scope.triggered and scope.nodes:
-            findings.error(scope.id, "The process cannot begin: every element waits for another one.")
+            findings.lack(
+                scope.id,
+                "The process cannot begin: every element waits for another one.",
+                strict=_meant(graph, scope.id),
+            )
         elif not starts and strict:
             findings.warn(
                 scope.id, "The process has no start event; it begins with all that nothing leads to."
@@ -146,7 +152,11 @@ def check_starts(graph: Graph, scope: Scope, findings: Findings, *, strict: bool
         if owner.incoming or owner.outgoing:
             findings.error(owner.id, "An event sub-process has no sequence flows: an event starts it.")
         if len(starts) != 1:
-            findings.error(owner.id, f"An event sub-process has one start event; this one has {len(starts)}.")
+            findings.lack(
+                owner.id,
+                f"An event sub-process has one start event; this one has {len(starts)}.",
+                strict=_meant(graph, owner.id),
+            )
         for node in plain:
             findings.lack(
                 node.id, "The start of an event sub-process does not say which event.", strict=strict
@@ -158,7 +168,11 @@ def check_starts(graph: Graph, scope: Scope, findings: Findings, *, strict: bool
     if len(plain) > 1:
         findings.lack(scope.id, "The sub-process has several start events.", strict=strict)
     if not scope.starts and scope.nodes and not starts:
-        findings.error(scope.id, "The sub-process cannot begin: every element waits for another one.")
+        findings.lack(
+            scope.id,
+            "The sub-process cannot begin: every element waits for another one.",
+            strict=_meant(graph, scope.id),
+        )
     elif not starts and strict and not owner.adhoc:
         findings.warn(
             scope.id, "The sub-process has no start event; it begins with all that nothing leads to."
@@ -216,6 +230,11 @@ def _caught_by_all(graph: Graph, node: Node, trigger: Trigger) -> bool:
         if scope not in graph.nodes:
             return any(called.calls == scope for called in graph.nodes.values())
         scope = graph.nodes[scope].scope
+
+
+def _meant(graph: Graph, part: str) -> bool:
+    """Whether a process does not say that it is only a drawing."""
+    return graph.processes[graph.process_of(part)].executable is not False
 
 
 def _has(node: Node, trigger: Trigger) -> bool:

@@ -32,7 +32,8 @@ def check_flows(graph: Graph, node: Node, findings: Findings, *, strict: bool) -
         )
     if node.kind in {Kind.EXCLUSIVE, Kind.INCLUSIVE, Kind.COMPLEX, Kind.PARALLEL}:
         if not flows:
-            findings.lack(node.id, "Nothing follows the gateway.", strict=strict)
+            chooses = node.kind is Kind.EXCLUSIVE
+            findings.lack(node.id, "Nothing follows the gateway.", strict=strict and chooses)
         if not node.incoming and strict:
             findings.warn(node.id, "Nothing leads to the gateway.")
     if node.for_compensation and (node.incoming or node.outgoing):

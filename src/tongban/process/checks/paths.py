@@ -8,7 +8,7 @@ from tongban.process.graph import GATEWAYS, Graph, Kind, Node, Scope, Trigger
 _MAY_END = GATEWAYS | {Kind.END, Kind.BOUNDARY}
 
 
-def check_paths(graph: Graph, scope: Scope, findings: Findings, *, strict: bool) -> bool:  # noqa: C901 - one line per rule
+def check_paths(graph: Graph, scope: Scope, findings: Findings, *, strict: bool, drawn: bool) -> bool:  # noqa: C901 - one line per rule
     """Add what cannot be reached or has no way on; whether the scope is worth a closer look."""
     inner = {each: graph.nodes[each] for each in scope.nodes}
     forward = {each: set(graph.next_nodes(node)) for each, node in inner.items()}
@@ -38,7 +38,7 @@ def check_paths(graph: Graph, scope: Scope, findings: Findings, *, strict: bool)
     sound = True
     for each, node in inner.items():
         if each not in reached:
-            findings.error(each, "The element can never be reached from a start.")
+            findings.lack(each, "The element can never be reached from a start.", strict=not drawn)
             sound = False
         elif strict and not forward[each] and each not in aside and node.kind not in _MAY_END:
             findings.warn(each, "Nothing follows the element; it ends its path.")
@@ -48,11 +48,21 @@ def check_paths(graph: Graph, scope: Scope, findings: Findings, *, strict: bool)
             backward.setdefault(target, set()).add(each)
     ends = {each for each, node in inner.items() if not node.outgoing and not _throws_link(graph, node)}
     ending = _closure(ends, backward)
+    waits = _closure({each for each, node in inner.items() if _waits(node)} - ending, backward)
     for each in inner:
         if each in reached and each not in ending:
-            findings.error(each, "Once here, the process never ends: no path leads to an end.")
+            findings.lack(
+                each,
+                "Once here, the process never ends: no path leads to an end.",
+                strict=each not in waits and not drawn,
+            )
             sound = False
     return sound
+
+
+def _waits(node: Node) -> bool:
+    """Whether something from outside sets the pace: a process that goes round for ever may be meant so."""
+    return node.kind is Kind.CATCH or node.what == "receiveTask"
 
 
 def _throws_link(graph: Graph, node: Node) -> bool:

@@ -56,7 +56,7 @@ class _Play:
     steps: int = 0
 
 
-def check_sound(graph: Graph, scope: Scope, findings: Findings, *, strict: bool) -> None:
+def check_sound(graph: Graph, scope: Scope, findings: Findings, *, strict: bool, drawn: bool) -> None:
     """Add what can take part in no run that ends; in a drawing, a way that gets stuck is a remark."""
     owner = graph.nodes.get(scope.id)
     nodes = [graph.nodes[each] for each in scope.nodes]
@@ -81,22 +81,27 @@ def check_sound(graph: Graph, scope: Scope, findings: Findings, *, strict: bool)
         return
     if play.multiplied:
         if not any(step.target is None for steps in edges.values() for step in steps):
-            findings.error(scope.id, "The process never ends: it makes more and more tokens.")
+            findings.lack(
+                scope.id, "The process never ends: it makes more and more tokens.", strict=not drawn
+            )
         return
-    _tell(graph, nodes, missing, findings, strict=strict)
+    _tell(graph, nodes, missing, findings, strict=strict, drawn=drawn)
 
 
-def _tell(graph: Graph, nodes: list[Node], missing: set[str], findings: Findings, *, strict: bool) -> None:
+def _tell(
+    graph: Graph, nodes: list[Node], missing: set[str], findings: Findings, *, strict: bool, drawn: bool
+) -> None:
     """The joins at fault, or else the first elements that lead nowhere."""
     joins = [
         node for node in nodes
         if node.id in missing and len(node.incoming) > 1 and node.kind in {Kind.PARALLEL, Kind.INCLUSIVE}
     ]  # fmt: skip
     for node in joins:
-        findings.error(
+        findings.lack(
             node.id,
             f"The process gets stuck here: the {node.kind} gateway waits for tokens on its "
             f"{len(node.incoming)} flows that never come together.",
+            strict=not drawn,
         )
     if joins:
         return
@@ -221,12 +226,12 @@ def _choose(play: _Play, marking: Marking) -> Iterator[_Step]:  # noqa: C901 - t
     if marking and marking[0][0] == "!":
         return
     held = dict(marking)
-    late: str | None = None
+    late: list[str] = []
     for place in held:
         node = play.graph.nodes[play.targets[place]]
         if _is_free(play, node, held):
             if _ends_all(node):
-                late = late or place
+                late.append(place)
                 continue
             for option in _options(play, node):
                 yield _after(play, node, place, option, held)
@@ -237,9 +242,9 @@ def _choose(play: _Play, marking: Marking) -> Iterator[_Step]:  # noqa: C901 - t
             for option in _options(play, node):
                 yield _after(play, node, place, option, held)
             return
-    if late is not None:
-        yield _Step(frozenset((play.targets[late],)), None)
-    elif play.ends_anyway:
+    for place in late:
+        yield _Step(frozenset((play.targets[place],)), None)
+    if not late and play.ends_anyway:
         yield _Step(frozenset(), None)
 
 
