@@ -293,7 +293,7 @@ def _open(post: Post, row: Dispatch) -> WorkView:
         elements=lines,
         files=_files(row, bound, context),
         lacking=tuple(Papers(case).lacking(row)),
-        findings=tuple(RuleFinding(rule) for rule in bound.rules if rule.when.holds(context)),
+        findings=tuple(RuleFinding(rule) for rule in bound.rules if rule.judge(context).holds),
         frees=tuple(after),
         blocks=tuple(after),
         signatures=tuple(

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tongban.catalogue.checks.content import check_placeholders, check_unused
+from tongban.catalogue.checks.decisions import check_asking, check_decisions
 from tongban.catalogue.checks.declared import check_declared
 from tongban.catalogue.checks.elements import check_elements, check_literals, check_systems
 from tongban.catalogue.checks.events import check_events
@@ -30,6 +31,8 @@ def check(catalogue: Catalogue) -> list[Finding]:
         check_overlays,
         check_events,
         check_declared,
+        check_decisions,
+        check_asking,
         check_placeholders,
         check_unused,
     ):
@@ -57,6 +60,7 @@ def check_item(catalogue: Catalogue, code: str) -> list[Finding]:
         step(whole)
     narrow = Report(replace(whole.catalogue, items={code: catalogue.items[code]}))
     check_items(narrow)
+    check_asking(narrow)
     return sorted({*whole.findings, *narrow.findings}, key=order)
 
 

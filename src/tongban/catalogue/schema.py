@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tongban.catalogue.domain import KINDS
+from tongban.catalogue.domain import KINDS, MODELS
+from tongban.catalogue.domain.drawn import suffix
 from tongban.catalogue.domain.shapes import object_shape
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -29,7 +30,8 @@ def schema_of(kind: str) -> dict[str, Any]:
     return {
         "$schema": DIALECT,
         "$id": f"urn:tongban:schema:catalogue:{kind}",
-        "title": f"catalogue/{kind}/*.yaml",
+        "title": f"catalogue/{kind}/*{suffix(kind)}"
+        + (" as it stands in the content" if kind in MODELS else ""),
         "$ref": f"#/$defs/{KINDS[kind].__name__}",
         "$defs": {**bodies, "Text": _TEXT},
     }

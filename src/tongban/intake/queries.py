@@ -493,10 +493,10 @@ def _to_correct(rule: Rule, derivation: Derivation) -> tuple[str, ...]:
     Where they answered nothing of it, the named values themselves: they can object to what was fetched.
     """
     asked = [one.address for one in derivation.fields]
-    for names in (rule.names, rule.when.names):
+    for names in (rule.names, rule.reads):
         if found := tuple(address for address in asked if address in names):
             return found
-    return rule.names or tuple(sorted(rule.when.names))
+    return rule.names or tuple(sorted(rule.reads))
 
 
 def upload_view(row: Upload) -> UploadView:

@@ -68,6 +68,8 @@ class Totals:
     materials: int
     resources: int
     code_lists: int
+    processes: int
+    decisions: int
     errors: int
     warnings: int
 
@@ -112,6 +114,8 @@ def report(catalogue: Catalogue, findings: Iterable[Finding], calendar: Calendar
             materials=len(catalogue.materials),
             resources=len(catalogue.resources),
             code_lists=len(catalogue.code_lists),
+            processes=len(catalogue.processes),
+            decisions=len(catalogue.decisions),
             errors=sum(one.is_error for one in found),
             warnings=sum(not one.is_error for one in found),
         ),

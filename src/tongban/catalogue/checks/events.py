@@ -190,7 +190,9 @@ def _conditions(bound: BoundEvent) -> list[tuple[tuple[str | int, ...], Feel]]:
     for index, item in enumerate(bound.items):
         inside = [item.when, *(need.condition for need in item.needs)]
         inside += [one.need.condition for one in item.materials]
-        inside += [rule.when for rule in item.rules] + [rule.when for rule in item.item.joint_review]
+        inside += [feel for rule in item.rules for feel in rule.inputs.values()]
+        inside += [rule.when for rule in item.rules if rule.decision is None]
+        inside += [rule.when for rule in item.item.joint_review]
         found += [(("items", index), one) for one in inside if one]
     return found
 

@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping
 
 from tongban.catalogue.checks.report import Report
 from tongban.catalogue.domain import KINDS, Catalogue
+from tongban.catalogue.domain.catalogue import one
+from tongban.catalogue.domain.drawn import suffix
 from tongban.catalogue.domain.reading import Reference, did_you_mean
+from tongban.catalogue.domain.ruling import is_result
 from tongban.catalogue.domain.values import split
 from tongban.kernel import regions
 from tongban.kernel.errors import TongbanError
 
-_ONE = {kind: kind.removesuffix("s").replace("_", " ") for kind in KINDS}
+_ONE = {kind: one(kind).replace("_", " ") for kind in KINDS}
 
 
 def known_certificates(catalogue: Catalogue) -> set[str]:
@@ -52,7 +55,8 @@ def check_references(report: Report) -> None:
                         "catalogue.unknown_code",
                         f"There is no {_ONE[kind]} `{reference.code}`.",
                         at,
-                        did_you_mean(reference.code, things) or f"Write {kind}/{reference.code}.yaml.",
+                        did_you_mean(reference.code, things)
+                        or f"Write {kind}/{reference.code}{suffix(kind)}.",
                     )
                 elif kind == "laws":
                     _article(report, reference)
@@ -106,6 +110,12 @@ def _address(report: Report, reference: Reference) -> None:
     kind, code = str(reference.path[0]), str(reference.path[1])
     role, element = split(reference.code)
     elements = report.catalogue.elements
+    if (
+        reference.kind == "feel"
+        and is_result(reference.code)
+        and _after_decision(report.catalogue, reference)
+    ):
+        return
     if reference.kind == "feel" and not role and _is_list(report.catalogue, kind, code, element):
         return
     if reference.kind == "feel" and not role:
@@ -134,6 +144,12 @@ def _address(report: Report, reference: Reference) -> None:
             reference.path,
             f"Add {roles[role]} to `of` in elements/{element}.yaml, or use another element.",
         )
+
+
+def _after_decision(catalogue: Catalogue, reference: Reference) -> bool:
+    """Whether a name stands in the `when` of a rule that asks a decision: there `result` is its answer."""
+    plain = catalogue.plain(reference.path[:-1])
+    return reference.path[-1] == "when" and isinstance(plain, dict) and bool(plain.get("decision"))
 
 
 def _role(report: Report, reference: Reference, role: str) -> bool:

@@ -13,9 +13,17 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
 
     def add(
-        self, severity: Severity, code: str, message: str, at: tuple[str | int, ...], hint: str = ""
+        self,
+        severity: Severity,
+        code: str,
+        message: str,
+        at: tuple[str | int, ...],
+        hint: str = "",
+        *,
+        element: str = "",
+        line: int = 0,
     ) -> None:
-        """Records a finding at ``(kind, code, *keys)``."""
+        """Records a finding at ``(kind, code, *keys)``; in a model, at an element and its line."""
         place = self.catalogue.place(str(at[0]), str(at[1]), *at[2:])
         self.findings.append(
             Finding(
@@ -23,8 +31,9 @@ class Report:
                 code=code,
                 message=message,
                 file=place.file,
-                line=place.line,
-                column=place.column,
+                line=line or place.line,
+                column=1 if line else place.column,
+                element=element,
                 hint=hint,
                 subject=f"{at[0]}/{at[1]}",
             )

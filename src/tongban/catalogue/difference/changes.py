@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from tongban.catalogue.difference.drawn import Elements
 from tongban.catalogue.domain import Text
 
 Effect = Literal["added", "removed", "changed"]
@@ -28,6 +29,8 @@ class Change:
     """The life events that it touches, by code."""
     items: tuple[str, ...] = ()
     """The items that it touches, by code."""
+    elements: Elements | None = None
+    """Of a model that changed: which of its elements."""
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
@@ -42,6 +45,7 @@ class Change:
             "public": self.public,
             "life_events": list(self.life_events),
             "items": list(self.items),
+            "elements": self.elements.to_json() if self.elements else None,
         }
 
 

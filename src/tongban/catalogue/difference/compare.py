@@ -12,8 +12,10 @@ from typing import Any
 
 from tongban.catalogue.difference import words
 from tongban.catalogue.difference.changes import Change, Difference, Effect
+from tongban.catalogue.difference.drawn import Elements, elements
 from tongban.catalogue.difference.words import label, tell
-from tongban.catalogue.domain import Catalogue, Text
+from tongban.catalogue.domain import MODELS, Catalogue, Text
+from tongban.catalogue.domain.ruling import without_result
 from tongban.kernel import canonical, regions
 from tongban.kernel.errors import TongbanError
 
@@ -21,6 +23,8 @@ ORDER = (
     "life_events",
     "items",
     "overlays",
+    "processes",
+    "decisions",
     "materials",
     "elements",
     "code_lists",
@@ -47,7 +51,7 @@ _STAFF = frozenset(
         "of",
     }
 )
-_STAFF_KINDS = frozenset({"systems", "resources"})
+_STAFF_KINDS = frozenset({"systems", "resources", "processes"})
 _HOURS = {"hour": 1.0, "natural_day": 24.0, "working_day": 34.0}
 """To compare limits of different units: a working day is about seven fifths of a calendar day."""
 
@@ -61,6 +65,7 @@ class _Said:
     sentence: Text
     better: bool | None = None
     public: bool = True
+    elements: Elements | None = None
 
 
 def difference(old: Catalogue, new: Catalogue) -> Difference:
@@ -94,6 +99,7 @@ class _Comparison:
                     public=said.public and kind not in _STAFF_KINDS,
                     life_events=events,
                     items=items,
+                    elements=said.elements,
                 )
 
     def _said(
@@ -122,6 +128,7 @@ class _Comparison:
             "replaced_by": self._replaced,
             "codes": lambda a, b: self._codes(a or [], b or []),
             "articles": self._articles,
+            "model": self._model,
             "department": self._departments("department"),
             "lead": self._departments("lead"),
             "issued_by": self._departments("issued_by"),
@@ -272,9 +279,11 @@ class _Comparison:
     def _rules(old: list[Any], new: list[Any]) -> Iterator[_Said]:
         for effect, before, after in _paired(old, new, lambda rule: rule["rule"]):
             rule = after or before
-            if effect == "changed" and not _differ(before, after, {"when", "outcome", "names"}):
+            if effect == "changed" and not _differ(
+                before, after, {"when", "decision", "of", "inputs", "outcome", "names"}
+            ):
                 continue
-            sentence = tell(f"rule.{effect}", name=_text(rule["reason"]))
+            sentence = tell(f"rule.{effect}", name=without_result(_text(rule["reason"])))
             yield _Said(effect, "rules", sentence, public=rule.get("outcome") != "review")
 
     def _items(self, old: list[Any], new: list[Any]) -> Iterator[_Said]:
@@ -331,6 +340,22 @@ class _Comparison:
             if (old or {}).get(article) != (new or {}).get(article):
                 yield _Said("changed", "articles", tell("article", name=Text.same(article)), public=False)
 
+    @staticmethod
+    def _model(old: str | None, new: str | None) -> Iterator[_Said]:
+        found = elements(old or "", new or "")
+        if not found:
+            yield _Said("changed", "model", tell("model.drawing"), public=False, elements=found)
+            return
+        counts = (
+            found.rules if any(found.rules) else [len(found.added), len(found.removed), len(found.changed)]
+        )
+        places = {
+            name: Text.same(str(count))
+            for name, count in zip(("added", "removed", "changed"), counts, strict=True)
+        }
+        sentence = tell("model.rules" if any(found.rules) else "model.elements", **places)
+        yield _Said("changed", "model", sentence, elements=found)
+
     # -- names and whom it touches
 
     def _name(self, kind: str, code: str) -> Text:
@@ -339,6 +364,8 @@ class _Comparison:
             region, _, item = code.partition("/")
             return words.of(Text.same(_region(region)), self._name("items", item))
         for catalogue in (self.new, self.old):
+            if kind in MODELS and code in getattr(catalogue, kind):
+                return Text.same(getattr(catalogue, kind)[code].name)
             found = catalogue.content.get(kind, {}).get(code)
             if found:
                 return _text(found.get("name") or found.get("title") or code)
@@ -360,6 +387,15 @@ class _Comparison:
             return (), (code,)
         if kind == "overlays":
             return self._touched("items", code.partition("/")[2])
+        if kind == "processes":
+            return (), tuple(
+                dict.fromkeys(
+                    event
+                    for catalogue in (self.new, self.old)
+                    for event, one in catalogue.life_events.items()
+                    if one.process == code
+                )
+            )
         if kind == "items":
             return (code,), tuple(self._users.get(code, ()))
         items = tuple(
@@ -379,10 +415,11 @@ class _Comparison:
                 said = found.setdefault(code, {"materials": set(), "elements": set(), "code_lists": set()})
                 said.setdefault("departments", set()).add(item.department)
                 said["materials"] |= {paper for need in item.materials for paper, _ in need.papers}
-                elements = {name.rpartition(".")[2] for need in item.needs for name in need.addresses}
-                said["elements"] |= elements
+                fields = {name.rpartition(".")[2] for need in item.needs for name in need.addresses}
+                said["elements"] |= fields
+                said.setdefault("decisions", set()).update(rule.decision or "" for rule in item.rules)
                 said["code_lists"] |= {
-                    catalogue.elements[one].code_list or "" for one in elements if one in catalogue.elements
+                    catalogue.elements[one].code_list or "" for one in fields if one in catalogue.elements
                 }
         return found
 

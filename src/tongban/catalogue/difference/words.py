@@ -22,6 +22,8 @@ KINDS = {
     "overlays": Text("地方规定", "地方規定", "local rule"),
     "materials": Text("材料", "材料", "document"),
     "elements": Text("填写内容", "填寫內容", "field"),
+    "processes": Text("流程", "流程", "process"),
+    "decisions": Text("决策表", "決策表", "decision model"),
     "laws": Text("依据", "依據", "law"),
     "departments": Text("部门", "部門", "department"),
     "code_lists": Text("选项表", "選項表", "list of choices"),
@@ -119,6 +121,21 @@ SAYINGS = {
     ),
     "choice.added": Text("多一个选项：{name}。", "多一個選項：{name}。", "One more choice: {name}."),
     "choice.removed": Text("少一个选项：{name}。", "少一個選項：{name}。", "One choice less: {name}."),
+    "model.elements": Text(
+        "图有改动：新增{added}处，取消{removed}处，修改{changed}处。",
+        "圖有改動：新增{added}處，取消{removed}處，修改{changed}處。",
+        "The model has changed: {added} parts are new, {removed} are gone, {changed} are different.",
+    ),
+    "model.rules": Text(
+        "规则有改动：新增{added}条，取消{removed}条，修改{changed}条。",
+        "規則有改動：新增{added}條，取消{removed}條，修改{changed}條。",
+        "The rules have changed: {added} are new, {removed} are gone, {changed} are different.",
+    ),
+    "model.drawing": Text(
+        "只调整了画法，内容没有变。",
+        "只調整了畫法，內容沒有變。",
+        "Only the drawing has changed, not what it says.",
+    ),
     "article": Text("{name}的内容有调整。", "{name}的內容有調整。", "What is said of {name} has changed."),
 }
 
@@ -160,6 +177,7 @@ LABELS = {
     "number": Text("文号", "文號", "Number"),
     "answers": Text("能查到的内容", "能查到的內容", "What it answers"),
     "freshness_days": Text("数据有效天数", "資料有效天數", "Days an answer stays fresh"),
+    "process": Text("办理流程", "辦理流程", "Drawn process"),
     "needs": Text("要填的内容", "要填的內容", "What is asked"),
     "materials": Text("要交的材料", "要交的材料", "Documents"),
     "rules": Text("审查规则", "審查規則", "Rules of the decision"),

@@ -8,6 +8,7 @@ other rooms see all come from there.
 
 from tongban.catalogue.domain.binding import BoundEvent, BoundItem, BoundMaterial, BoundSource, Shape
 from tongban.catalogue.domain.catalogue import KINDS, Catalogue
+from tongban.catalogue.domain.drawn import MODELS, DecisionModel, ProcessModel
 from tongban.catalogue.domain.events import Condition, ItemUse, LifeEvent, Many, Resource, Role, SourceBinding
 from tongban.catalogue.domain.feel import Feel
 from tongban.catalogue.domain.findings import CatalogueError, Finding, Severity
@@ -19,13 +20,13 @@ from tongban.catalogue.domain.items import (
     MaterialNeed,
     Need,
     Produces,
-    Rule,
     ServiceItem,
     StatutoryLimit,
 )
 from tongban.catalogue.domain.joint import JointRule, Objection
 from tongban.catalogue.domain.loading import from_content, load, read, with_changes
 from tongban.catalogue.domain.overlays import Overlay, Regional
+from tongban.catalogue.domain.ruling import Judgement, Rule
 from tongban.catalogue.domain.systems import DepartmentSystem
 from tongban.catalogue.domain.things import (
     CodeEntry,
@@ -43,6 +44,7 @@ from tongban.catalogue.domain.ways import CHOICE, Choice
 __all__ = [
     "CHOICE",
     "KINDS",
+    "MODELS",
     "BoundEvent",
     "BoundItem",
     "BoundMaterial",
@@ -54,6 +56,7 @@ __all__ = [
     "CodeList",
     "Condition",
     "DataElement",
+    "DecisionModel",
     "Department",
     "DepartmentSystem",
     "Fee",
@@ -63,6 +66,7 @@ __all__ = [
     "IssuedCertificate",
     "ItemUse",
     "JointRule",
+    "Judgement",
     "Law",
     "LawRef",
     "LifeEvent",
@@ -74,6 +78,7 @@ __all__ = [
     "Objection",
     "Overlay",
     "Place",
+    "ProcessModel",
     "Produces",
     "Regional",
     "Replacement",

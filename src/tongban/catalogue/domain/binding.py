@@ -11,10 +11,12 @@ from typing import Any, Protocol
 from tongban import rules
 from tongban.catalogue.domain.events import ItemUse, LifeEvent, Resource, Role, SourceBinding
 from tongban.catalogue.domain.feel import Feel
-from tongban.catalogue.domain.items import MaterialNeed, Need, Rule, ServiceItem
+from tongban.catalogue.domain.items import MaterialNeed, Need, ServiceItem
+from tongban.catalogue.domain.ruling import Rule
 from tongban.catalogue.domain.things import DataElement, Material, Replacement
 from tongban.catalogue.domain.values import MEMBER, Text, renamed
 from tongban.catalogue.domain.ways import CHOICE, Choice, Choices
+from tongban.rules.dmn import Model
 
 
 class Things(Protocol):
@@ -36,6 +38,9 @@ class Things(Protocol):
 
     def resource(self, code: str) -> Resource:
         """The resource `code`."""
+
+    def decided(self, code: str) -> Model:
+        """The decision model `code`, compiled."""
 
 
 CHOOSING = Role(kind="event", name=Text("办理方式", "辦理方式", "way of applying"))
@@ -139,10 +144,11 @@ class BoundItem:
 
     @cached_property
     def _reads(self) -> frozenset[str]:
-        conditions = [need.when for need in self.needs] + [rule.when for rule in self.rules]
+        conditions = [need.when for need in self.needs]
         conditions += [material.need.when for material in self.materials] + [self.when]
         conditions += [rule.when for rule in self.item.joint_review]
         names = {name for condition in conditions if condition for name in condition.names}
+        names |= {name for rule in self.rules for name in rule.reads}
         return frozenset(names | {need.element for need in self.needs})
 
 
@@ -319,7 +325,11 @@ def bind_item(catalogue: Things, use: ItemUse, choices: Choices) -> BoundItem:
         ),
         rules=tuple(
             replace(
-                rule, when=rule.when.renamed(roles), names=tuple(renamed(name, roles) for name in rule.names)
+                rule,
+                when=condition(rule.when),
+                inputs={name: feel.renamed(roles) for name, feel in rule.inputs.items()},
+                names=tuple(renamed(name, roles) for name in rule.names),
+                models=catalogue,
             )
             for rule in formal.rules
         ),

@@ -6,6 +6,8 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from tongban.catalogue.domain.binding import BoundEvent, Shape, bind
+from tongban.catalogue.domain.deciding import compiled
+from tongban.catalogue.domain.drawn import MODELS, DecisionModel, ProcessModel, suffix
 from tongban.catalogue.domain.events import LifeEvent, Resource
 from tongban.catalogue.domain.items import IssuedCertificate, ServiceItem
 from tongban.catalogue.domain.members import expand, least
@@ -17,6 +19,7 @@ from tongban.catalogue.domain.values import MEMBER, Place, Text, split
 from tongban.catalogue.domain.ways import Choice
 from tongban.kernel import canonical
 from tongban.kernel.errors import NotFound
+from tongban.rules.dmn import Model
 
 KINDS: dict[str, Any] = {
     "departments": Department,
@@ -29,8 +32,23 @@ KINDS: dict[str, Any] = {
     "resources": Resource,
     "systems": DepartmentSystem,
     "overlays": Overlay,
+    **MODELS,
 }
-"""Folder → the dataclass whose fields are the keys of its files."""
+"""Folder → the dataclass whose fields are the keys of its files; a model's file is its `model` alone."""
+
+
+def one(kind: str) -> str:
+    """The name of one thing of a kind: ``items`` → ``item``."""
+    return kind.removesuffix("es") if kind == "processes" else kind.removesuffix("s")
+
+
+def hashed(content: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The content as versions are taken of it.
+
+    Kinds that came later stand in it only when there are such things: a version that was stored before is
+    the same version for ever.
+    """
+    return {kind: things for kind, things in content.items() if things or kind not in MODELS}
 
 
 @lru_cache(maxsize=512)
@@ -83,6 +101,10 @@ class _There:
         """The catalogue's."""
         return self.catalogue.resource(code)
 
+    def decided(self, code: str) -> Model:
+        """The catalogue's."""
+        return self.catalogue.decided(code)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Catalogue:
@@ -99,6 +121,10 @@ class Catalogue:
     systems: Mapping[str, DepartmentSystem] = field(default_factory=dict)
     overlays: Mapping[str, Overlay] = field(default_factory=dict)
     """``region/item`` → what the region does differently."""
+    processes: Mapping[str, ProcessModel] = field(default_factory=dict)
+    """Processes that were drawn, in BPMN."""
+    decisions: Mapping[str, DecisionModel] = field(default_factory=dict)
+    """Decision models, in DMN."""
     version: str = ""
     """First 16 hex digits of the SHA-256 of the canonical content."""
     content: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False, compare=False)
@@ -114,7 +140,11 @@ class Catalogue:
     @cached_property
     def canonical(self) -> bytes:
         """The content as canonical JSON: what is stored of a version, and what its digest is taken of."""
-        return canonical.dumps(self.content)
+        return canonical.dumps(hashed(self.content))
+
+    @cached_property
+    def _decided(self) -> dict[str, Model]:
+        return {}
 
     @cached_property
     def _bound(self) -> dict[str, BoundEvent]:
@@ -149,10 +179,10 @@ class Catalogue:
         things: Mapping[str, Any] = getattr(self, kind)
         if code in things:
             return things[code]
-        one = kind.removesuffix("s").replace("_", " ")
+        singular = one(kind)
         raise NotFound(
-            f"catalogue.no_{kind.removesuffix('s')}",
-            f"The catalogue has no {one} of the code {code[:80]!r}.",
+            f"catalogue.no_{singular}",
+            f"The catalogue has no {singular.replace('_', ' ')} of the code {code[:80]!r}.",
             hint=did_you_mean(code, things),
             code_asked=code[:80],
         )
@@ -225,6 +255,26 @@ class Catalogue:
         found: Law = self._get("laws", code)
         return found
 
+    def process(self, code: str) -> ProcessModel:
+        """The drawn process `code`."""
+        found: ProcessModel = self._get("processes", code)
+        return found
+
+    def decision(self, code: str) -> DecisionModel:
+        """The decision model `code`."""
+        found: DecisionModel = self._get("decisions", code)
+        return found
+
+    def decided(self, code: str) -> Model:
+        """The decision model `code`, compiled; with what is wrong inside of it in its `findings`.
+
+        Raises: NotFound for a code that names nothing; InvalidInput or TooLarge when it is no DMN at all.
+        """
+        if code not in self._decided:
+            self.decision(code)
+            self._decided[code] = compiled(self.decisions, code)
+        return self._decided[code]
+
     def system(self, code: str) -> DepartmentSystem:
         """The department system `code`."""
         found: DepartmentSystem = self._get("systems", code)
@@ -273,4 +323,4 @@ class Catalogue:
             if path in self.places:
                 return self.places[path]
             path = path[:-1]
-        return Place(f"{kind}/{code}.yaml", 1, 1)
+        return Place(f"{kind}/{code}{suffix(kind)}", 1, 1)

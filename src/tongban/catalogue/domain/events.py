@@ -16,6 +16,7 @@ from tongban.catalogue.domain.kinds import (
     DepartmentCode,
     ItemCode,
     Keys,
+    ProcessCode,
     Ref,
     RegionCode,
     ResourceCode,
@@ -126,6 +127,10 @@ class LifeEvent:
     )
     conditions: tuple[Condition, ...] = member(doc="who may use it", default=())
     items: tuple[ItemUse, ...] = member(doc="its items")
+    process: ProcessCode | None = member(
+        doc="its drawn process in processes/; absent: the order follows from what the items need",
+        default=None,
+    )
     declared: Declared | None = member(doc="figures that the official guide claims", default=None)
     search: tuple[str, ...] = member(doc="colloquial words people search with", default=())
     version: str = member(default="", in_file=False)

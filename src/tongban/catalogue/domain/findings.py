@@ -34,6 +34,9 @@ class Finding:
     subject: str = ""
     """The thing it is about, ``kind/code`` such as ``items/birth_certificate``."""
 
+    element: str = ""
+    """In a model: the id of the element, or the nearest name; else empty."""
+
     @property
     def is_error(self) -> bool:
         """Whether this keeps the catalogue from being published."""
@@ -50,12 +53,14 @@ class Finding:
             "column": self.column,
             "hint": self.hint,
             "subject": self.subject,
+            "element": self.element,
         }
 
     def __str__(self) -> str:
         where = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{where}: {self.severity}: {self.message}{hint}".removeprefix(": ")
+        element = f" [{self.element}]" if self.element else ""
+        return f"{where}: {self.severity}:{element} {self.message}{hint}".removeprefix(": ")
 
 
 def order(finding: Finding) -> tuple[str, int, int, str]:

@@ -25,6 +25,7 @@ from tongban.catalogue.domain.kinds import (
     Span,
     Tier,
 )
+from tongban.catalogue.domain.ruling import Rule
 from tongban.catalogue.domain.things import LawRefs
 from tongban.catalogue.domain.values import Text, member, split
 from tongban.kernel.clock import Limit, Unit
@@ -207,18 +208,6 @@ class Fee:
         doc="ISO 4217", default="CNY"
     )
     law: LawRefs = member(doc="the law that sets it", default=())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """A decision rule: when `when` holds, the outcome is proposed with its reason."""
-
-    code: Code = member("rule", doc="code of the rule within the item")
-    when: Feel = member(doc="when it holds")
-    outcome: Literal["reject", "correct", "review"] = member(doc="what follows")
-    reason: Text = member(doc="what the applicant is told")
-    law: LawRefs = member(doc="the law behind it", default=())
-    names: tuple[Address, ...] = member(doc="addresses to correct", default=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,6 +76,8 @@ LawCode = Annotated[str, CODE, Ref("laws")]
 ResourceCode = Annotated[str, CODE, Ref("resources")]
 CodeListCode = Annotated[str, CODE, Ref("code_lists")]
 CertificateCode = Annotated[str, CODE, Ref("certificates")]
+ProcessCode = Annotated[str, CODE, Ref("processes")]
+DecisionCode = Annotated[str, CODE, Ref("decisions")]
 SystemCode = Annotated[str, CODE, Ref("systems")]
 RegionCode = Annotated[
     str, Pattern(r"[0-9]{6}", 'a region code in quotes, such as `"430100"`'), Ref("regions")

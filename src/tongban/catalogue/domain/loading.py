@@ -7,7 +7,8 @@ from typing import Any
 
 import yaml
 
-from tongban.catalogue.domain.catalogue import KINDS, Catalogue
+from tongban.catalogue.domain.catalogue import KINDS, Catalogue, hashed
+from tongban.catalogue.domain.drawn import MODELS, name_of, suffix, text_of
 from tongban.catalogue.domain.findings import CatalogueError, Finding, Severity, order
 from tongban.catalogue.domain.reading import INVALID, Path, Reader, Reference, did_you_mean
 from tongban.catalogue.domain.shapes import JsonShape, object_shape
@@ -34,12 +35,14 @@ class _Gathering:
         reader = Reader(file)
         shape = object_shape(KINDS[kind])
         value = shape.read(reader, node, ())
+        if kind in MODELS and value is not INVALID:
+            value = self._drawn(kind, file, value)
         if value is not INVALID and value.code != stem:
             reader.fault(
                 node,
                 "file_name",
                 f"The file is named `{stem}` but holds `{value.code}`.",
-                f"Name it {kind}/{value.code}.yaml, or mend the code.",
+                f"Name it {kind}/{value.code}{suffix(kind)}, or mend the code.",
             )
         code = stem if value is INVALID else value.code
         subject = f"{kind}/{code}"
@@ -54,7 +57,11 @@ class _Gathering:
         ]
         if value is INVALID or code in self.things[kind]:
             return
-        plain = JsonShape().read(Reader(file), node, ())
+        plain = (
+            {"code": value.code, "model": value.model}
+            if kind in MODELS
+            else JsonShape().read(Reader(file), node, ())
+        )
         try:
             version = canonical.digest(plain)[:VERSION_DIGITS]
         except InvalidInput as error:
@@ -71,11 +78,18 @@ class _Gathering:
         self.things[kind][code] = dataclasses.replace(value, version=version)
         self.content[kind][code] = plain
 
+    def _drawn(self, kind: str, file: str, value: Any) -> Any:
+        """A model with its name, or INVALID when its XML is no such model."""
+        name, findings = name_of(kind, value.model)
+        subject = f"{kind}/{value.code}"
+        self.findings += [dataclasses.replace(finding, file=file, subject=subject) for finding in findings]
+        return INVALID if findings else dataclasses.replace(value, name=name or value.code)
+
     def catalogue(self) -> Catalogue:
         """The catalogue of everything that could be read."""
         return Catalogue(
             **{kind: dict(sorted(things.items())) for kind, things in self.things.items()},
-            version=canonical.digest(self.content)[:VERSION_DIGITS],
+            version=canonical.digest(hashed(self.content))[:VERSION_DIGITS],
             content=self.content,
             places=self.places,
             references=tuple(self.references),
@@ -115,13 +129,13 @@ def _read_file(gathering: _Gathering, kind: str, root: FilePath, file: FilePath)
     name = file.relative_to(root).as_posix()
     if not file.is_file() or file.name.startswith(".") or file.name.endswith("~"):
         return
-    if file.suffix != ".yaml":
+    if file.suffix != suffix(kind):
         if file.suffix != ".md":
             gathering.findings.append(
                 Finding(
                     severity=Severity.WARNING,
                     code="catalogue.file_ignored",
-                    message=f"`{file.name}` is not read: it does not end in .yaml.",
+                    message=f"`{file.name}` is not read: it does not end in {suffix(kind)}.",
                     file=name,
                     hint="Rename it or move it away.",
                 )
@@ -132,6 +146,12 @@ def _read_file(gathering: _Gathering, kind: str, root: FilePath, file: FilePath)
     except OSError as error:
         message = f"The file cannot be read: {error.strerror}."
         gathering.findings.append(Finding(code="catalogue.unreadable", message=message, file=name))
+        return
+    if kind in MODELS:
+        text, findings = text_of(name, data)
+        gathering.findings += findings
+        if not findings:
+            gathering.add(kind, name, file.stem, node_of({"code": file.stem, "model": text}))
         return
     node, findings = compose(name, data)
     gathering.findings += findings
@@ -154,7 +174,7 @@ def from_content(content: Mapping[str, Mapping[str, Any]]) -> Catalogue:
     gathering = _Gathering()
     for kind, things in content.items():
         for code, plain in things.items():
-            gathering.add(kind, f"{kind}/{code}.yaml", code, node_of(plain))
+            gathering.add(kind, f"{kind}/{code}{suffix(kind)}", code, node_of(plain))
     if gathering.findings:
         raise CatalogueError(tuple(gathering.findings))
     gathering.places = {}
@@ -178,7 +198,7 @@ def with_changes(
     for kind, things in changes.items():
         for code, plain in things.items():
             if plain is not None:
-                gathering.add(kind, f"{kind}/{code}.yaml", code, node_of(plain))
+                gathering.add(kind, f"{kind}/{code}{suffix(kind)}", code, node_of(plain))
             if plain is None or code in gathering.things[kind]:
                 gone.add((kind, code))
     merged: dict[str, dict[str, Any]] = {}

@@ -222,7 +222,12 @@ class _Expansion:
                     ),
                 ),
                 rules=tuple(
-                    replace(rule, when=self._of_all(rule.when, scope), names=self._all(rule.names, scope))
+                    replace(
+                        rule,
+                        when=self._maybe(rule.when, scope),
+                        inputs={name: self._of_all(feel, scope) for name, feel in rule.inputs.items()},
+                        names=self._all(rule.names, scope),
+                    )
                     for rule in item.rules
                 ),
                 region_of=next(iter(self._all((item.region_of,), scope)), None) if item.region_of else None,

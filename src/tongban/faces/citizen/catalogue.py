@@ -140,12 +140,12 @@ def facts(item: ServiceItem, catalogue: Catalogue) -> dict[str, Any]:
         "needs": [_need(need, roles, catalogue) for need in item.needs],
         "papers": [_paper(need, roles, catalogue) for need in item.materials],
         "refusals": [
-            {"reason": words.text(rule.reason), "laws": present.laws(rule.law, catalogue)}
+            {"reason": words.text(rule.plain), "laws": present.laws(rule.law, catalogue)}
             for rule in item.rules
             if rule.outcome == "reject"
         ],
         "corrections": [
-            {"reason": words.text(rule.reason), "laws": present.laws(rule.law, catalogue)}
+            {"reason": words.text(rule.plain), "laws": present.laws(rule.law, catalogue)}
             for rule in item.rules
             if rule.outcome == "correct"
         ],

@@ -118,7 +118,7 @@ def findings(derivation: Derivation, catalogue: Catalogue) -> tuple[tuple[str, R
         for item in derivation.bound.items
         if item.code in derivation.active
         for rule in item.rules
-        if rule.outcome != "review" and not rule.when.names & open_now and rule.when.holds(context)
+        if rule.outcome != "review" and not rule.reads & open_now and rule.judge(context).holds
     )
 
 

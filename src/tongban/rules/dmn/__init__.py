@@ -23,6 +23,6 @@ what has no value is null with a message that names the element and the reason, 
 
 from tongban.rules.dmn.decisions import LIMITS, Model, Verdict, load
 from tongban.rules.dmn.frame import Message
-from tongban.rules.dmn.model import Finding
+from tongban.rules.dmn.model import Finding, Import
 
-__all__ = ["LIMITS", "Finding", "Message", "Model", "Verdict", "load"]
+__all__ = ["LIMITS", "Finding", "Import", "Message", "Model", "Verdict", "load"]

@@ -11,6 +11,7 @@ from tongban.rules.dmn.frame import Message, ModelRun
 from tongban.rules.dmn.linking import Linked, Resolve, link
 from tongban.rules.dmn.program import Node, Session, serve
 from tongban.rules.dmn.reader import read
+from tongban.rules.dmn.types import Basic, base_of
 from tongban.rules.errors import Exhausted
 from tongban.rules.functions import nearest
 from tongban.rules.limits import Limits
@@ -78,6 +79,39 @@ class Model:
     def inputs(self) -> tuple[str, ...]:
         """Names of the data that come from outside."""
         return tuple(self._inputs)
+
+    @property
+    def main(self) -> str:
+        """Name of the one decision that no other decision of the model needs.
+
+        Raises: NotFound when there is none or there are several: then the caller must name one.
+        """
+        needed = {id(one) for node in self._decided.values() for _, one in node.information}
+        free = [
+            node.name
+            for node in self._decided.values()
+            if isinstance(node.source, model.Decision) and id(node) not in needed
+        ]
+        if len(free) != 1:
+            raise NotFound(
+                "dmn.decision",
+                f"The model has {len(free) or 'no'} decisions that no other one needs; say which is meant.",
+                hint=f"It has: {', '.join(self._decided) or 'none'}.",
+            )
+        return free[0]
+
+    @property
+    def input_types(self) -> dict[str, str]:
+        """Input data → the FEEL type that the model gives it, resolved; empty for any or for a structure."""
+        found = {}
+        for name, node in self._inputs.items():
+            kind = base_of(node.kind)
+            found[name] = kind.name if isinstance(kind, Basic) else ""
+        return found
+
+    def inputs_of(self, name: str) -> tuple[str, ...]:
+        """The input data that a decision reads, through the decisions that it needs. Raises: NotFound."""
+        return tuple(one.name for one in self.node(name).plan if type(one.source) is model.InputData)
 
     def node(self, name: str) -> Node:
         """A decision or service by name or id. Raises: NotFound, with the nearest name."""

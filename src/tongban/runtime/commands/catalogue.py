@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from tongban.catalogue.domain import Catalogue, Finding, ServiceItem, Severity, read
+from tongban.catalogue.domain import MODELS, Catalogue, Finding, ServiceItem, Severity, read
 from tongban.kernel.errors import NotFound, TongbanError
 from tongban.runtime.commands.catalogue_versions import diff, publish, report, versions
 
@@ -65,7 +65,7 @@ def check(
         )
         findings = [problem]
     else:
-        findings = check_path(where)
+        findings = [*check_path(where), *_processes(where)]
     counts = Counter(finding.severity for finding in findings)
     errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
     if as_json:
@@ -83,11 +83,42 @@ def check(
             place = ":".join(str(part) for part in (finding.file, finding.line, finding.column) if part)
             console.print(place, style="bold", end=" ", markup=False, soft_wrap=True)
             console.print(str(finding.severity), style=_STYLES[finding.severity], end=" ")
-            console.print(f"{finding.message} [{finding.code}]", markup=False, soft_wrap=True)
+            named = f"{finding.element}: " if finding.element else ""
+            console.print(f"{named}{finding.message} [{finding.code}]", markup=False, soft_wrap=True)
             if finding.hint:
                 console.print(f"    → {finding.hint}", style="dim", markup=False, soft_wrap=True)
         console.print(f"{errors} errors, {warnings} warnings", style="bold" if errors else "green")
     raise typer.Exit(1 if errors else 0)
+
+
+def _processes(where: Path) -> list[Finding]:
+    """What the engine says of the drawn processes of a folder; a refused one is an error of the content."""
+    if not (where / "processes").is_dir():
+        return []
+    from tongban.process.bpmn import read as read_model
+    from tongban.process.findings import Finding as Said
+
+    catalogue, found = read(where)[0], []
+    for code, process in catalogue.processes.items():
+        try:
+            said = read_model(process.model.encode()).findings
+        except TongbanError as error:
+            said = (Said(code, "error", str(error)),)
+        place = catalogue.place("processes", code)
+        found += [
+            Finding(
+                severity=Severity(one.severity),
+                code=f"process.{one.severity}",
+                message=one.message,
+                file=place.file,
+                line=place.line,
+                column=place.column,
+                element=one.element,
+                subject=f"processes/{code}",
+            )
+            for one in said
+        ]
+    return found
 
 
 def _unverified(where: Path, *, as_json: bool) -> None:
@@ -249,6 +280,9 @@ def show(
     for kind, thing in found:
         place = catalogue.place(kind, code)
         Console(highlight=False).print(f"# {place.file}", style="dim")
+        if kind in MODELS:
+            sys.stdout.write(thing["model"] + "\n")
+            continue
         sys.stdout.write(yaml.safe_dump(thing, allow_unicode=True, sort_keys=False, width=110))
 
 

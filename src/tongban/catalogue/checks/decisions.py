@@ -1,0 +1,115 @@
+"""Decision models: everything that `tongban.rules.dmn` finds, said of the model's file and element."""
+
+from tongban.catalogue.checks.report import Report
+from tongban.catalogue.domain import Severity
+from tongban.catalogue.domain.drawn import TONGBAN
+from tongban.catalogue.domain.reading import did_you_mean
+from tongban.catalogue.domain.ruling import Rule
+from tongban.catalogue.domain.values import split
+from tongban.kernel import markup
+from tongban.kernel.errors import TongbanError
+from tongban.kernel.markup import Element
+from tongban.rules.dmn.check import check
+
+
+def check_decisions(report: Report) -> None:
+    """Each model by itself, and models that nobody asks."""
+    catalogue = report.catalogue
+    asked = _asked(report)
+    for code in catalogue.decisions:
+        at = ("decisions", code)
+        try:
+            findings = check(catalogue.decided(code))
+        except TongbanError as error:
+            report.error("decision.unusable", error.detail, at, error.hint)
+            continue
+        for one in findings:
+            if one.severity == "info":
+                continue
+            severity = Severity.ERROR if one.severity == "error" else Severity.WARNING
+            report.add(
+                severity, f"decision.{one.severity}", one.message, at, element=one.element, line=one.line
+            )
+        if code not in asked:
+            report.warn(
+                "decision.never_used",
+                f"No rule of an item and no process asks the decision model `{code}`.",
+                at,
+                "Let a rule name it under `decision`, or delete it.",
+            )
+
+
+_FEEL = {
+    **dict.fromkeys(("string", "text", "code", "address", "phone"), "string"),
+    **dict.fromkeys(("integer", "decimal", "money"), "number"),
+    "boolean": "boolean",
+    "date": "date",
+    "datetime": "date and time",
+}
+"""Element type → what its values are in FEEL."""
+
+
+def check_asking(report: Report) -> None:
+    """Rules that ask a decision: it exists, all that it reads is given, of the right type."""
+    for item in report.catalogue.items.values():
+        for index, rule in enumerate(item.rules):
+            if rule.decision in report.catalogue.decisions:
+                _rule(report, rule, ("items", item.code, "rules", index))
+
+
+def _rule(report: Report, rule: Rule, at: tuple[str | int, ...]) -> None:
+    try:
+        model = report.catalogue.decided(rule.decision or "")
+        name = rule.of or model.main
+        wanted = model.inputs_of(name)
+    except TongbanError as error:
+        report.error("decision.unusable", error.detail, (*at, "decision"), error.hint)
+        return
+    for lacking in wanted:
+        if lacking not in rule.inputs:
+            report.error(
+                "decision.input_missing",
+                f"The decision `{name}` reads `{lacking}`, which the rule does not give.",
+                (*at, "inputs"),
+                f"Write `{lacking}: role.element` under `inputs`.",
+            )
+    types = model.input_types
+    for given, feel in rule.inputs.items():
+        if given not in wanted:
+            report.error(
+                "decision.input_unknown",
+                f"The decision `{name}` reads no `{given}`.",
+                (*at, "inputs", given),
+                did_you_mean(given, wanted) or f"It reads: {', '.join(wanted) or 'nothing'}.",
+            )
+            continue
+        element = report.catalogue.elements.get(split(feel.text)[1]) if "." in feel.text else None
+        is_ = _FEEL.get(element.type, "") if element else ""
+        if is_ and types.get(given) and types[given] != is_:
+            report.error(
+                "decision.input_type",
+                f"`{given}` is a {types[given]}, but `{feel.text}` is a {is_}.",
+                (*at, "inputs", given),
+                "Mend the type in the model, or give another value.",
+            )
+
+
+def _asked(report: Report) -> set[str]:
+    """Decision models that something names; one that is imported is named too."""
+    catalogue = report.catalogue
+    found = {one.code for one in catalogue.references if one.kind == "decisions"}
+    for process in catalogue.processes.values():
+        found |= {
+            one.attributes.get(f"{{{TONGBAN}}}decision", "") for one in _all(markup.read(process.model))
+        }
+    spaces = {markup.read(one.model).get("namespace"): code for code, one in catalogue.decisions.items()}
+    for model in catalogue.decisions.values():
+        found |= {spaces.get(one.get("namespace"), "") for one in markup.read(model.model).all("import")}
+    return found
+
+
+def _all(element: Element) -> list[Element]:
+    found = [element]
+    for one in found:
+        found.extend(one.children)
+    return found

@@ -1,0 +1,38 @@
+"""Decision models of a catalogue, compiled once: what item rules, processes, indicators and policies ask."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+from tongban.catalogue.domain.drawn import DecisionModel
+from tongban.kernel import markup
+from tongban.rules import dmn
+
+
+def compiled(decisions: Mapping[str, DecisionModel], code: str) -> dmn.Model:
+    """The model `code`, with the models that it imports taken from the same catalogue.
+
+    An import names another model of the catalogue by its namespace, or by its file's name in `locationURI`.
+    What is wrong with a model is in its `findings`. Raises: KeyError for a code that names nothing.
+    """
+    text = decisions[code].model
+    if markup.read(text).first("import") is None:
+        return _alone(text)
+    return dmn.load(text, lambda wanted: _imported(decisions, wanted))
+
+
+@lru_cache(maxsize=256)
+def _alone(text: str) -> dmn.Model:
+    """A model that imports nothing is the same in every version of the catalogue that holds it."""
+    return dmn.load(text)
+
+
+def _imported(decisions: Mapping[str, DecisionModel], wanted: dmn.Import) -> str | None:
+    at = PurePosixPath(wanted.location).stem
+    if at in decisions and _namespace(decisions[at]) == wanted.namespace:
+        return decisions[at].model
+    return next((one.model for one in decisions.values() if _namespace(one) == wanted.namespace), None)
+
+
+def _namespace(model: DecisionModel) -> str:
+    return markup.read(model.model).get("namespace")
