@@ -201,7 +201,7 @@ def with_changes(
                 gathering.add(kind, f"{kind}/{code}{suffix(kind)}", code, node_of(plain))
             if plain is None or code in gathering.things[kind]:
                 gone.add((kind, code))
-    merged: dict[str, dict[str, Any]] = {}
+    merged: dict[str, Any] = {}
     content: dict[str, Any] = {}
     for kind in KINDS:
         kept = {code: one for code, one in getattr(base, kind).items() if (kind, code) not in gone}
