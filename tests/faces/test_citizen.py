@@ -389,6 +389,14 @@ def test_progress_shows_one_card_per_department_item(browser: Client, case: UUID
     assert 'data-poll="15"' in html
 
 
+def test_progress_has_the_case_as_a_diagram(browser: Client, case: UUID) -> None:
+    """The same seven items stand in a picture drawn on the server, between a beginning and an end."""
+    html = read(browser.get(f"/cases/{case}/"))
+    picture = html[html.index('<svg class="picture"') :].partition("</svg>")[0]
+    assert picture.count('class="shape callActivity') == 7
+    assert "看流程图" in html
+
+
 def test_progress_listens_to_its_own_case_only(browser: Client, case: UUID, settings: Any) -> None:
     """With a stream the page hears of this case, with a token, and the policy names that origin."""
     settings.CONFIG = replace(settings.CONFIG, live_url="http://127.0.0.1:8001")

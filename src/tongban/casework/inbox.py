@@ -14,7 +14,7 @@ from tongban.casework.domain.clocks import CLOCK_TYPES
 from tongban.casework.domain.moves import OPEN, State
 from tongban.casework.models import Case, CaseFile, CaseValue, Dispatch, Outcome
 from tongban.casework.papers import LackingDocument, Papers
-from tongban.casework.queries import DispatchView, office_name, view_of
+from tongban.casework.queries import CaseView, DispatchView, office_name, view_of
 from tongban.catalogue import calendars
 from tongban.catalogue import queries as catalogue_queries
 from tongban.catalogue.domain import BoundItem, Catalogue, DataElement, Rule, ServiceItem, Text
@@ -373,6 +373,11 @@ def _files(row: Dispatch, bound: BoundItem, context: Mapping[str, Any]) -> tuple
         )
         for one in rows
     )
+
+
+def whole(post: Post, dispatch_id: UUID) -> CaseView:
+    """The case of a task that this post may work, for its diagram: how every item stands."""
+    return view_of(tasks.task_of(post, dispatch_id).case)
 
 
 def file_content(post: Post, dispatch_id: UUID, file_id: UUID) -> tuple[str, str, bytes]:

@@ -63,7 +63,7 @@ def lock_case(case_id: UUID) -> Case:
 def may_work(post: Post, dispatch: Dispatch, item: ServiceItem) -> bool:
     """Whether a post's department handles the dispatch in the post's region (or a region above it)."""
     department = post.department == dispatch.department or post.department in item.joint
-    return department and (post.region == dispatch.region or _is_above(post.region, dispatch.region))
+    return department and is_inside(dispatch.region, post.region)
 
 
 def _is_above(upper: str, lower: str) -> bool:
@@ -71,6 +71,11 @@ def _is_above(upper: str, lower: str) -> bool:
     stem = upper.rstrip("0")
     stem += "0" * (len(stem) % 2)
     return upper != lower and lower.startswith(stem)
+
+
+def is_inside(lower: str, upper: str) -> bool:
+    """Whether a region is another one or lies in it."""
+    return lower == upper or _is_above(upper, lower)
 
 
 def office_region(code: str, tier: str) -> str:

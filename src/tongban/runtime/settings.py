@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "tongban.faces.common",
     "tongban.faces.citizen",
     "tongban.faces.workbench",
+    "tongban.faces.flows",
     "tongban.faces.designer.drafts",
     "tongban.faces.designer.composer",
     "tongban.faces.designer.canvas",

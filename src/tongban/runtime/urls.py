@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("tongban.faces.common.urls")),
     path("", include("tongban.faces.citizen.urls")),
     path("workbench/", include("tongban.faces.workbench.urls")),
+    path("flows/", include("tongban.faces.flows.urls")),
     path("designer/", include("tongban.faces.designer.urls")),
 ]
 

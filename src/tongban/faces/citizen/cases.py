@@ -14,7 +14,7 @@ from tongban.catalogue.domain import Catalogue, DataElement
 from tongban.faces.citizen import matters, present
 from tongban.faces.citizen.views.draft import accept
 from tongban.faces.citizen.views.home import provisional
-from tongban.faces.common import forms, problems, words
+from tongban.faces.common import forms, pictures, problems, words
 from tongban.identity import queries as identity
 from tongban.intake.queries import Receipt
 from tongban.kernel.errors import FieldFault
@@ -63,6 +63,7 @@ def progress_context(receipt: Receipt, view: casework.CaseView | None) -> dict[s
             f"citizen.progress.headline.{view.state}", done=done, total=len(view.dispatches)
         ),
         "share": round(100 * done / len(view.dispatches)) if view.dispatches else 0,
+        "picture": pictures.of_case(view, with_staff=False).svg,
         "dispatches": sorted(lines, key=lambda line: _ORDER.index(line["state"])),
         "mine": [
             {

@@ -10,6 +10,7 @@ urlpatterns = [
     path("post", inbox.choose_post, name="post"),
     path("accept", inbox.accept_several, name="accept_several"),
     path("dispatches/<uuid:dispatch_id>/", task.task, name="task"),
+    path("dispatches/<uuid:dispatch_id>/flow", task.flow, name="flow"),
     path("dispatches/<uuid:dispatch_id>/claim", task.claim, name="claim"),
     path("dispatches/<uuid:dispatch_id>/release", task.release, name="release"),
     path("dispatches/<uuid:dispatch_id>/accept", task.accept, name="accept"),

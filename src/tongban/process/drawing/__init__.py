@@ -12,7 +12,7 @@
 Pure. The picture never stands alone: a page that shows it says the same in words beside it.
 """
 
-from tongban.process.drawing.arranging import picture_of_graph, picture_of_plan
+from tongban.process.drawing.arranging import picture_of_graph, picture_of_plan, picture_of_waits
 from tongban.process.drawing.diagram import picture_of_document
 from tongban.process.drawing.picture import Edge, Picture, Shape
 from tongban.process.drawing.svg import STATES, Mark, svg
@@ -26,5 +26,6 @@ __all__ = [
     "picture_of_document",
     "picture_of_graph",
     "picture_of_plan",
+    "picture_of_waits",
     "svg",
 ]

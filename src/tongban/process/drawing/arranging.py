@@ -1,6 +1,6 @@
 """A graph or a plan as a picture."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tongban.process.drawing.layout import arrange
@@ -25,17 +25,20 @@ def picture_of_plan(plan: Plan, names: Mapping[str, str]) -> Picture:
 
     `names` are the items' names by code; without one the code stands there.
     """
-    sizes = {_PLAN_STARTS: EVENT, **{node.code: TASK for node in plan.nodes}, _PLAN_ENDS: EVENT}
-    edges = [(f"{edge.source}>{edge.target}", edge.source, edge.target) for edge in plan.edges]
-    waiting = {edge.target for edge in plan.edges}
-    followed = {edge.source for edge in plan.edges}
-    for node in plan.nodes:
-        if node.code not in waiting:
-            edges.append((f"{_PLAN_STARTS}>{node.code}", _PLAN_STARTS, node.code))
-        if node.code not in followed:
-            edges.append((f"{node.code}>{_PLAN_ENDS}", node.code, _PLAN_ENDS))
-    if not plan.nodes:
-        edges.append((f"{_PLAN_STARTS}>{_PLAN_ENDS}", _PLAN_STARTS, _PLAN_ENDS))
+    return picture_of_waits({node.code: plan.waits_for(node.code) for node in plan.nodes}, names)
+
+
+def picture_of_waits(waits: Mapping[str, Sequence[str]], names: Mapping[str, str]) -> Picture:
+    """Items, by code, with the codes that each of them waits for; a code that is not there is passed over."""
+    sizes = {_PLAN_STARTS: EVENT, **dict.fromkeys(waits, TASK), _PLAN_ENDS: EVENT}
+    pairs = [(source, code) for code, before in waits.items() for source in before if source in waits]
+    waiting = {target for _, target in pairs}
+    followed = {source for source, _ in pairs}
+    pairs += [(_PLAN_STARTS, code) for code in waits if code not in waiting]
+    pairs += [(code, _PLAN_ENDS) for code in waits if code not in followed]
+    edges = [
+        (f"{source}>{target}", source, target) for source, target in pairs or [(_PLAN_STARTS, _PLAN_ENDS)]
+    ]
     arranged = arrange(sizes, edges)
     kinds = {_PLAN_STARTS: "startEvent", _PLAN_ENDS: "endEvent"}
     return Picture(

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongban.casework import inbox as casework
 from tongban.casework import tasks
-from tongban.faces.common import forms, problems, words
+from tongban.faces.common import forms, pictures, problems, words
 from tongban.faces.workbench import changes, posts, present
 from tongban.identity import access
 from tongban.identity import queries as identity
@@ -27,6 +27,24 @@ LONGEST: Final = 500
 def task(request: HttpRequest, dispatch_id: UUID) -> HttpResponse:
     """The case view; opening it is on the record of the case, with its purpose."""
     return _page(request, dispatch_id)
+
+
+@access.role(Role.CLERK)
+@require_GET
+def flow(request: HttpRequest, dispatch_id: UUID) -> HttpResponse:
+    """The whole case as its diagram: states of all items, values of none."""
+    post = posts.current(request)
+    view = casework.whole(post, dispatch_id)
+    shown = pictures.of_case(view, with_staff=False)
+    own = next(each for each in view.dispatches if each.id == dispatch_id)
+    context = {
+        "item": words.text(own.item.name),
+        "number": view.number,
+        "dispatch_id": dispatch_id,
+        "picture": shown.svg,
+        "steps": shown.steps,
+    }
+    return posts.page(request, "workbench/flow.html", context)
 
 
 @access.role(Role.CLERK)
