@@ -82,6 +82,23 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """The work of a token cannot be done, for a reason that is no error of the model: an incident."""
+
+    token: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Somebody puts a token elsewhere in its scope; what it did where it was is given up."""
+
+    token: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class Suspend:
     """Nothing happens until `Resume`."""
 
@@ -106,6 +123,8 @@ Event = (
     | Tick
     | SetVariables
     | Retry
+    | Hold
+    | Move
     | Suspend
     | Resume
     | Cancel

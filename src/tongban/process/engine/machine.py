@@ -13,7 +13,7 @@ from tongban.process.engine.catching import Catching
 from tongban.process.engine.core import Json
 from tongban.process.engine.flowing import LIMIT
 from tongban.process.expressions import to_json
-from tongban.process.graph import Definition, Graph, Trigger
+from tongban.process.graph import Definition, Graph, Kind, Trigger
 
 __all__ = ["LIMIT", "VERSION", "new", "next_due", "step", "waiting"]
 
@@ -82,6 +82,36 @@ def waiting(state: Mapping[str, Any], graph: Graph) -> list[Json]:
     ]
 
 
+def refused_place(  # noqa: PLR0911 - one way out per reason
+    graph: Graph, source: str, target: str, frame: str
+) -> str:
+    """Why a token cannot be put from one node to another by hand; empty when it can.
+
+    `frame`: the kind of the frame that it is in.
+    """
+    node = graph.nodes.get(target)
+    if node is None:
+        return "the model has no such element."
+    if frame in {"multi", "loop"}:
+        return "it is one run of a repeated activity; move the activity as a whole."
+    if frame == "undo":
+        return "its activity is just being undone."
+    if node.scope != graph.nodes[source].scope:
+        return "that lies in another scope."
+    if node.kind is Kind.BOUNDARY or node.on_event or node.for_compensation:
+        return "nothing flows there; an event brings it about."
+    if node.kind is Kind.START:
+        return "a start event begins a scope."
+    if node.kind in {Kind.PARALLEL, Kind.INCLUSIVE, Kind.COMPLEX} and len(node.incoming) > 1:
+        return "a join cannot tell along which flow the token has come."
+    return ""
+
+
+def listener(graph: Graph, state: Mapping[str, Any], now: datetime, calendar: Calendar) -> Catching:
+    """A machine over a state that is only looked at: who waits for what (`ears`), and what they see."""
+    return _Machine(graph, dict(state), now, calendar)
+
+
 class _Machine(Catching):
     """Applies one event."""
 
@@ -102,6 +132,12 @@ class _Machine(Catching):
             case events.Suspend():
                 self.state["status"] = "suspended"
                 return True
+            case events.Hold():
+                if self.tokens.get(event.token, {}).get("st") != "work":
+                    return False
+                self.hold(event.token, event.code, event.message, at="work")
+            case events.Move():
+                self.put_elsewhere(event)
             case events.Complete():
                 if not self.complete(event):
                     return False
@@ -214,6 +250,21 @@ class _Machine(Catching):
         if not any(each["token"] == token for each in self.state["incidents"]):
             self.tell("solved", id=event.incident, element=incident["element"])
         return True
+
+    def put_elsewhere(self, event: events.Move) -> None:
+        """A token is moved by hand. Raises Conflict where that would lose the thread."""
+        held = self.tokens.get(event.token)
+        if held is None:
+            raise Conflict("process.move_token", f"The instance has no token {event.token}.")
+        frame = held["frame"]
+        if why := refused_place(self.graph, held["node"], event.target, self.frames[frame]["kind"]):
+            raise Conflict("process.move_target", f"The token cannot be moved to {event.target}: {why}")
+        source = held["node"]
+        holder = self.frames[frame]
+        made = self.put(event.target, frame)
+        self.remove(event.token)
+        holder.pop("told", None)
+        self.tell("moved", token=event.token, element=source, target=event.target, made=made)
 
     def again_at(self, token: str, at: str) -> None:
         """The move that failed, once more."""
