@@ -15,5 +15,15 @@ graph, and the token engine that runs it.
 `timing`, `xml`     timers; XML that keeps what it does not know
 ==================  ================================================================================
 
-Pure; writes no events: casework records, and does not use the engine yet.
+The durable half, on top of it: instances in the database, one SQL statement per step.
+
+==================  ================================================================================
+`actions`           deploy, start, complete, message …; what an operator does by hand
+`queries`           instances, open work, incidents
+`definitions`       models compiled once per version
+`store`             the statement; `projecting`: what of a state stands in rows of its own
+`owners`, `jobs`    rooms that move with an instance; handlers of work that no person does
+==================  ================================================================================
+
+Writes `tongban.process.*` (see `events`). The first table and all it names know no Django.
 """

@@ -8,11 +8,12 @@ day on which the last of its predecessors is due.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Self
 
 from tongban.kernel.calendar import Calendar
 from tongban.kernel.clock import Limit, Started, fold
 from tongban.kernel.errors import Conflict
+from tongban.kernel.tally import Unit
 
 OFFICE_OPENS = time(9)
 """Hour limits count from a moment; a plan made before it is known assumes the start of office hours."""
@@ -116,6 +117,33 @@ class Plan:
             "provisional": self.provisional,
             "calendar_version": self.calendar_version,
         }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The inverse of `to_json`."""
+        return cls(
+            starts_on=date.fromisoformat(data["starts_on"]),
+            nodes=tuple(
+                Node(
+                    code=node["item"],
+                    department=node["department"],
+                    limit=Limit(node["limit"]["amount"], Unit(node["limit"]["unit"])),
+                    wave=node["wave"],
+                    starts_on=date.fromisoformat(node["starts_on"]),
+                    due_on=date.fromisoformat(node["due_on"]),
+                    provisional=node["provisional"],
+                    critical=node["critical"],
+                )
+                for node in data["nodes"]
+            ),
+            edges=tuple(Edge(edge["from"], edge["to"], tuple(edge["elements"])) for edge in data["edges"]),
+            critical_path=tuple(data["critical_path"]),
+            parallel_days=data["parallel_working_days"],
+            sequential_days=data["sequential_working_days"],
+            promised_on=date.fromisoformat(data["promised_on"]),
+            provisional=data["provisional"],
+            calendar_version=data["calendar_version"],
+        )
 
 
 def plan(steps: Iterable[Step], calendar: Calendar, start: date) -> Plan:

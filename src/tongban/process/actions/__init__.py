@@ -1,0 +1,40 @@
+"""What can be done with processes: deploy a model, start it, tell it what has happened, operate it.
+
+Every action is one statement, or one transaction where rows of others move with it. Inside a caller's
+transaction it joins that. An event that no longer means anything (work that is done already, a message seen
+before) changes nothing and says so: `Outcome.changed`.
+"""
+
+from tongban.process.actions.deploying import deploy, deploy_plan
+from tongban.process.actions.operating import (
+    assign,
+    cancel,
+    move,
+    resume,
+    retry,
+    set_variables,
+    suspend,
+)
+from tongban.process.actions.posting import Delivery, message, signal
+from tongban.process.actions.stepping import apply, apply_many, complete, escalate, fail, start
+
+__all__ = [
+    "Delivery",
+    "apply",
+    "apply_many",
+    "assign",
+    "cancel",
+    "complete",
+    "deploy",
+    "deploy_plan",
+    "escalate",
+    "fail",
+    "message",
+    "move",
+    "resume",
+    "retry",
+    "set_variables",
+    "signal",
+    "start",
+    "suspend",
+]

@@ -1,0 +1,287 @@
+"""One event, one step: load, apply, save in one statement; when somebody was quicker, once more."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from tongban.catalogue import calendars
+from tongban.journal.appending import Entry
+from tongban.journal.events import SYSTEM, Actor
+from tongban.kernel.errors import Conflict, NotFound
+from tongban.kernel.ids import new_id
+from tongban.process import definitions, engine, events, owners, projecting, store
+from tongban.process.definitions import Compiled
+from tongban.process.domain import CALL, Facts, Outcome
+from tongban.process.engine.events import Event
+from tongban.process.models import Definition
+
+TRIES = 50
+"""How often a step is tried anew when others are quicker; each try means that another has gone on."""
+
+Values = Mapping[str, Any]
+
+
+def start(
+    code: str,
+    *,
+    version: str = "",
+    key: str = "",
+    variables: Values | None = None,
+    process: str = "",
+    at: str = "",
+    instance: UUID | None = None,
+    stream: UUID | str = "",
+    owner: str = "",
+    parent: tuple[UUID, str] | None = None,
+    actor: Actor = SYSTEM,
+    now: datetime | None = None,
+) -> Outcome:
+    """Begin an instance.
+
+    Args:
+        code: of a deployed definition.
+        version: which one; the active one when empty.
+        key: business key, such as the application's id; messages between processes of a model meet by it.
+        variables: what it begins with, plain JSON.
+        process: which process of the model; its main one when empty.
+        at: the start event that was triggered.
+        instance: its id, so that starting is repeatable: the same id again changes nothing.
+        stream: the journal's stream for its events; its own id when empty.
+        owner: a room that moves with it (`tongban.process.owners`); name it whenever `stream` is shared.
+        parent: instance and token of the call activity that began it.
+        actor: who.
+        now: when.
+
+    Raises: NotFound (`process.unknown`) when there is no such definition, version or process.
+    """
+    made = _definition(code, version)
+    process = process or made.process
+    now = now or datetime.now(UTC)
+    identity = instance or new_id()
+    facts = Facts(
+        id=identity, code=code, definition=made.version, process=process, key=key,
+        stream=str(stream or identity), owner=owner, parent=parent[0] if parent else None,
+        parent_token=parent[1] if parent else "", version=0, status="new", started_at=now,
+    )  # fmt: skip
+    if process not in made.graph.processes:
+        raise NotFound("process.unknown", f"The model {code} has no process {process}.")
+    begun = events.Started(str(identity), code, made.version, process, str(parent[0]) if parent else "")
+    with _together(facts):
+        outcome = _step(
+            store.Loaded(facts, engine.new(made.graph, process)),
+            engine.Start(dict(variables or {}), at),
+            actor=actor,
+            now=now,
+            before=(Entry(begun),),
+        )
+        if outcome is None:  # it has begun already
+            return Outcome(instance=store.load(identity).facts, changed=False, cause="start")
+        _tell_owner(outcome)
+    return outcome
+
+
+def apply(
+    instance: UUID,
+    event: Event,
+    *,
+    actor: Actor = SYSTEM,
+    now: datetime | None = None,
+    entries: Sequence[Entry] = (),
+) -> Outcome:
+    """Let something happen to an instance.
+
+    `entries` are events of the journal that go with the step, in the same statement. Raises: NotFound;
+    Conflict (`process.state`) when it is suspended, (`process.busy`) when others keep on being quicker.
+    """
+    loaded = store.load(instance)
+    with _together(loaded.facts):
+        if loaded.facts.owner:
+            loaded = store.load(instance)  # as it stands now that the owner's rows are locked
+        for _ in range(TRIES):
+            outcome = _step(loaded, event, actor=actor, now=now or datetime.now(UTC), after=entries)
+            if outcome is not None:
+                _tell_owner(outcome)
+                return outcome
+            loaded = store.load(instance)
+    raise Conflict("process.busy", "Others keep on changing the instance.", hint="Try again.")
+
+
+def apply_many(
+    moves: Iterable[tuple[UUID, Event]], *, actor: Actor = SYSTEM, now: datetime | None = None
+) -> list[Outcome]:
+    """Several steps in one transaction: all of them happen, or none.
+
+    Instances are taken in the order of their ids, so that two such batches do not wait for each other in a
+    circle; events of one instance keep their order.
+    """
+    ordered = list(enumerate(moves))
+    ordered.sort(key=lambda each: (each[1][0], each[0]))
+    found: dict[int, Outcome] = {}
+    with transaction.atomic():
+        for place, (instance, event) in ordered:
+            found[place] = apply(instance, event, actor=actor, now=now)
+    return [found[place] for place in sorted(found)]
+
+
+def complete(
+    instance: UUID, token: str, values: Values | None = None, *, actor: Actor = SYSTEM,
+    now: datetime | None = None,
+) -> Outcome:  # fmt: skip
+    """The work of a token is done, with what it has brought. Work that is gone changes nothing."""
+    return apply(instance, engine.Complete(token, dict(values or {})), actor=actor, now=now)
+
+
+def fail(
+    instance: UUID, token: str, code: str, message: str = "", values: Values | None = None, *,
+    actor: Actor = SYSTEM, now: datetime | None = None,
+) -> Outcome:  # fmt: skip
+    """The work of a token ended in an error of the model: its handler goes on, without one an incident."""
+    return apply(instance, engine.Fail(token, code, message, dict(values or {})), actor=actor, now=now)
+
+
+def escalate(
+    instance: UUID, token: str, code: str, *, actor: Actor = SYSTEM, now: datetime | None = None
+) -> Outcome:
+    """The work of a token raises an escalation, and goes on unless that interrupts it."""
+    return apply(instance, engine.Escalate(token, code), actor=actor, now=now)
+
+
+# ---------------------------------------------------------------------- one step
+
+
+def _definition(code: str, version: str) -> Compiled:
+    if not version:
+        active = Definition.objects.filter(code=code, active=True).values_list("version", flat=True).first()
+        if active is None:
+            raise NotFound("process.unknown", f"No process {code} is deployed and active.")
+        version = active
+    return definitions.compiled(code, version)
+
+
+def _together(facts: Facts) -> Any:
+    """The transaction that an owner's rows need, with these locked; a step alone needs none."""
+    owner = owners.find(facts.owner)
+    if owner is None:
+        return nullcontext()
+    return _Owned(owner, facts)
+
+
+class _Owned:
+    """A transaction in which the owner's rows are locked."""
+
+    def __init__(self, owner: owners.Owner, facts: Facts) -> None:
+        self.owner, self.facts, self.atomic = owner, facts, transaction.atomic()
+
+    def __enter__(self) -> None:
+        self.atomic.__enter__()
+        try:
+            self.owner.lock(self.facts)
+        except BaseException as error:
+            self.atomic.__exit__(type(error), error, error.__traceback__)
+            raise
+
+    def __exit__(self, *error: object) -> None:
+        self.atomic.__exit__(*error)  # type: ignore[arg-type]  # what Python hands over
+
+
+def _tell_owner(outcome: Outcome) -> None:
+    owner = owners.find(outcome.instance.owner)
+    if owner is not None and outcome.changed:
+        owner.stepped(outcome)
+
+
+def _step(
+    loaded: store.Loaded,
+    event: Event,
+    *,
+    actor: Actor,
+    now: datetime,
+    before: Sequence[Entry] = (),
+    after: Sequence[Entry] = (),
+) -> Outcome | None:
+    """One try; None when the instance has moved meanwhile."""
+    facts, state = loaded.facts, loaded.state
+    made = definitions.compiled(facts.code, facts.definition)
+    calendar = calendars.current()
+    cause = type(event).__name__.lower()
+    new, effects = engine.step(made.graph, state, event, now, calendar, decisions=made.decisions)
+    if nothing(state, new, effects):
+        return Outcome(instance=facts, changed=False, cause=cause, effects=tuple(effects))
+    token = getattr(event, "token", "")
+    at = state["tokens"][token]["node"] if token in state["tokens"] else ""
+    begin = facts.version == 0
+    facts = replace(facts, version=facts.version + 1, status=new["status"])
+    change = projecting.change(None if begin else state, new, made, now, calendar)
+    saved = store.save(
+        facts,
+        new,
+        change,
+        parcels(facts, made, state, new, effects),
+        [
+            *before,
+            *map(Entry, events.of_step(str(facts.id), facts.version, cause, at, effects)),
+            *after,
+        ],
+        actor=actor,
+        now=now,
+        next_due=engine.next_due(new) if new["status"] == "active" else None,
+        begin=begin,
+    )
+    if not saved:
+        return None
+    return Outcome(
+        instance=facts, changed=True, cause=cause, opened=change.opened, closed=change.closed,
+        effects=tuple(effects),
+    )  # fmt: skip
+
+
+def nothing(before: Values, after: Values, effects: Sequence[Values]) -> bool:
+    """Whether a step has changed nothing that is worth writing down."""
+    if after["step"] == before["step"]:
+        return True
+    if effects and any(each["type"] != "unmatched" for each in effects):
+        return False
+    return all(after.get(name) == value for name, value in before.items() if name != "step") and set(
+        after
+    ) == set(before)
+
+
+def parcels(
+    facts: Facts, made: Compiled, before: Values, after: Values, effects: Sequence[Mapping[str, Any]]
+) -> list[store.Parcel]:
+    """What a step sends on: messages, signals, its end to its caller, the end to what it had called."""
+    sent: list[store.Parcel] = []
+    for each in effects:
+        if each["type"] == "send":
+            targets = made.graph.message_flows.get(each["element"], ())
+            if each["name"] and not targets:
+                sent.append(store.Parcel(kind="message", name=each["name"], origin=facts.id))
+            sent += [
+                store.Parcel(kind="message", name=each["name"], target=target, origin=facts.id)
+                for target in targets
+            ]
+        elif each["type"] == "signal" and each["name"]:
+            sent.append(store.Parcel(kind="signal", name=each["name"], origin=facts.id))
+        elif each["type"] == "ended" and facts.parent is not None and each["status"] == "completed":
+            values = after["frames"]["0"].get("vars", {})
+            sent.append(
+                store.Parcel(
+                    kind="done", to=facts.parent, target=facts.parent_token, origin=facts.id, values=values
+                )
+            )
+    done = {each["token"] for each in effects if each["type"] == "completed"}
+    for token, held in before["tokens"].items():
+        if (
+            token in done
+            or held["st"] != "work"
+            or after["tokens"].get(token, {}).get("node") == held["node"]
+        ):
+            continue
+        if projecting.work_kind(made.graph.nodes[held["node"]], made.kind) == CALL:
+            sent.append(store.Parcel(kind="stop", target=token, origin=facts.id))
+    return sent

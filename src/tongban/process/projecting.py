@@ -1,0 +1,148 @@
+"""What of a state stands in rows of its own: open work, subscriptions, incidents. Pure.
+
+Rows are computed from the state, never remembered, so they cannot disagree with it; of a step only what has
+changed is written.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tongban.kernel import canonical
+from tongban.kernel.calendar import Calendar
+from tongban.process import definitions
+from tongban.process.domain import CALL, HUMAN, ITEM, Work
+from tongban.process.engine.core import Held
+from tongban.process.engine.machine import listener
+from tongban.process.graph import Graph, Node, Trigger
+
+Json = Mapping[str, Any]
+_AUTOMATIC = frozenset(("serviceTask", "scriptTask", "businessRuleTask", "sendTask"))
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """An instance waits for a message or signal: a row of the subscriptions."""
+
+    place: str
+    element: str
+    kind: str
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one step does to the rows of an instance."""
+
+    opened: tuple[Work, ...]
+    closed: tuple[str, ...]
+    listens: tuple[Ear, ...]
+    silent: tuple[Ear, ...]
+    incidents: tuple[Mapping[str, Any], ...]
+    solved: tuple[str, ...]
+
+
+def work_kind(node: Node, definition: str) -> str:
+    """Who does the work of a node."""
+    if definition == definitions.PLAN or "item" in node.ours:
+        return ITEM
+    if node.ours.get("handler"):
+        return node.ours["handler"]
+    if node.what == "callActivity":
+        return CALL
+    if node.what in _AUTOMATIC and "department" not in node.ours:
+        return node.what
+    return HUMAN
+
+
+def work_of(node: Node, token: str, definition: str) -> Work:
+    """The work of a token at a node."""
+    return Work(
+        token=token,
+        element=node.id,
+        what=node.what,
+        name=node.name,
+        kind=work_kind(node, definition),
+        department=node.ours.get("department", ""),
+        role=node.ours.get("role", ""),
+        ours=node.ours,
+    )
+
+
+def open_work(state: Json, graph: Graph, definition: str) -> tuple[Work, ...]:
+    """All work that is open in a state."""
+    return tuple(
+        work_of(graph.nodes[held["node"]], token, definition)
+        for token, held in state["tokens"].items()
+        if held["st"] == "work"
+    )
+
+
+def ears(state: Json, graph: Graph, now: datetime, calendar: Calendar) -> frozenset[Ear]:
+    """Everything that a state waits for from others."""
+    if state["status"] in {"completed", "cancelled", "new"}:
+        return frozenset()
+    core = listener(graph, state, now, calendar)
+    found: set[Ear] = set()
+    for trigger, kind in ((Trigger.MESSAGE, "message"), (Trigger.SIGNAL, "signal")):
+        for what, name, event, _, _, definition in core.ears(trigger):
+            key = ""
+            if definition.key is not None:
+                try:
+                    values = core.values(name) if what == "token" else core.frame_values(name)
+                    value = core.evaluate(definition.key, values)
+                except Held:
+                    value = None
+                key = key_text(value)
+            for spelled in {definition.name, *definition.aliases}:
+                found.add(Ear(what[0] + name, event.id, kind, spelled, key))
+    return frozenset(found)
+
+
+def key_text(value: Any) -> str:
+    """A correlation key as it is compared; nothing for none."""
+    return "" if value is None else canonical.dumps(value).decode()
+
+
+def change(
+    before: Json | None, after: Json, made: definitions.Compiled, now: datetime, calendar: Calendar
+) -> Change:
+    """What changes in the rows from one state to the next; `before` None: the instance is new."""
+    old: Json = before if before is not None else {"tokens": {}, "incidents": [], "status": "new"}
+    was, tokens = old["tokens"], after["tokens"]
+    opened = tuple(
+        work_of(made.graph.nodes[held["node"]], token, made.kind)
+        for token, held in tokens.items()
+        if held["st"] == "work" and not _works_there(was.get(token), held["node"])
+    )
+    closed = tuple(
+        token
+        for token, held in was.items()
+        if held["st"] == "work" and (token not in tokens or tokens[token]["st"] != "work")
+    )
+    listens: Iterable[Ear] = ()
+    silent: Iterable[Ear] = ()
+    if made.listens:
+        heard = ears(old, made.graph, now, calendar) if before is not None else frozenset()
+        hears = ears(after, made.graph, now, calendar)
+        listens, silent = hears - heard, heard - hears
+    known = {each["id"] for each in old["incidents"]}
+    left = {each["id"] for each in after["incidents"]}
+    return Change(
+        opened=opened,
+        closed=closed,
+        listens=tuple(sorted(listens, key=_order)),
+        silent=tuple(sorted(silent, key=_order)),
+        incidents=tuple(each for each in after["incidents"] if each["id"] not in known),
+        solved=tuple(sorted(known - left)),
+    )
+
+
+def _order(ear: Ear) -> tuple[str, ...]:
+    return ear.place, ear.element, ear.kind, ear.name, ear.key
+
+
+def _works_there(held: Json | None, node: str) -> bool:
+    return held is not None and held["st"] == "work" and held["node"] == node

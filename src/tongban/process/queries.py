@@ -1,0 +1,168 @@
+"""Reading processes. Variables may be personal: who shows them answers for who sees them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from tongban.kernel.errors import NotFound
+from tongban.process import definitions, store
+from tongban.process.domain import Facts, Work
+from tongban.process.graph import Graph
+from tongban.process.models import Definition, Incident, Instance, OpenWork
+from tongban.process.projecting import work_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkRow:
+    """Open work as it stands in the inbox."""
+
+    instance: UUID
+    key: str
+    """Business key of the instance."""
+    code: str
+    definition: str
+    work: Work
+    assignee: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRow:
+    """What holds an instance up."""
+
+    instance: UUID
+    number: str
+    """Names the incident within its instance; retry it with this."""
+    code_of_process: str
+    definition: str
+    element: str
+    code: str
+    message: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionRow:
+    """A deployed version."""
+
+    code: str
+    version: str
+    kind: str
+    process: str
+    active: bool
+    catalogue_version: str
+    deployed_at: datetime
+
+
+def instance(identity: UUID) -> Facts:
+    """An instance without its state. Raises: NotFound."""
+    return store.load(identity).facts
+
+
+def instances(
+    *,
+    code: str = "",
+    definition: str = "",
+    status: str = "",
+    key: str = "",
+    parent: UUID | None = None,
+    limit: int = 100,
+) -> list[Facts]:
+    """Instances, the newest first."""
+    rows = Instance.objects.order_by("-id")
+    wanted = {"code": code, "definition": definition, "status": status, "key": key, "parent": parent}
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    return [
+        Facts(
+            id=row.pk, code=row.code, definition=row.definition, process=row.process, key=row.key,
+            stream=row.stream, owner=row.owner, parent=row.parent, parent_token=row.parent_token,
+            version=row.version, status=row.status, started_at=row.started_at,
+        )
+        for row in rows.defer("state")[:limit]
+    ]  # fmt: skip
+
+
+def open_work(
+    *,
+    instance: UUID | None = None,
+    department: str = "",
+    role: str = "",
+    kind: str = "",
+    assignee: str | None = None,
+    limit: int = 1000,
+) -> list[WorkRow]:
+    """Open work, the oldest first. `assignee`: None for anybody's, empty for nobody's."""
+    rows = OpenWork.objects.select_related("instance").order_by("created_at", "pk")
+    wanted = {"instance_id": instance, "department": department, "role": role, "kind": kind}
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    if assignee is not None:
+        rows = rows.filter(assignee=assignee)
+    return [
+        WorkRow(
+            instance=row.instance_id, key=row.instance.key, code=row.instance.code,
+            definition=row.instance.definition, work=_work(row), assignee=row.assignee,
+            created_at=row.created_at,
+        )
+        for row in rows.defer("instance__state")[:limit]
+    ]  # fmt: skip
+
+
+def _work(row: OpenWork) -> Work:
+    made = definitions.compiled(row.instance.code, row.instance.definition)
+    return work_of(made.graph.nodes[row.element], row.token, made.kind)
+
+
+def incidents(*, code: str = "", instance: UUID | None = None, limit: int = 1000) -> list[IncidentRow]:
+    """What is held up, the longest first."""
+    rows = Incident.objects.select_related("instance").order_by("opened_at", "pk")
+    wanted = {"instance__code": code, "instance_id": instance}
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    return [
+        IncidentRow(
+            instance=row.instance_id, number=row.number, code_of_process=row.instance.code,
+            definition=row.instance.definition, element=row.element, code=row.code, message=row.message,
+            opened_at=row.opened_at,
+        )
+        for row in rows.defer("instance__state")[:limit]
+    ]  # fmt: skip
+
+
+def variables(identity: UUID) -> Mapping[str, Any]:
+    """The variables of the outermost scope. May be personal."""
+    found: Mapping[str, Any] = store.load(identity).state["frames"]["0"].get("vars", {})
+    return found
+
+
+def places(identity: UUID) -> dict[str, list[str]]:
+    """Element → states of the tokens that are there: `work`, `wait`, `race`, `body`, `held`. For drawings."""
+    found: dict[str, list[str]] = {}
+    for held in store.load(identity).state["tokens"].values():
+        found.setdefault(held["node"], []).append(held["st"])
+    return found
+
+
+def graph(code: str, version: str) -> Graph:
+    """The graph of a deployed version. Raises: NotFound."""
+    return definitions.compiled(code, version).graph
+
+
+def model(code: str, version: str) -> tuple[str, str]:
+    """Kind (`bpmn` or `plan`) and source of a deployed version. Raises: NotFound."""
+    row = Definition.objects.filter(code=code, version=version).first()
+    if row is None:
+        raise NotFound("process.unknown", f"No version {version} of the process {code} is deployed.")
+    return row.kind, row.model
+
+
+def versions(code: str = "") -> list[DefinitionRow]:
+    """Deployed versions, the newest first; of one code, or of all."""
+    rows = Definition.objects.order_by("code", "-deployed_at", "-pk").defer("model")
+    return [
+        DefinitionRow(
+            code=row.code, version=row.version, kind=row.kind, process=row.process, active=row.active,
+            catalogue_version=row.catalogue_version, deployed_at=row.deployed_at,
+        )
+        for row in (rows.filter(code=code) if code else rows)
+    ]  # fmt: skip
