@@ -1,7 +1,7 @@
-"""The catalogue's mutations: publish a version, take in a list."""
+"""The catalogue's mutations: publish a version, let an earlier one apply again, take in a list."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -11,15 +11,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from tongban.catalogue import queries
-from tongban.catalogue.check import check_folder
-from tongban.catalogue.domain import Catalogue, CatalogueError
+from tongban.catalogue.check import check, check_folder
+from tongban.catalogue.domain import Catalogue, CatalogueError, from_content
 from tongban.catalogue.events import STREAM, ListImported, VersionPublished
 from tongban.catalogue.folders import product_folder
 from tongban.catalogue.importer import ItemList, Row, parse
 from tongban.catalogue.models import CatalogueRelease, CatalogueVersion, ImportedItem, ImportedList
 from tongban.journal import actions as journal
 from tongban.journal.events import SYSTEM, Actor
-from tongban.kernel.errors import InvalidInput
+from tongban.kernel.errors import Conflict, InvalidInput
 
 BATCH = 500
 MAX_NAME = 200
@@ -57,20 +57,73 @@ def publish(
     catalogue, findings = check_folder(path or product_folder())
     if any(finding.is_error for finding in findings):
         raise CatalogueError(tuple(findings))
+    return _release(catalogue, applies_from=applies_from, note=note, actor=actor, at_start=at_start)
+
+
+def publish_content(
+    content: Mapping[str, Mapping[str, Any]],
+    *,
+    applies_from: date | None = None,
+    note: str = "",
+    actor: Actor = SYSTEM,
+    based_on: str | None = None,
+) -> Catalogue:
+    """Checks content that does not come from a folder and makes it the version that applies from a day on.
+
+    Args:
+        content: kind → code → the file, as in `Catalogue.content`.
+        applies_from: the first day on which new applications are made with it; today when None.
+        note: what its publisher says about it.
+        actor: who publishes.
+        based_on: the newest version that the publisher knows; with another one by now nothing is published.
+
+    Raises `CatalogueError` when the check finds an error, Conflict `publish.moved_on`, InvalidInput for a day
+    that has passed or before that of a release that is still to come (which would undo this one).
+    """
+    catalogue = from_content(content)
+    findings = check(catalogue)
+    if any(finding.is_error for finding in findings):
+        raise CatalogueError(tuple(findings))
+    return _release(catalogue, applies_from=applies_from, note=note, actor=actor, based_on=based_on)
+
+
+def apply_again(version: str, *, applies_from: date | None = None, note: str, actor: Actor) -> Catalogue:
+    """Makes a version that was published before apply again from a day on, also instead of what is to come.
+
+    It is not checked again: what could once be applied must be at hand when something newer turns out wrong.
+    NotFound for a version that was never published.
+    """
+    catalogue = queries.version(version)
+    with transaction.atomic():
+        _serialise()
+        day = applies_from or queries.today()
+        coming = CatalogueRelease.objects.filter(applies_from__gt=day).values_list("applies_from", flat=True)
+        for each in (day, *sorted(set(coming))):
+            _release(catalogue, applies_from=each, note=note, actor=actor)
+    return catalogue
+
+
+def _release(
+    catalogue: Catalogue,
+    *,
+    applies_from: date | None,
+    note: str,
+    actor: Actor,
+    at_start: bool = False,
+    based_on: str | None = None,
+) -> Catalogue:
+    """Stores a checked catalogue and from which day it applies."""
     summary = {kind: len(things) for kind, things in catalogue.content.items()}
-    today = queries.today()
-    day = applies_from or today
-    if day < today:
-        raise InvalidInput(
-            "publish.past",
-            f"{day} has passed; a version applies from today on or later.",
-            hint="Name a later day.",
-        )
+    day = applies_from or queries.today()
+    _check_not_past(day)
     if len(note) > MAX_NOTE:
         raise InvalidInput("publish.note", f"A note has at most {MAX_NOTE} characters.", hint="Shorten it.")
     with transaction.atomic():
         _serialise()
         before = queries.applying(day)
+        if based_on is not None:
+            _check_base(based_on)
+            check_day(day)
         last = CatalogueRelease.objects.filter(at_start=True).order_by("-published_at", "-id").first()
         known_at_start = at_start and last is not None and last.version.version == catalogue.version
         if known_at_start or before == catalogue.version:
@@ -97,6 +150,38 @@ def publish(
         )
         transaction.on_commit(queries.forget)
     return catalogue
+
+
+def check_day(day: date) -> None:
+    """InvalidInput unless something can apply from `day` on without being undone by what is still to come."""
+    _check_not_past(day)
+    coming = CatalogueRelease.objects.filter(applies_from__gt=day).order_by("applies_from").last()
+    if coming is not None:
+        raise InvalidInput(
+            "publish.before_coming",
+            f"A version is to apply from {coming.applies_from}; this one would end on that day.",
+            hint="Name that day or a later one.",
+            day=coming.applies_from.isoformat(),
+        )
+
+
+def _check_not_past(day: date) -> None:
+    if day < queries.today():
+        raise InvalidInput(
+            "publish.past",
+            f"{day} has passed; a version applies from today on or later.",
+            hint="Name a later day.",
+        )
+
+
+def _check_base(based_on: str) -> None:
+    """Refuses what would silently undo another's publication."""
+    if queries.newest() != based_on:
+        raise Conflict(
+            "publish.moved_on",
+            "Another version has been published since this one was reviewed.",
+            hint="Bring it up to date and review it again.",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

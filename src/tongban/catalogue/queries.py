@@ -77,6 +77,11 @@ def applying(day: date) -> str | None:
     )
 
 
+def newest() -> str | None:
+    """The code of the version that applies when every release has taken effect; None before the first."""
+    return applying(date.max)
+
+
 def version_on(day: date) -> Catalogue:
     """The catalogue that applies on a day; NotFound for a day before the first version."""
     code = applying(day)

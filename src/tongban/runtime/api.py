@@ -17,10 +17,11 @@ from ninja.parser import Parser
 from tongban.casework.api import router as files
 from tongban.catalogue import answers, calendars
 from tongban.catalogue import queries as catalogue_queries
+from tongban.design.api import router as designer
 from tongban.exchange.api import router as replies
 from tongban.identity import access
 from tongban.intake.domain import Derivation, Known, Provenance, Situation, derive
-from tongban.kernel.errors import FieldFault, InvalidInput, NotFound, TongbanError, TooLarge
+from tongban.kernel.errors import FieldFault, InvalidInput, NotAllowed, NotFound, TongbanError, TooLarge
 from tongban.runtime.answers import bound_for, form_json, known_of
 
 api = NinjaAPI(
@@ -33,6 +34,7 @@ api = NinjaAPI(
 )
 api.add_router("/departments", replies)
 api.add_router("/departments", files)
+api.add_router("/designer", designer)
 
 
 class FormRequest(Schema):
@@ -140,6 +142,13 @@ def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     """What the framework could not read, as a problem; a body over the limit is told as one."""
     if isinstance(error.__cause__, RequestDataTooBig):
         return _too_large(request)
+    if error.status_code == HTTPStatus.FORBIDDEN:
+        return problem(
+            request,
+            NotAllowed(
+                "request.csrf", "The safety token is missing or has expired.", hint="Load the page anew."
+            ),
+        )
     return problem(
         request,
         InvalidInput(

@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 PASSWORD = "tongban-demo"  # noqa: S105  # synthetic people on a demo instance; printed at the start
 POPULATION_SEED = 20261123
 STAFF_REGION = "430100"
+LEAD = "development_reform"
+"""The department that leads the one-stop reform here: it designs, approves and looks after processes."""
+OFFICE = (
+    ("designer-a", "流程设计甲", Role.DESIGNER),
+    ("designer-b", "流程设计乙", Role.DESIGNER),
+    ("approver-a", "发布审批甲", Role.APPROVER),
+    ("operator-a", "运行值守甲", Role.OPERATOR),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,15 @@ def seed_people() -> None:
                 region=STAFF_REGION,
                 roles={Role.CLERK},
             )
+    for username, name, role in OFFICE:
+        identity.enrol_staff(
+            username=username,
+            password=PASSWORD,
+            display_name=name,
+            department=LEAD,
+            region=STAFF_REGION,
+            roles={role},
+        )
 
 
 def _enrol(username: str, person: "Person") -> UUID:
@@ -131,4 +148,6 @@ def logins() -> tuple[Login, ...]:
         Login("buyer", "买二手房的人 / buyer of a home"),
         Login("founder", "开公司的人 / founder of a company"),
         Login("clerk-market_regulation-a", "市场监管窗口人员 / clerk"),
+        Login("designer-a", "设计一件事的人 / designer"),
+        Login("approver-a", "批准发布的人 / approver of what is designed"),
     )
