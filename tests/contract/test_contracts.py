@@ -15,7 +15,10 @@ import pytest
 from django.test import Client
 
 from tests.contract.shape import shape_of
+from tests.fixtures import PASSWORD, clerk_post
 from tongban.catalogue.domain import Catalogue
+from tongban.design import actions
+from tongban.identity.domain import Role
 
 pytestmark = pytest.mark.django_db
 HERE = Path(__file__).parent
@@ -28,6 +31,23 @@ RESOURCES = {
     "plan": ("post", "/api/life-events/{code}/plan"),
     "replies": ("post", "/api/departments/{department}/replies"),
     "files": ("get", "/api/departments/{department}/files/{file_id}"),
+}
+DESIGNER = "/api/designer/drafts"
+FILE = DESIGNER + "/{draft_id}/files/{kind}/{code}"
+RESOURCES |= {
+    "drafts": ("get", DESIGNER),
+    "draft_open": ("post", DESIGNER),
+    "draft": ("get", DESIGNER + "/{draft_id}"),
+    "draft_check": ("get", DESIGNER + "/{draft_id}/check"),
+    "draft_resolve": ("post", DESIGNER + "/{draft_id}/comments/{comment_id}"),
+    "draft_file": ("get", FILE),
+    "draft_save": ("put", FILE),
+    "draft_undo": ("post", FILE + "/undo"),
+    "draft_redo": ("post", FILE + "/redo"),
+    "draft_revert": ("post", FILE + "/revert"),
+    "draft_comments": ("get", FILE + "/comments"),
+    "draft_comment": ("post", FILE + "/comments"),
+    "draft_file_check": ("get", FILE + "/check"),
 }
 EVENTS = ("newborn", "second_hand_home", "company_start_up")
 
@@ -50,6 +70,8 @@ def references(node: Any, every: dict[str, Any]) -> dict[str, Any]:
 def answers(name: str) -> list[Any]:
     """Real answers of a resource; empty for those that only a department gets."""
     method, path = RESOURCES[name]
+    if path.startswith(DESIGNER):
+        return designing(method, path)
     if "{department}" in path:
         response = Client().generic(method.upper(), path.format(department="health", file_id="0" * 32))
         return [response.json()]  # the problem that a stranger gets
@@ -66,6 +88,31 @@ def answers(name: str) -> list[Any]:
             assert response.status_code == 200, response.content
             found.append(response.json())
     return found
+
+
+def designing(method: str, path: str) -> list[Any]:
+    """What a designer gets who writes an item, talks about it and steps back."""
+    post = clerk_post("designer", "development_reform", roles=[Role.DESIGNER])
+    client = Client()
+    assert client.login(username="designer", password=PASSWORD)
+    draft = actions.open_draft(post, "缩短时限")
+    content = {"item": "example"}
+    actions.save(post, draft, "items", "example", content | {"visits": 0}, 0)
+    comment = actions.comment(post, draft, "items", "example", "limits", "再短一点？")
+    if path.endswith("/redo"):
+        actions.undo(post, draft, "items", "example")
+    where = path.format(draft_id=draft, kind="items", code="example", comment_id=comment)
+    bodies: dict[str, dict[str, Any]] = {
+        "draft_open": {"title": "新的", "start": ["items/birth_certificate"]},
+        "draft_resolve": {"resolved": True},
+        "draft_save": {"content": content | {"visits": 2}, "seen": 1},
+        "draft_comment": {"text": "好", "element": ""},
+    }
+    name = next(name for name, one in RESOURCES.items() if one == (method, path))
+    body = json.dumps(bodies[name]) if name in bodies else ""
+    response = client.generic(method.upper(), where, body, content_type="application/json")
+    assert response.status_code in {200, 201}, response.content
+    return [response.json()]
 
 
 @pytest.mark.parametrize("name", sorted(RESOURCES))

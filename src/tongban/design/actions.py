@@ -288,7 +288,8 @@ def _step(post: Post, draft_id: UUID, kind: str, code: str, way: str) -> int:
         target = file.revisions.filter(before=file.at).order_by("-id").first()
         possible = target is not None
     if not possible:
-        raise Conflict(f"draft.nothing_to_{way}", f"There is nothing to {way} in this file.")
+        code_of = {"undo": "draft.nothing_to_undo", "redo": "draft.nothing_to_redo"}
+        raise Conflict(code_of[way], f"There is nothing to {way} in this file.")
     _turn(draft, file, target, post, datetime.now(UTC))
     stepped = FileStepped(kind=kind, code=code, revision=file.revision, way=way)
     record(stream(draft.pk), stepped, actor=rows.actor(post))

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, JsonResponse
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 from ninja.security import django_auth
 
 from tongban.design import actions, domain, queries, reviewing
@@ -101,7 +101,7 @@ def drafts(request: HttpRequest, state: str = "", q: str = "", page: int = 1) ->
 def open_draft(request: HttpRequest, given: NewDraft) -> Any:
     """A draft over the newest version."""
     start = [(kind, code) for kind, _, code in (one.partition("/") for one in given.start)]
-    return 201, {"id": str(actions.open_draft(_post(request), given.title, start))}
+    return Status(201, {"id": str(actions.open_draft(_post(request), given.title, start))})
 
 
 @router.get("/drafts/{uuid:draft_id}", summary="A draft with its files, comments and moves")
@@ -187,7 +187,7 @@ def comments(request: HttpRequest, draft_id: UUID, kind: str, code: str) -> list
 def comment(request: HttpRequest, draft_id: UUID, kind: str, code: str, given: Remark) -> Any:
     """On the file, or on one element of it."""
     made = actions.comment(_post(request), draft_id, kind, code, given.element, given.text)
-    return 201, {"id": str(made)}
+    return Status(201, {"id": str(made)})
 
 
 @router.get("/drafts/{uuid:draft_id}/files/{kind}/{path:code}/check", summary="What is found in a file")
