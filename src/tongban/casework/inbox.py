@@ -110,9 +110,10 @@ class FileLine:
 
 @dataclass(frozen=True, slots=True)
 class RuleFinding:
-    """A decision rule that holds in this case."""
+    """A decision rule that holds in this case, or one whose decision could not be made: a review, then."""
 
     rule: Rule
+    """With the reason of this case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,7 +294,7 @@ def _open(post: Post, row: Dispatch) -> WorkView:
         elements=lines,
         files=_files(row, bound, context),
         lacking=tuple(Papers(case).lacking(row)),
-        findings=tuple(RuleFinding(rule) for rule in bound.rules if rule.judge(context).holds),
+        findings=tuple(RuleFinding(said) for rule in bound.rules if (said := rule.spoken(context))),
         frees=tuple(after),
         blocks=tuple(after),
         signatures=tuple(

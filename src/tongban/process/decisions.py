@@ -4,7 +4,7 @@ The engine knows no catalogue and reads no file. Whoever runs it hands over a ma
 `of_model` makes such a function of a decision model.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from tongban.kernel.errors import InvalidInput
@@ -45,6 +45,43 @@ def of_model(model: dmn.Model) -> Decision:
         return verdict.value
 
     return decide
+
+
+class Decided(Protocol):
+    """Where compiled models are found: a catalogue."""
+
+    @property
+    def decisions(self) -> Mapping[str, Any]:
+        """Every decision model by code."""
+
+    def decided(self, code: str) -> dmn.Model:
+        """The compiled model of a code, kept by the catalogue. Raises: NotFound, InvalidInput, TooLarge."""
+
+
+class OfCatalogue(Mapping[str, Decision]):
+    """The decisions of one version of the catalogue, for `engine.advance` and `tryout`.
+
+    A model is compiled when it is first asked, and once for all who share the catalogue. One that
+    is no DMN at all raises TongbanError when it is asked, never when it is looked up.
+    """
+
+    def __init__(self, catalogue: Decided) -> None:
+        self._catalogue = catalogue
+
+    def __getitem__(self, code: str) -> Decision:
+        if code not in self._catalogue.decisions:
+            raise KeyError(code)
+
+        def decide(name: str, values: Mapping[str, Any], /) -> Any:
+            return of_model(self._catalogue.decided(code))(name, values)
+
+        return decide
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._catalogue.decisions)
+
+    def __len__(self) -> int:
+        return len(self._catalogue.decisions)
 
 
 def _outermost(model: dmn.Model) -> str:

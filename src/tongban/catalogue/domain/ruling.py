@@ -4,7 +4,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Protocol
 
@@ -147,6 +147,18 @@ class Rule:
         """Its reason without any case: what a decision would give is left open."""
         return without_result(self.reason)
 
+    def spoken(self, context: Mapping[str, Any]) -> "Rule | None":
+        """The rule as it speaks over `context`, with this case's reason; None when it has nothing to say.
+
+        A decision that could not be made speaks too: as a review, with why.
+        """
+        found = self.judge(context)
+        if found.holds:
+            return replace(self, reason=self.told(found))
+        if found.problem:
+            return replace(self, outcome="review", reason=self.told(found), names=())
+        return None
+
     def told(self, judgement: Judgement) -> Text:
         """What people are told: its reason with the decision's result, or why nothing could be said."""
         if judgement.problem:
@@ -201,6 +213,13 @@ def _at(context: Mapping[str, Any], address: str) -> Any:
 
 def said(value: Any) -> Text:
     """A FEEL value as people read it."""
+    if isinstance(value, list):
+        ones = [said(one) for one in value]
+        return Text(
+            "、".join(one.zh_hans for one in ones),
+            "、".join(one.zh_hant for one in ones),
+            ", ".join(one.en for one in ones),
+        )
     if isinstance(value, date) and not isinstance(value, datetime):
         return Text(
             f"{value.year}年{value.month}月{value.day}日",

@@ -111,7 +111,7 @@ def fault_words(fault: FieldFault, catalogue: Catalogue) -> str:
     if kind == "rule" and found:
         for rule in found.rules:
             if rule.code == code:
-                return words.text(rule.reason)
+                return words.text(rule.plain)
     return problems.fault_sentence(fault)
 
 

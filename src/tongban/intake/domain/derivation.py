@@ -109,17 +109,20 @@ def findings(derivation: Derivation, catalogue: Catalogue) -> tuple[tuple[str, R
     """Decision rules that the department would hold against the application as it stands: (item, rule).
 
     Only rules that correct or reject: a review is the clerk's matter. A rule speaks when everything that it
-    reads and that is asked has been answered, so that nobody is blamed for what comes three pages later.
+    reads and that is asked has been answered, so that nobody is blamed for what comes three pages later. When
+    its decision fails although everything is known, the person is told that somebody will look: a review.
     """
     context = context_of(catalogue, derivation.values, derivation.bound)
     open_now = {one.address for one in derivation.fields if one.address not in derivation.values}
-    return tuple(
-        (item.code, rule)
-        for item in derivation.bound.items
-        if item.code in derivation.active
-        for rule in item.rules
-        if rule.outcome != "review" and not rule.reads & open_now and rule.judge(context).holds
-    )
+    found = []
+    for item in derivation.bound.items:
+        for rule in item.rules if item.code in derivation.active else ():
+            if rule.outcome == "review" or rule.reads & open_now:
+                continue
+            said = rule.spoken(context)
+            if said and not (said.outcome == "review" and rule.judge(context).problem == "missing"):
+                found.append((item.code, said))
+    return tuple(found)
 
 
 def context_of(

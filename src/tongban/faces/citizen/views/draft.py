@@ -214,6 +214,11 @@ def check(request: HttpRequest, application_id: UUID) -> HttpResponse:
     if view.row.consented_at is None:
         return redirect("consent", application_id=application_id)
     context = _check_context(view)
+    context["findings"] = [
+        {"item": words.text(catalogue_item.name), "reason": words.text(rule.reason), "outcome": rule.outcome}
+        for item, rule in view.findings
+        if rule.outcome != "correct" and (catalogue_item := view.draft.catalogue.item(item))
+    ]
     context["newer"] = newer_version.newer(view.draft) is not None
     if line:
         context["faults"] = _check_faults(view, faults) or [forms.Fault("", "", line)]

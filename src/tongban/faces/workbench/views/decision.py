@@ -214,6 +214,7 @@ def _certificates(choice: Choice) -> list[NewCertificate]:
 def _reasons(view: WorkView, choice: Choice) -> list[Reason]:
     """Chosen rules with their own law, then what the clerk wrote with the law that was chosen."""
     found = []
+    spoken = _spoken(view)
     if not choice.approve:
         for rule in view.dispatch.item.rules:
             if rule.code in choice.rules:
@@ -221,7 +222,7 @@ def _reasons(view: WorkView, choice: Choice) -> list[Reason]:
                 found.append(
                     Reason(
                         code=rule.code,
-                        text=rule.reason.of(present.LEGAL_LANGUAGE),
+                        text=spoken.get(rule.code, rule.plain).of(present.LEGAL_LANGUAGE),
                         law=cited[0].cited if cited else "",
                     )
                 )
@@ -229,6 +230,16 @@ def _reasons(view: WorkView, choice: Choice) -> list[Reason]:
         cited_by_key = {law.key: law.cited for law in steps.item_laws(view)}
         found.append(Reason(text=choice.text, law=cited_by_key.get(choice.law, "")))
     return found
+
+
+def _spoken(view: WorkView) -> dict[str, Text]:
+    """Rule → its reason in this case, of those that hold."""
+    rules = {rule.code: rule for rule in view.dispatch.item.rules}
+    return {
+        found.rule.code: found.rule.reason
+        for found in view.findings
+        if found.rule.outcome == rules[found.rule.code].outcome
+    }
 
 
 def _fields(request: HttpRequest, view: WorkView, choice: Choice, faults: list[FieldFault]) -> HttpResponse:
@@ -290,10 +301,10 @@ def _fields(request: HttpRequest, view: WorkView, choice: Choice, faults: list[F
         "rules": [
             {
                 "code": rule.code,
-                "reason": words.text(rule.reason),
+                "reason": words.text(_spoken(view).get(rule.code, rule.plain)),
                 "laws": present.laws(rule.law, view.catalogue),
                 "chosen": rule.code in choice.rules,
-                "holds": any(found.rule.code == rule.code for found in view.findings),
+                "holds": rule.code in _spoken(view),
             }
             for rule in view.dispatch.item.rules
         ],
