@@ -9,7 +9,8 @@ token      `node`, `frame`, `st`, `via`?, `vars`?, `child`? frame, `i`? number o
 `st`       `go` moving, `work` with somebody, `wait` for an event, `race` at an event-based
            gateway, `body` has a frame of its own, `held` by an incident
 frame      `node`, `kind` process | sub | call | multi | loop | undo, `owner`? token, `vars`?,
-           `joins`? node → flow → tokens, `done`? activities that can be undone
+           `joins`? node → flow → tokens, `done`? activities that can be undone, `dropped`? a token
+           of it went no further
 timer      `at`, `node` and `token` or `frame`, `left`? repetitions, `every`?
 =========  =================================================================================
 """
@@ -303,6 +304,10 @@ class Core:
 
     def throw(self, token: str) -> None:
         """A throwing event happens (`throwing`)."""
+        raise NotImplementedError
+
+    def drop(self, token: str) -> None:
+        """A token goes no further (`dropping`)."""
         raise NotImplementedError
 
     def undo_next(self, frame: str) -> None:

@@ -34,6 +34,19 @@ class Fail:
 
 
 @dataclass(frozen=True, slots=True)
+class Refuse:
+    """The work of a token ended without what the way on needs, and that is no fault of the process.
+
+    A model may handle it like an error of that code. Otherwise the token goes no further: what only it could
+    bring does not happen, everything else goes on, and no incident arises.
+    """
+
+    token: str
+    code: str
+    values: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Escalate:
     """The work of a token raises an escalation; it goes on unless it is interrupted."""
 
@@ -117,6 +130,7 @@ Event = (
     Start
     | Complete
     | Fail
+    | Refuse
     | Escalate
     | Message
     | Signal

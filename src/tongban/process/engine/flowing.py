@@ -231,6 +231,8 @@ class Flowing(Core):
             self.tell("ended", status="completed")
         elif holder.get("todo") and kind == "sub":
             self.put(holder["todo"].pop(0), frame)
+        elif kind in {"sub", "call"} and "dropped" in holder:
+            self.drop(holder["owner"])
         elif kind in {"sub", "call"}:
             self.guard(holder["owner"], self.finish, at="finish")
         elif kind == "undo":

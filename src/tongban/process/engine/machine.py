@@ -9,8 +9,8 @@ from tongban.kernel.errors import Conflict, InvalidInput
 from tongban.process import timing
 from tongban.process.decisions import Decisions
 from tongban.process.engine import events
-from tongban.process.engine.catching import Catching
 from tongban.process.engine.core import Json
+from tongban.process.engine.dropping import Dropping
 from tongban.process.engine.flowing import LIMIT
 from tongban.process.expressions import to_json
 from tongban.process.graph import Definition, Graph, Kind, Trigger
@@ -46,7 +46,8 @@ def step(
 
     Effects, in order: ``completed`` (an element), ``work`` (somebody has to do it), ``wait``, ``send`` (a
     message), ``signal``, ``unmatched`` (nobody waits for the message), ``skipped`` (an activity that is
-    completed next without being done, with the `reason`), ``incident``, ``solved``, ``ended``.
+    completed next without being done, with the `reason`), ``dropped`` (an activity whose token goes no
+    further), ``incident``, ``solved``, ``ended``.
 
     `decisions`: what business rule tasks ask, by code; one that is not among them is work for somebody.
 
@@ -107,12 +108,12 @@ def refused_place(  # noqa: PLR0911 - one way out per reason
     return ""
 
 
-def listener(graph: Graph, state: Mapping[str, Any], now: datetime, calendar: Calendar) -> Catching:
+def listener(graph: Graph, state: Mapping[str, Any], now: datetime, calendar: Calendar) -> Dropping:
     """A machine over a state that is only looked at: who waits for what (`ears`), and what they see."""
     return _Machine(graph, dict(state), now, calendar)
 
 
-class _Machine(Catching):
+class _Machine(Dropping):
     """Applies one event."""
 
     def apply(self, event: events.Event) -> bool:  # noqa: C901, PLR0911, PLR0912 - one branch per kind of event
@@ -143,6 +144,9 @@ class _Machine(Catching):
                     return False
             case events.Fail():
                 if not self.fail(event):
+                    return False
+            case events.Refuse():
+                if not self.refuse(event):
                     return False
             case events.Escalate():
                 self.escalate(event)
@@ -291,6 +295,7 @@ class _Machine(Catching):
 
     def stuck(self) -> None:
         """Tell of joins whose tokens nobody can bring any more."""
+        self.let_go()
         for frame, holder in self.frames.items():
             if self.counts.get(frame) or not self.pending(holder) or "told" in holder:
                 continue

@@ -250,6 +250,8 @@ class Working(Flowing):
         enough = loop.until is not None and self.holds(loop.until, values | counts)
         holder["over"] = over
         self.remove(token)
+        if enough:
+            holder.pop("dropped", None)
         if enough or over == holder["total"]:
             self.close_repeat(frame)
         elif loop.sequential:
@@ -269,6 +271,9 @@ class Working(Flowing):
         """All runs are done or dropped: the activity is left."""
         holder = self.frames[frame]
         owner = holder["owner"]
+        if "dropped" in holder:
+            self.drop(owner)
+            return
         node = self.graph.nodes[holder["node"]]
         self.close(frame)
         del self.tokens[owner]["child"]
