@@ -91,7 +91,7 @@ def test_everything_approved_is_a_case_that_is_done(case: UUID, person: UUID) ->
     assert (view.state, view.items_done) == (CaseState.DONE, 7)
     assert view.row.ended_at is not None
     [ended] = moving.events(case, CaseEnded)
-    assert ended.data == {"state": "done", "approved": 7, "total": 7}
+    assert ended.data == {"state": "done", "approved": 7, "total": 7, "skipped": 0}
     assert len(queries.results(case, person)) == 7
     assert HeldCertificate.objects.filter(dispatch__case_id=case).count() == 5
     moving.all_is_well(case)

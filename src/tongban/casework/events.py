@@ -180,6 +180,24 @@ class DispatchWithdrawn:
 
 @register
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchSkipped:
+    """Nothing has to be done for an item: what it would give is there already."""
+
+    TYPE: ClassVar[str] = "tongban.casework.dispatch_skipped"
+    dispatch_id: str
+    item: str
+    department: str
+    by: str
+    """`rule`: the item's own `skip_when` holds; `held`: an earlier case gave its certificate; `model`: the
+    drawn process says so; `unreached`: the drawn process came to its end without it."""
+    source: str = ""
+    """The earlier dispatch, for `held`; the element of the process, for `model`."""
+    words: str = ""
+    """What the drawn process gives as the reason, for `model`: its author's words, of no person."""
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseEnded:
     """Every dispatch has ended."""
 
@@ -187,6 +205,7 @@ class CaseEnded:
     state: str
     approved: int
     total: int
+    skipped: int = 0
 
 
 @register

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from tongban.casework import store
+from tongban.casework import skipping, store
 from tongban.casework.domain.clocks import OUTAGE, OUTAGE_RULE
-from tongban.casework.domain.moves import ENDED, Move, State, case_state
+from tongban.casework.domain.moves import ENDED, WELL, Move, State, case_state
 from tongban.casework.events import (
     CaseEnded,
     ClockPaused,
@@ -43,12 +43,12 @@ def advance(case: Case, *, actor: Actor = SYSTEM) -> None:
             if row.state != State.WAITING:
                 continue
             before = [dispatches[item] for item in row.waits_for if item in dispatches]
-            failed = [other.item for other in before if State(other.state) in ENDED - {State.APPROVED}]
+            failed = [other.item for other in before if State(other.state) in ENDED - WELL]
             if failed:
                 block(row, failed, actor=actor)
                 progress = True
-            elif all(other.state == State.APPROVED for other in before):
-                free(case, row, actor=actor)
+            elif all(State(other.state) in WELL for other in before):
+                begin(case, row, actor=actor)
                 progress = True
         if not progress:
             break
@@ -62,9 +62,21 @@ def advance(case: Case, *, actor: Actor = SYSTEM) -> None:
                 state=str(case_state(states)),
                 approved=sum(state is State.APPROVED for state in states),
                 total=len(states),
+                skipped=sum(state is State.SKIPPED for state in states),
             ),
             actor=actor,
         )
+
+
+def begin(case: Case, row: Dispatch, *, actor: Actor) -> None:
+    """The turn of an item has come: its department begins, unless its result is there already."""
+    item = store.bound_item(case, row.item)
+    asks = item.item.skip_held or item.item.skip_when is not None
+    known = skipping.known(case, item, context_of(case, store.catalogue_of(case))) if asks else None
+    if known is None:
+        free(case, row, actor=actor)
+    else:
+        skipping.skip(row, known)
 
 
 def free(case: Case, row: Dispatch, *, actor: Actor) -> None:

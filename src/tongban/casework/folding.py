@@ -18,6 +18,7 @@ MOVES: Mapping[str, Move] = {
     happened.DispatchRejected.TYPE: Move.REJECT,
     happened.DispatchBlocked.TYPE: Move.BLOCK,
     happened.DispatchWithdrawn.TYPE: Move.WITHDRAW,
+    happened.DispatchSkipped.TYPE: Move.SKIP,
 }
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from tongban.casework import flow, store
-from tongban.casework.domain.moves import CaseState, State, case_state
+from tongban.casework.domain.moves import WELL, CaseState, State, case_state
 from tongban.casework.models import Case, CaseFile, CaseValue
 from tongban.casework.papers import AwaitedDocument, Papers
 from tongban.casework.readings import Read, ReadsPage, reads_of
@@ -19,6 +19,7 @@ from tongban.casework.views import (
     FaultView,
     HistoryLine,
     OutcomeView,
+    SkippedView,
     correction_view,
     office_name,
     view_of,
@@ -40,6 +41,7 @@ __all__ = [
     "OutcomeView",
     "Read",
     "ReadsPage",
+    "SkippedView",
     "any_case",
     "awaited",
     "awaited_document",
@@ -99,7 +101,7 @@ def cases_of(person_id: UUID) -> list[CaseCard]:
                 needs_me=sum(state is State.CORRECTION for state in states),
                 promised_on=case.promised_on,
                 provisional=case.provisional,
-                items_done=sum(state is State.APPROVED for state in states),
+                items_done=sum(state in WELL for state in states),
                 items_total=len(states),
             )
         )

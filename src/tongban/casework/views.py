@@ -9,8 +9,8 @@ from uuid import UUID
 
 from tongban.casework import store
 from tongban.casework.domain.clocks import OUTAGE, clock_events, read_clocks
-from tongban.casework.domain.moves import CaseState, State, case_state
-from tongban.casework.events import ClockPaused, ClockResumed
+from tongban.casework.domain.moves import WELL, CaseState, State, case_state
+from tongban.casework.events import ClockPaused, ClockResumed, DispatchSkipped
 from tongban.casework.models import Case, Correction, Dispatch
 from tongban.catalogue import calendars
 from tongban.catalogue.domain import BoundEvent, BoundItem, Catalogue, Department, ServiceItem, Text
@@ -78,6 +78,20 @@ class OutcomeView:
     """Items that cannot begin because of a refusal."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkippedView:
+    """Why nothing has to be done for an item."""
+
+    by: str
+    """As in the event `DispatchSkipped`."""
+    reason: Text | None = None
+    """In words for the applicant, where the item or the drawn process has them."""
+    certificate: Text | None = None
+    """The certificate that is held already."""
+    number: str = ""
+    """The case that gave it."""
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
     """One event in plain order, for `history.<type>` messages."""
@@ -117,6 +131,7 @@ class DispatchView:
     history: tuple[HistoryLine, ...]
     down_since: datetime | None
     """Since when the department's system does not answer, while that stops the clock."""
+    skipped: SkippedView | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +185,7 @@ class CaseView:
     @property
     def items_done(self) -> int:
         """How many items ended well."""
-        return sum(dispatch.state is State.APPROVED for dispatch in self.dispatches)
+        return sum(dispatch.state in WELL for dispatch in self.dispatches)
 
 
 def view_of(row: Case) -> CaseView:
@@ -231,7 +246,22 @@ def _dispatch_view(  # noqa: PLR0917  # one call, each argument of another type
             HistoryLine(event.at, event.type, event.actor.kind, event.data, event.actor.id) for event in own
         ),
         down_since=_down_since(own) if row.ended_at is None else None,
+        skipped=_skipped_view(own, bound) if row.state == State.SKIPPED else None,
     )
+
+
+def _skipped_view(own: Sequence[Recorded], bound: BoundItem) -> SkippedView:
+    data = next(event.data for event in own if event.type == DispatchSkipped.TYPE)
+    if data["by"] == "held":
+        earlier = Dispatch.objects.select_related("case").get(pk=data["source"])
+        return SkippedView(
+            by="held",
+            certificate=next((one.name for one in bound.item.produces.certificates), bound.item.name),
+            number=earlier.case.number,
+        )
+    if data["by"] == "model":
+        return SkippedView(by="model", reason=Text.same(data["words"]) if data["words"] else None)
+    return SkippedView(by=data["by"], reason=bound.item.skip_reason if data["by"] == "rule" else None)
 
 
 def correction_view(

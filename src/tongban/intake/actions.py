@@ -331,7 +331,7 @@ def submit(application_id: UUID, person_id: UUID) -> Receipt:
         row.promised_on, row.provisional = plan.promised_on, plan.provisional
         for role in membership.removed(row.members):  # what they answered goes with them
             Value.objects.filter(application=row, address__startswith=f"{role}.").delete()
-        row.items, row.plan = list(derivation.active), plan.to_json()
+        row.items, row.plan = list(derivation.in_case), plan.to_json()
         row.figures = {"before": before.to_json(), "after": after.to_json()}
         row.save()
         record(

@@ -19,6 +19,7 @@ _MARK = {
     "approved": "[green]✓ 办结[/]",
     "rejected": "[red]✗ 不予办理[/]",
     "blocked": "[red]– 无法开始[/]",
+    "skipped": "[green]– 已有，无需办理[/]",
     "withdrawn": "[dim]– 已撤回[/]",
 }
 

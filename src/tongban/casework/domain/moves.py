@@ -18,6 +18,7 @@ class State(StrEnum):
     REJECTED = "rejected"
     BLOCKED = "blocked"
     WITHDRAWN = "withdrawn"
+    SKIPPED = "skipped"
 
 
 class Move(StrEnum):
@@ -33,6 +34,7 @@ class Move(StrEnum):
     REJECT = "reject"
     BLOCK = "block"
     WITHDRAW = "withdraw"
+    SKIP = "skip"
 
 
 _S, _M = State, Move
@@ -40,6 +42,7 @@ TRANSITIONS: dict[tuple[State, Move], tuple[State, str]] = {
     (_S.WAITING, _M.FREE): (_S.READY, "every item it waits for has ended well"),
     (_S.WAITING, _M.BLOCK): (_S.BLOCKED, "an item whose output it needs was not approved"),
     (_S.WAITING, _M.WITHDRAW): (_S.WITHDRAWN, "the applicant took the application back"),
+    (_S.WAITING, _M.SKIP): (_S.SKIPPED, "what it would give is there already"),
     (_S.READY, _M.SEND): (_S.SENT, "the department's system has acknowledged it"),
     (_S.READY, _M.ACCEPT): (_S.ACCEPTED, "a clerk took it on, or the reply overtook the acknowledgement"),
     (_S.READY, _M.ASK): (_S.CORRECTION, "something must be mended before it can be accepted (art. 32)"),
@@ -62,7 +65,9 @@ TRANSITIONS: dict[tuple[State, Move], tuple[State, str]] = {
 }
 """Everything that is allowed; the articles are of the Administrative Licensing Law (行政许可法)."""
 
-ENDED = frozenset({State.APPROVED, State.REJECTED, State.BLOCKED, State.WITHDRAWN})
+ENDED = frozenset({State.APPROVED, State.REJECTED, State.BLOCKED, State.WITHDRAWN, State.SKIPPED})
+WELL = frozenset({State.APPROVED, State.SKIPPED})
+"""Ended, and what it was to give is there."""
 AT_WORK = frozenset({State.READY, State.SENT, State.ACCEPTED})
 OPEN = frozenset(State) - ENDED
 
@@ -93,8 +98,8 @@ class CaseState(StrEnum):
 
 
 def case_state(states: Iterable[State]) -> CaseState:
-    """The state of a case from those of its dispatches."""
-    found = list(states)
+    """The state of a case from those of its dispatches; what nobody had to do makes no difference."""
+    found = [state for state in states if state is not State.SKIPPED]
     if any(state is State.CORRECTION for state in found):
         return CaseState.CORRECTION
     if any(state in OPEN for state in found):

@@ -193,6 +193,7 @@ def _conditions(bound: BoundEvent) -> list[tuple[tuple[str | int, ...], Feel]]:
         inside += [feel for rule in item.rules for feel in rule.inputs.values()]
         inside += [rule.when for rule in item.rules if rule.decision is None]
         inside += [rule.when for rule in item.item.joint_review]
+        inside.append(item.item.skip_when)
         found += [(("items", index), one) for one in inside if one]
     return found
 

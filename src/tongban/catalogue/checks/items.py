@@ -184,6 +184,20 @@ def _papers_and_rules(report: Report, item: ServiceItem) -> None:
                 f"`{material.papers[0][0]}` is conditional, but no `when` says of what.",
                 place,
             )
+    if (item.skip_when is None) != (item.skip_reason is None):
+        report.error(
+            "catalogue.no_reason",
+            "`skip_when` and `skip_reason` go together: who is spared an item is told why.",
+            (*at, "skip_when" if item.skip_when else "skip_reason"),
+            "Give both or neither.",
+        )
+    if item.skip_held and not item.produces.certificates:
+        report.error(
+            "catalogue.no_certificate",
+            "`skip_held` looks for the item's certificate, but it issues none.",
+            (*at, "skip_held"),
+            "Say in `skip_when` when the item is not needed.",
+        )
     rules: set[str] = set()
     for index, rule in enumerate(item.rules):
         if rule.code in rules:

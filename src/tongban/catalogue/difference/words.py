@@ -181,6 +181,11 @@ LABELS = {
     "needs": Text("要填的内容", "要填的內容", "What is asked"),
     "materials": Text("要交的材料", "要交的材料", "Documents"),
     "rules": Text("审查规则", "審查規則", "Rules of the decision"),
+    "skip_when": Text("什么情况下已有、无需办理", "什麼情況下已有、無需辦理", "When it is there already"),
+    "skip_reason": Text("无需办理的原因", "無需辦理的原因", "Why nothing has to be done"),
+    "skip_held": Text(
+        "已持有有效证照就不再办理", "已持有有效證照就不再辦理", "Skipped while its certificate is held"
+    ),
     "adds": Text("当地另外要交的材料", "當地另外要交的材料", "Documents needed there as well"),
     "drops": Text("当地不用交的材料", "當地不用交的材料", "Documents not needed there"),
     "regions": Text("各地的规定", "各地的規定", "Rules of the regions"),

@@ -145,7 +145,7 @@ class BoundItem:
     @cached_property
     def _reads(self) -> frozenset[str]:
         conditions = [need.when for need in self.needs]
-        conditions += [material.need.when for material in self.materials] + [self.when]
+        conditions += [material.need.when for material in self.materials] + [self.when, self.item.skip_when]
         conditions += [rule.when for rule in self.item.joint_review]
         names = {name for condition in conditions if condition for name in condition.names}
         names |= {name for rule in self.rules for name in rule.reads}
@@ -343,6 +343,7 @@ def bind_item(catalogue: Things, use: ItemUse, choices: Choices) -> BoundItem:
             for rule in formal.joint_review
         ),
         region_of=renamed(formal.region_of, roles) if formal.region_of else None,
+        skip_when=condition(formal.skip_when),
     )
     bare = _only_role(formal)
     return BoundItem(

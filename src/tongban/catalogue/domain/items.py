@@ -271,6 +271,16 @@ class ServiceItem:
     appeal: Text | None = member(doc="how to appeal", default=None)
     result: Text | None = member(doc="what the applicant holds in the end", default=None)
     delivery: tuple[Delivery, ...] = member(doc="how the result is delivered", default=("online",))
+    skip_when: Feel | None = member(
+        doc="skipped when this holds, because what it gives is there already", default=None
+    )
+    skip_reason: Text | None = member(
+        doc="with `skip_when`: why nothing has to be done, in words for the applicant", default=None
+    )
+    skip_held: bool = member(
+        doc="skipped while its certificate, given to the same holder in an earlier case, is valid",
+        default=False,
+    )
     version: str = member(default="", in_file=False)
 
     @property

@@ -231,6 +231,7 @@ class _Expansion:
                     for rule in item.rules
                 ),
                 region_of=next(iter(self._all((item.region_of,), scope)), None) if item.region_of else None,
+                skip_when=self._maybe(item.skip_when, scope),
             ),
             materials=materials,
             member=number,

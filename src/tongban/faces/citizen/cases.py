@@ -28,6 +28,7 @@ _ORDER: Final = (
     "rejected",
     "blocked",
     "approved",
+    "skipped",
     "withdrawn",
 )
 _OPEN: Final = frozenset({"working", "correction"})
@@ -104,8 +105,23 @@ def _dispatch(each: casework.DispatchView, catalogue: Catalogue) -> dict[str, An
 
 def next_step(each: casework.DispatchView, catalogue: Catalogue) -> str:
     """What happens next with one item, as a sentence."""
+    if each.skipped is not None:
+        return _spared(each.skipped)
     waits = words.say("citizen.join").join(present.item_name(catalogue, code) for code in each.waits_for)
     return words.say(f"citizen.next.{each.state}", items=waits, department=words.text(each.department.short))
+
+
+def _spared(spared: casework.SkippedView) -> str:
+    """Why nothing has to be done."""
+    if spared.certificate is not None:
+        reason = words.say(
+            "citizen.skipped.held", number=spared.number, certificate=words.text(spared.certificate)
+        )
+    elif spared.reason is not None:
+        reason = words.text(spared.reason)
+    else:
+        return words.say("citizen.next.unreached")
+    return words.say("citizen.next.skipped", reason=reason)
 
 
 def _happened(line: casework.HistoryLine, catalogue: Catalogue) -> str:

@@ -294,7 +294,12 @@ class _Derivation:
         if item.code in self.situation.left_out and item.use.chosen_by == "applicant":
             return ItemState(item.code, applies=False, chosen_out=True)
         applies = self._holds(item.when, item.code)
-        return ItemState(item.code, applies=self._offered(item) if applies else applies)
+        applies = self._offered(item) if applies else applies
+        if applies and item.item.skip_when is not None:
+            spared = self._holds(item.item.skip_when, item.code)
+            applies = None if spared is None else not spared
+            return ItemState(item.code, applies=applies, skipped=spared is True)
+        return ItemState(item.code, applies=applies)
 
     def _offered(self, item: BoundItem) -> bool | None:
         """Whether the item is offered in the region that decides it; None until that is answered."""
@@ -309,7 +314,7 @@ class _Derivation:
         return within(code, item.use.regions) if code or address else True
 
     def _decides_something(self, address: str) -> bool:
-        conditions = [item.when for item in self.bound.items]
+        conditions = [one for item in self.bound.items for one in (item.when, item.item.skip_when)]
         conditions += [condition.when for condition in self.bound.event.conditions]
         conditions += [source.when for source in self.bound.sources]
         for item in self.active:

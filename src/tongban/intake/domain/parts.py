@@ -119,6 +119,8 @@ class ItemState:
     code: str
     applies: bool | None
     chosen_out: bool = False
+    skipped: bool = False
+    """It would apply, but what it gives is there already: its department has nothing to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +205,11 @@ class Derivation:
     def active(self) -> tuple[str, ...]:
         """Codes of the items that apply."""
         return tuple(item.code for item in self.items if item.applies)
+
+    @cached_property
+    def in_case(self) -> tuple[str, ...]:
+        """Codes of the items that the case will have: those that apply, and those that are skipped."""
+        return tuple(item.code for item in self.items if item.applies or item.skipped)
 
     def plan(self, calendar: Calendar, start: date) -> Plan:
         """The plan of these items from `start`."""

@@ -432,11 +432,14 @@ def _check_context(view: DraftView) -> dict[str, Any]:
             "name": present.item_name(catalogue, state.code),
             "department": present.department_name(catalogue, catalogue.item(state.code).department),
             "out": state.chosen_out,
-            "choosable": (item := view.bound.item(state.code)) is not None
-            and item.use.chosen_by == "applicant",
+            "spared": words.text(item.item.skip_reason)
+            if state.skipped and item and item.item.skip_reason
+            else "",
+            "choosable": item is not None and item.use.chosen_by == "applicant" and not state.skipped,
         }
         for state in view.derivation.items
-        if state.applies or state.chosen_out
+        if state.applies or state.chosen_out or state.skipped
+        for item in [view.bound.item(state.code)]
     ]
     left = view.next_page()
     return {

@@ -29,6 +29,7 @@ STATES: Final = (
     State.CORRECTION,
     State.APPROVED,
     State.REJECTED,
+    State.SKIPPED,
     State.WITHDRAWN,
 )
 """States to filter by; what waits for another item has not arrived yet."""
