@@ -15,8 +15,9 @@ import structlog
 from tongban.catalogue import calendars
 from tongban.kernel.errors import TongbanError
 from tongban.process import definitions, store
-from tongban.process.domain import Facts, Work
+from tongban.process.domain import CALL, Facts, Work
 from tongban.process.engine.machine import listener
+from tongban.process.models import Definition
 from tongban.process.projecting import work_of
 
 log = structlog.get_logger(__name__)
@@ -84,24 +85,36 @@ def forget(kind: str) -> None:
 
 
 def run(instance: UUID, token: str, *, now: datetime) -> Answer:
-    """Do one piece of work, whether it is held up or open; the instance itself is not moved."""
+    """Do one piece of work, whether it is held up or open; the instance itself is not moved.
+
+    Of the call of another process only whether it could begin is looked at: workers begin it.
+    """
     loaded = store.load(instance)
     held = loaded.state["tokens"].get(token)
     if held is None:
         return Answer(fault="The work is not open any more.", lasting=True)
     made = definitions.compiled(loaded.facts.code, loaded.facts.definition)
     work = work_of(made.graph.nodes[held["node"]], token, made.kind)
+    if work.kind == CALL:
+        called = made.graph.nodes[held["node"]].calls
+        known = Definition.objects.filter(code=called, active=True).exists()
+        return Answer(fault="" if known else f"No process {called} is deployed and active.", lasting=True)
     handler = _handlers.get(work.kind)
     if handler is None:
         return Answer(fault=f"No handler is registered for {work.kind}.", lasting=True)
     values = listener(made.graph, loaded.state, now, calendars.current()).values(token)
     values = {name: value for name, value in values.items() if name not in {"now", "today"}}
+    return _handled(handler, Job(loaded.facts, work, values))
+
+
+def _handled(handler: Handler, job: Job) -> Answer:
+    kind = job.work.kind
     try:
-        return Answer(values=dict(handler(Job(loaded.facts, work, values)) or {}))
+        return Answer(values=dict(handler(job) or {}))
     except ModelError as error:
         return Answer(error=error)
     except TongbanError as error:
-        return Answer(fault=f"{work.kind}: {error.code}")
+        return Answer(fault=f"{kind}: {error.code}")
     except Exception as error:  # whatever a handler raises must not stop the worker
-        log.exception("process.handler_failed", kind=work.kind, error=type(error).__name__)
-        return Answer(fault=f"{work.kind}: {type(error).__name__}")
+        log.exception("process.handler_failed", kind=kind, error=type(error).__name__)
+        return Answer(fault=f"{kind}: {type(error).__name__}")

@@ -15,6 +15,7 @@ from tongban.exchange import inbox, partners
 from tongban.exchange.domain import Purpose
 from tongban.exchange.reads import Failed, Read, read_all
 from tongban.kernel.errors import TongbanError
+from tongban.process import worker as processes
 from tongban.runtime import wiring
 
 log = structlog.get_logger(__name__)
@@ -36,6 +37,7 @@ def upkeep() -> None:
 def forget() -> None:
     """Drop what has expired."""
     inbox.forget_nonces(datetime.now(UTC))
+    processes.forget_expired(datetime.now(UTC))
 
 
 def probe_departments() -> None:

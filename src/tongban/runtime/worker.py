@@ -3,6 +3,7 @@
     events     wait for the journal's notification, then drain the subscription
     delivery   claim due messages, send them in threads
     relay      journal → broker, for the live process and other listeners
+    processes  timers, messages and handlers' work of process instances
     upkeep     retries, probes, verification, calendars
 
 Each is a thread with its own database connection. Killed at any point, the next one goes on: events from
@@ -23,6 +24,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongban.runtime.settings")
 IDLE_SECONDS = 0.2
 """How soon a due retry or an event whose notification was lost is noticed."""
 UPKEEP_SECONDS = 1.0
+PROCESS_SECONDS = 0.5
+"""How soon a timer that is due fires; what a step sends on is seen at the next notification."""
 FAILED_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
@@ -37,6 +40,7 @@ class Worker:
 
         self.stopping = threading.Event()
         self.wake_delivery = threading.Event()
+        self.wake_processes = threading.Event()
         self.delivery = Delivery(catalogue_queries.current)
 
     def run(self) -> None:
@@ -47,6 +51,7 @@ class Worker:
         threads = [
             threading.Thread(target=self._keep, args=(self._events,), name="events"),
             threading.Thread(target=self._keep, args=(self._delivery,), name="delivery"),
+            threading.Thread(target=self._keep, args=(self._processes,), name="processes"),
             threading.Thread(target=self._keep, args=(self._upkeep,), name="upkeep"),
             threading.Thread(target=relay.run, args=(self.stopping,), name="relay"),
         ]
@@ -63,6 +68,7 @@ class Worker:
         """Finish what is under way and end."""
         self.stopping.set()
         self.wake_delivery.set()
+        self.wake_processes.set()
 
     def _keep(self, part: Callable[[], None]) -> None:
         """Run a part for ever; what it raises (the database restarting) is logged and waited out."""
@@ -87,14 +93,23 @@ class Worker:
             while not self.stopping.is_set():
                 if wiring.drain():
                     self.wake_delivery.set()
-                else:
-                    listener.wait(IDLE_SECONDS)
+                    self.wake_processes.set()
+                elif listener.wait(IDLE_SECONDS):
+                    self.wake_processes.set()
 
     def _delivery(self) -> None:
         while not self.stopping.is_set():
             if not self.delivery.pump():
                 self.wake_delivery.wait(IDLE_SECONDS)
                 self.wake_delivery.clear()
+
+    def _processes(self) -> None:
+        from tongban.process import worker as processes
+
+        while not self.stopping.is_set():
+            if not processes.pump():
+                self.wake_processes.wait(PROCESS_SECONDS)
+                self.wake_processes.clear()
 
     def _upkeep(self) -> None:
         from tongban.runtime.upkeep import upkeep

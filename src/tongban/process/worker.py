@@ -1,0 +1,241 @@
+"""What happens to instances by itself: timers, messages and signals on their way, handlers' work.
+
+Everything is found in rows, so a worker that is killed leaves nothing behind but what the next one finds.
+Several may run: what one has locked the others step over, and of two that act on one instance only one moves
+it (`tongban.process.store`). One thing that fails is put off; the others go on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid5
+
+import structlog
+from django.db import connection, transaction
+
+from tongban.catalogue import calendars
+from tongban.journal.events import SYSTEM
+from tongban.kernel.errors import NotFound, TongbanError
+from tongban.process import definitions, engine, jobs, store
+from tongban.process.actions import posting, stepping
+from tongban.process.domain import CALL
+from tongban.process.engine.core import Core
+from tongban.process.engine.machine import listener
+from tongban.process.models import Definition, Instance, OpenWork, Post, SeenMessage, Trigger
+from tongban.process.timing import read_moment
+
+log = structlog.get_logger(__name__)
+
+BATCH = 50
+LEASE = timedelta(minutes=2)
+"""How long a handler may take before its work counts as left behind."""
+ATTEMPTS = 3
+"""How often a handler's work is tried by itself before it is an incident."""
+PUT_OFF = timedelta(minutes=1)
+"""When something that failed for a reason of ours is tried again."""
+
+_DUE = """
+SELECT EXISTS (SELECT FROM process_instance WHERE next_due <= %(now)s),
+       EXISTS (SELECT FROM process_trigger WHERE next_due <= %(now)s),
+       EXISTS (SELECT FROM process_post WHERE NOT kept AND due_at <= %(now)s),
+       EXISTS (SELECT FROM process_post WHERE kept AND due_at <= %(now)s),
+       EXISTS (SELECT FROM process_openwork WHERE due_at <= %(now)s)
+"""
+_WANTED = """
+SELECT p.id FROM process_post p
+WHERE p.kept AND p.due_at <= %(now)s AND EXISTS (
+    SELECT FROM process_subscription s JOIN process_instance i ON i.id = s.instance_id AND i.status = 'active'
+    WHERE s.kind = 'message' AND s.instance_id IS DISTINCT FROM p.origin
+      AND CASE WHEN p.target = '' THEN s.name = p.name ELSE s.element = p.target END
+      AND (p."to" IS NULL OR p."to" = s.instance_id)
+      AND (p.key = '' OR s.key = '' OR s.key = p.key))
+ORDER BY p.created_at LIMIT %(limit)s
+"""
+_CLAIM = """
+UPDATE process_openwork SET due_at = %(later)s, attempts = attempts + 1
+WHERE id = (SELECT w.id FROM process_openwork w JOIN process_instance i ON i.id = w.instance_id
+            WHERE w.due_at <= %(now)s AND i.status = 'active'
+            ORDER BY w.due_at LIMIT 1 FOR UPDATE OF w SKIP LOCKED)
+RETURNING id, instance_id, token, kind, attempts
+"""
+
+
+def pump(now: datetime | None = None) -> int:
+    """Do what is due; returns how many things were done. Nothing due costs one query."""
+    now = now or datetime.now(UTC)
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, {"now": now})
+        due = cursor.fetchone()
+    parts: tuple[Callable[[datetime], int], ...] = (ticks, begin_due, deliver_due, deliver_kept, work)
+    return sum(part(now) for part, wanted in zip(parts, due, strict=True) if wanted)
+
+
+def ticks(now: datetime) -> int:
+    """Let timers fire that are due."""
+    with transaction.atomic():
+        rows = Instance.objects.select_for_update(skip_locked=True).filter(next_due__lte=now, owner="")
+        done = sum(
+            _tick(each, now) for each in rows.order_by("next_due").values_list("pk", flat=True)[:BATCH]
+        )
+    # The owner's rows are locked before the instance (`owners`), so these are not locked here.
+    owned = Instance.objects.filter(next_due__lte=now).exclude(owner="").order_by("next_due")
+    return done + sum(_tick(each, now) for each in list(owned.values_list("pk", flat=True)[:BATCH]))
+
+
+def _tick(instance: UUID, now: datetime) -> int:
+    try:
+        with transaction.atomic():
+            return int(stepping.apply(instance, engine.Tick(), now=now).changed)
+    except (TongbanError, LookupError) as error:
+        log.exception("process.tick_failed", instance=str(instance), code=_code(error))
+        Instance.objects.filter(pk=instance, next_due__lte=now).update(next_due=now + PUT_OFF)
+        return 0
+
+
+def begin_due(now: datetime) -> int:
+    """Begin processes whose start timer is due, and set it for its next turn."""
+    begun = 0
+    with transaction.atomic():
+        rows = Trigger.objects.select_for_update(skip_locked=True).filter(next_due__lte=now)
+        for row in rows.order_by("next_due")[:BATCH]:
+            try:
+                with transaction.atomic():
+                    posting.begin(row, None, actor=SYSTEM, now=now)
+            except TongbanError as error:
+                log.exception("process.begin_failed", definition=row.code, code=_code(error))
+                Trigger.objects.filter(pk=row.pk).update(next_due=now + PUT_OFF)
+                continue
+            begun += 1
+            _wind(row, now)
+    return begun
+
+
+def _wind(row: Trigger, now: datetime) -> None:
+    """Set a start timer for its next turn after now; turns that were slept through are made up by one."""
+    version = Definition.objects.filter(code=row.code, active=True).values_list("version", flat=True).first()
+    timer = row.timer
+    while version is not None and timer is not None and read_moment(timer["at"]) <= now:
+        graph = definitions.compiled(row.code, version).graph
+        core = Core(graph, engine.new(graph, row.process), now, calendars.current())
+        core.again(timer)
+        timer = core.state["timers"][0] if core.state["timers"] else None
+    row.timer, row.next_due = timer, read_moment(timer["at"]) if timer else None
+    row.save(update_fields=["timer", "next_due"])
+
+
+def deliver_due(now: datetime) -> int:
+    """Bring what was sent to where it goes."""
+    due = Post.objects.filter(kept=False, due_at__lte=now).order_by("due_at", "pk")
+    return sum(_deliver(each, now) for each in list(due.values_list("pk", flat=True)[:BATCH]))
+
+
+def deliver_kept(now: datetime) -> int:
+    """Bring messages that came too early to those who wait for them by now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WANTED, {"now": now, "limit": BATCH})
+        wanted = [row[0] for row in cursor.fetchall()]
+    return sum(_deliver(each, now) for each in wanted)
+
+
+def _deliver(identity: UUID, now: datetime) -> int:
+    try:
+        with transaction.atomic():
+            post = Post.objects.select_for_update(skip_locked=True).filter(pk=identity).first()
+            if post is None:
+                return 0
+            kept = post.kept
+            found = posting.deliver(post, now=now)
+            if kept and found.result == "kept":  # it looked as if somebody waited; not at once again
+                Post.objects.filter(pk=identity).update(due_at=now + PUT_OFF)
+                return 0
+            return int(found.result != "kept")
+    except (TongbanError, LookupError) as error:
+        log.exception("process.delivery_failed", post=str(identity), code=_code(error))
+        if isinstance(error, NotFound):
+            Post.objects.filter(pk=identity).delete()
+        else:
+            Post.objects.filter(pk=identity).update(due_at=now + PUT_OFF)
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    """Work that this worker has taken for a while."""
+
+    pk: int
+    instance: UUID
+    token: str
+    kind: str
+    attempts: int
+
+
+def work(now: datetime) -> int:
+    """Do work that no person does."""
+    done = 0
+    while done < BATCH and (claimed := _claim(now)) is not None:
+        done += 1
+        try:
+            _call(claimed, now) if claimed.kind == CALL else _handle(claimed, now)
+        except (TongbanError, LookupError) as error:  # tried again when its time is up
+            log.exception("process.job_failed", instance=str(claimed.instance), code=_code(error))
+    return done
+
+
+def _claim(now: datetime) -> _Claimed | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {"now": now, "later": now + LEASE})
+        row = cursor.fetchone()
+    return None if row is None else _Claimed(*row)
+
+
+def _handle(claimed: _Claimed, now: datetime) -> None:
+    answer = jobs.run(claimed.instance, claimed.token, now=now)
+    if answer.error is not None:
+        stepping.fail(claimed.instance, claimed.token, answer.error.code, values=answer.error.values, now=now)
+    elif answer.values is not None:
+        stepping.complete(claimed.instance, claimed.token, answer.values, now=now)
+    elif answer.lasting or claimed.attempts >= ATTEMPTS:
+        stepping.apply(claimed.instance, engine.Hold(claimed.token, jobs.FAULT, answer.fault), now=now)
+    else:
+        again = now + timedelta(seconds=5 * 2**claimed.attempts)
+        OpenWork.objects.filter(pk=claimed.pk, attempts=claimed.attempts).update(due_at=again)
+
+
+def _call(claimed: _Claimed, now: datetime) -> None:
+    """Begin the called process; its end completes the work."""
+    loaded = store.load(claimed.instance)
+    held = loaded.state["tokens"].get(claimed.token)
+    if held is None:
+        return
+    facts = loaded.facts
+    made = definitions.compiled(facts.code, facts.definition)
+    node = made.graph.nodes[held["node"]]
+    core = listener(made.graph, loaded.state, now, calendars.current())
+    seen = {name: value for name, value in core.values(claimed.token).items() if name not in {"now", "today"}}
+    given = seen if node.share_in else {}
+    try:
+        given |= {name: core.evaluate(expression, seen) for name, expression in node.inputs}
+        stepping.start(
+            node.calls,
+            key=facts.key,
+            variables=given,
+            instance=uuid5(facts.id, claimed.token),
+            parent=(facts.id, claimed.token),
+            now=now,
+        )
+    except NotFound as error:
+        fault = error.detail if node.calls else "The call activity names no process."
+        stepping.apply(facts.id, engine.Hold(claimed.token, jobs.FAULT, fault), now=now)
+        return
+    OpenWork.objects.filter(pk=claimed.pk).update(due_at=None)
+
+
+def forget_expired(now: datetime) -> None:
+    """Drop messages that nobody wanted in time, and ids of messages that are too old to come again."""
+    with transaction.atomic():
+        Post.objects.filter(kept=True, expires_at__lt=now).delete()
+        SeenMessage.objects.filter(expires_at__lt=now).delete()
+
+
+def _code(error: Exception) -> str:
+    return error.code if isinstance(error, TongbanError) else type(error).__name__
