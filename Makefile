@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 T =
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench lint format clean lock browser
+.PHONY: help run demo test bench lint format clean lock browser editor
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -13,13 +13,13 @@ help: ## list what can be made
 	@echo "  Variables: PYTHON=python3.12 (3.11 or later), T=tests/kernel (for test),"
 	@echo "  TONGBAN_HOME (state, default ./var), TONGBAN_PORT (default 8000), DATABASE_URL, NATS_URL."
 
-run: $(VENV)/run.stamp ## start everything, walk one application, keep serving until Ctrl-C
+run: $(VENV)/run.stamp editor ## start everything, walk one application, keep serving until Ctrl-C
 	@$(BIN)/tongban up
 
-demo: $(VENV)/run.stamp ## walk one newborn application through all departments, then end
+demo: $(VENV)/run.stamp editor ## walk one newborn application through all departments, then end
 	@$(BIN)/tongban demo newborn $(if $(JSON),--json $(JSON))
 
-test: $(VENV)/dev.stamp browser ## run the tests, quick ones first; T=tests/kernel runs a part
+test: $(VENV)/dev.stamp browser editor ## run the tests, quick ones first; T=tests/kernel runs a part
 	@if [ -n "$(T)" ]; then \
 		$(BIN)/pytest $(T); \
 	else \
@@ -36,12 +36,14 @@ lint: $(VENV)/dev.stamp ## check style, types, layers and migrations
 	$(BIN)/lint-imports
 	TONGBAN_SECRET_KEY=lint DJANGO_SETTINGS_MODULE=tongban.runtime.settings \
 		$(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
+	$(BIN)/python hatch_build.py check
 
 format: $(VENV)/dev.stamp ## mend what can be mended by machine
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean: ## remove what was built and cached; the state in ./var stays
+	rm -rf frontend/node_modules src/tongban/faces/designer/canvas/static/canvas/built
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
 	find src departments tests -name __pycache__ -type d -prune -exec rm -rf {} +
 	find src -name '*.mo' -type f -exec rm -f {} +
@@ -71,6 +73,10 @@ $(VENV)/run.stamp: requirements.lock pyproject.toml
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
+
+# The designer's editor, from frontend/ with Node; does nothing when no source has changed.
+editor: $(VENV)/run.stamp
+	@$(BIN)/python hatch_build.py
 
 # The browser tests drive the system's own Chromium.
 browser:

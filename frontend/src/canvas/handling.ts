@@ -1,0 +1,132 @@
+// What hands do on the canvas: the few buttons beside a selected element, and our two keys.
+import { word } from './page';
+import type { Editor, Element } from './types';
+
+/** Set by the page: what the buttons and keys ask for. */
+export const wishes: { append(element: Element): void; create(): void; comment(element: Element): void } = {
+  append() {},
+  create() {},
+  comment() {},
+};
+
+type Pad = { registerProvider(provider: unknown): void };
+
+class Buttons {
+  static $inject = ['contextPad', 'connect', 'modeling'];
+
+  constructor(
+    pad: Pad,
+    private readonly connecting: { start(event: Event, element: Element): void },
+    private readonly modeling: { removeElements(elements: Element[]): void },
+  ) {
+    pad.registerProvider(this);
+  }
+
+  getContextPadEntries(element: Element) {
+    const begin = (event: Event) => this.connecting.start(event, element);
+    const entries: Record<string, unknown> = {};
+    const type = element.businessObject.$type;
+    const flows = element.businessObject.$instanceOf('bpmn:FlowNode') || type === 'bpmn:SequenceFlow';
+    if (flows && type !== 'bpmn:EndEvent') {
+      entries.append = {
+        group: 'do',
+        className: 'pad-append',
+        title: word('append'),
+        action: { click: () => wishes.append(element) },
+      };
+    }
+    if (!element.waypoints) {
+      entries.connect = {
+        group: 'do',
+        className: 'bpmn-icon-connection-multi',
+        title: word('connect'),
+        action: { click: begin, dragstart: begin },
+      };
+    }
+    entries.comment = {
+      group: 'do',
+      className: 'pad-comment',
+      title: word('comment'),
+      action: { click: () => wishes.comment(element) },
+    };
+    entries.remove = {
+      group: 'do',
+      className: 'bpmn-icon-trash',
+      title: word('remove'),
+      action: { click: () => this.modeling.removeElements([element]) },
+    };
+    return entries;
+  }
+
+  getMultiElementContextPadEntries(elements: Element[]) {
+    return {
+      remove: {
+        group: 'do',
+        className: 'bpmn-icon-trash',
+        title: word('remove'),
+        action: { click: () => this.modeling.removeElements([...elements]) },
+      },
+    };
+  }
+}
+
+class Keys {
+  static $inject = ['keyboard', 'selection'];
+
+  constructor(keyboard: any, selection: { get(): Element[] }) {
+    keyboard.addListener(1500, ({ keyEvent: event }: { keyEvent: KeyboardEvent }) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return undefined;
+      if (event.key === 'n') {
+        wishes.create();
+        return true;
+      }
+      const chosen = selection.get();
+      if (event.key === 'a' && chosen.length === 1) {
+        wishes.append(chosen[0] as Element);
+        return true;
+      }
+      return undefined;
+    });
+  }
+}
+
+export const handlingModule = {
+  __init__: ['ourButtons', 'ourKeys'],
+  ourButtons: ['type', Buttons],
+  ourKeys: ['type', Keys],
+};
+
+/** Put something on the canvas without a pointer: after an element, into a flow, or where there is room. */
+export function place(editor: Editor, shape: Element, after?: Element): Element {
+  const modeling = editor.get('modeling');
+  const canvas = editor.get('canvas');
+  if (after?.waypoints) {
+    const middle = halfway(after.waypoints);
+    return modeling.createShape(shape, middle, after);
+  }
+  if (after) return editor.get('autoPlace').append(after, shape);
+  const all: Element[] = editor.get('elementRegistry').filter((each: Element) => each.parent && !each.waypoints);
+  const right = Math.max(100, ...all.map((each) => each.x + each.width));
+  const level = all.length ? (all[0] as Element).y + (all[0] as Element).height / 2 : 200;
+  const root: Element = canvas.getRootElement();
+  const pool = root.children?.find((each) => each.type === 'bpmn:Participant');
+  const at = pool
+    ? { x: Math.min(right, pool.x + pool.width - 80), y: pool.y + pool.height / 2 }
+    : { x: right + 50 + shape.width / 2, y: level };
+  return modeling.createShape(shape, at, pool ?? root);
+}
+
+function halfway(points: { x: number; y: number }[]): { x: number; y: number } {
+  // The middle of the longest stretch: there is most room.
+  let best = { x: points[0]!.x, y: points[0]!.y };
+  let longest = -1;
+  for (let at = 1; at < points.length; at += 1) {
+    const [from, to] = [points[at - 1]!, points[at]!];
+    const length = Math.hypot(to.x - from.x, to.y - from.y);
+    if (length > longest) {
+      longest = length;
+      best = { x: Math.round((from.x + to.x) / 2), y: Math.round((from.y + to.y) / 2) };
+    }
+  }
+  return best;
+}

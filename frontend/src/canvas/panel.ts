@@ -1,0 +1,230 @@
+// The properties of the selected element, as questions about the work and not about BPMN.
+import { choose } from './choosing';
+import * as fields from './fields';
+import { h, page, part, word } from './page';
+import { COLOURS, departmentOf, entry, is, kindOf, nameOf, thingOf, timerOf } from './things';
+import type { Editor, Element, Entry, Model } from './types';
+
+const HUES = ['blue', 'green', 'amber', 'violet', 'red', 'grey'];
+
+/** Draw the panel for an element; null: for the process itself. */
+export function show(editor: Editor, element: Element | null): void {
+  const form = part('panel-form');
+  if (element?.labelTarget) element = element.labelTarget;
+  const target = element ?? (editor.get('canvas').getRootElement() as Element);
+  const held = document.activeElement?.id;
+  form.dataset.element = target.id;
+  form.replaceChildren(h('p', { class: 'panel-kind' }, kindOf(target)), ...questions(editor, target).filter((each) => each !== null));
+  // The form is drawn again after each change: whoever was in a field stays in it.
+  if (held && form.querySelector(`#${CSS.escape(held)}`)) form.querySelector<HTMLElement>(`#${CSS.escape(held)}`)?.focus();
+}
+
+function questions(editor: Editor, element: Element): (HTMLElement | null)[] {
+  const model = element.businessObject;
+  const thing = thingOf(element);
+  const modeling = editor.get('modeling');
+  const set = (values: Record<string, unknown>) => modeling.updateProperties(element, values);
+  const put = (name: string) => (value: string) => set({ [name]: value || undefined });
+  const found: (HTMLElement | null)[] = [];
+
+  if (model.$type === 'bpmn:TextAnnotation') {
+    found.push(fields.area('text', word('field.text'), model.text ?? '', (value) => modeling.updateLabel(element, value)));
+  } else {
+    found.push(fields.text('name', word('field.name'), model.name ?? '', (value) => rename(editor, element, value), missing(element)));
+  }
+  if (thing?.id === 'item' || model.get?.('tongban:item')) found.push(item(editor, element));
+  if (thing?.id === 'task') {
+    found.push(
+      fields.select('department', word('field.department'), page.departments, model.get('tongban:department'), put('tongban:department'), { none: word('choose') }),
+      fields.select('role', word('field.role'), page.roles, model.get('tongban:role'), put('tongban:role'), { none: word('field.role.any') }),
+    );
+  }
+  if (thing?.id === 'joint') {
+    const chosen = String(model.get('tongban:joint') ?? '').split(/\s+/).filter(Boolean);
+    found.push(
+      fields.ticks('joint', word('field.joint'), page.departments, chosen, (codes) => set({ 'tongban:joint': codes.join(' ') }), chosen.length < 2 ? word('field.joint.least') : undefined),
+      fields.count('joint-days', word('field.joint.days'), model.get('tongban:joint-days') ?? '', put('tongban:joint-days'), word('field.workdays.hint')),
+      fields.condition('joint-when', word('field.joint.when'), model.get('tongban:joint-when') ?? '', put('tongban:joint-when')),
+    );
+  }
+  if (thing?.id === 'message' || model.$type === 'bpmn:ReceiveTask') {
+    found.push(
+      fields.select('department', word('field.department.to'), page.departments, model.get('tongban:department'), put('tongban:department'), { none: word('choose') }),
+      fields.text('message', word('field.message'), model.messageRef?.name ?? '', (value) => name_message(editor, element, value), word('field.message.hint')),
+    );
+  }
+  if (thing?.id === 'decision') {
+    found.push(
+      fields.select('decision', word('field.decision'), page.decisions, model.get('tongban:decision'), put('tongban:decision'), {
+        none: word('choose'),
+        hint: page.decisions.length ? undefined : word('field.decision.none'),
+      }),
+      fields.text('result', word('field.result'), model.get('tongban:result') ?? '', put('tongban:result'), word('field.result.hint')),
+    );
+  }
+  const timer = timerOf(model);
+  if (timer?.timeDuration) found.push(...wait(editor, element, timer));
+  if (model.$type === 'bpmn:SequenceFlow') found.push(...flow(editor, element));
+  if (is(element, 'bpmn:Activity')) {
+    found.push(
+      h('details', { class: 'fold', open: Boolean(model.get('tongban:skip-when')) },
+        h('summary', {}, word('field.skip')),
+        h('div', { class: 'fold-in' },
+          fields.condition('skip-when', word('field.skip.when'), model.get('tongban:skip-when') ?? '', put('tongban:skip-when')),
+          fields.text('skip-reason', word('field.skip.reason'), model.get('tongban:skip-reason') ?? '', put('tongban:skip-reason'), word('field.skip.hint')),
+        ),
+      ),
+    );
+  }
+  found.push(documentation(editor, element));
+  if (!element.waypoints && element.parent && model.$type !== 'bpmn:TextAnnotation') found.push(colour(editor, element));
+  return found;
+}
+
+function missing(element: Element): string | undefined {
+  const work = is(element, 'bpmn:Activity') || is(element, 'bpmn:Event');
+  return work && !element.businessObject.name ? word('field.name.missing') : undefined;
+}
+
+export function rename(editor: Editor, element: Element, value: string): void {
+  const modeling = editor.get('modeling');
+  if (element.parent && element.type !== 'label') modeling.updateLabel(element, value);
+  else modeling.updateProperties(element, { name: value || undefined });
+}
+
+function item(editor: Editor, element: Element): HTMLElement {
+  const model = element.businessObject;
+  const code: string | undefined = model.get('tongban:item');
+  const known = entry(page.items, code);
+  const department = entry(page.departments, known?.note);
+  return h(
+    'div',
+    { class: 'field' },
+    h('p', { class: 'label' }, word('field.item')),
+    h('p', { class: code && !known ? 'error' : undefined },
+      known ? known.name : code ? word('unknown', { code }) : word('field.item.none'),
+      department ? h('span', { class: 'quiet small choose-note' }, department.name) : null,
+    ),
+    h('button', { type: 'button', class: 'button second small-button', id: 'p-item', onclick: () => void pick(editor, element) }, word('field.item.choose')),
+  );
+}
+
+/** Ask for a service item and put it on the element; its name goes with it unless somebody gave another. */
+export async function pick(editor: Editor, element: Element): Promise<void> {
+  const entries = page.items.map((each) => ({ ...each, note: entry(page.departments, each.note)?.name ?? each.note }));
+  const code = await choose(word('field.item.choose'), entries);
+  if (!code) return;
+  const model = element.businessObject;
+  const before = entry(page.items, model.get('tongban:item'))?.name;
+  editor.get('modeling').updateProperties(element, { 'tongban:item': code });
+  if (!model.name || model.name === before || model.name === word('new.item')) {
+    rename(editor, element, entry(page.items, code)?.name ?? code);
+  }
+}
+
+function name_message(editor: Editor, element: Element, name: string): void {
+  const modeling = editor.get('modeling');
+  const definitions = editor.getDefinitions();
+  const roots: Model[] = definitions.get('rootElements');
+  if (!name) {
+    modeling.updateProperties(element, { messageRef: undefined });
+    return;
+  }
+  let message = roots.find((each) => each.$type === 'bpmn:Message' && each.name === name);
+  if (!message) {
+    const factory = editor.get('bpmnFactory');
+    message = factory.create('bpmn:Message', { name }) as Model;
+    message.$parent = definitions;
+    modeling.updateModdleProperties(element, definitions, { rootElements: [...roots, message] });
+  }
+  modeling.updateProperties(element, { messageRef: message });
+}
+
+const SPANS: [RegExp, string][] = [
+  [/^P(\d+)WD$/, 'workdays'],
+  [/^P(\d+)D$/, 'days'],
+  [/^PT(\d+)H$/, 'hours'],
+];
+
+function wait(editor: Editor, element: Element, timer: Model): HTMLElement[] {
+  const body: string = (timer.timeDuration.body ?? '').trim();
+  const change = (text: string) =>
+    editor.get('modeling').updateModdleProperties(element, timer.timeDuration, { body: text, 'tongban:workdays': undefined });
+  let unit = '';
+  let amount = '';
+  for (const [pattern, name] of SPANS) {
+    const match = pattern.exec(body);
+    if (match) [unit, amount] = [name, match[1]!];
+  }
+  if (unit === 'days' && timer.timeDuration.get('tongban:workdays') === 'true') unit = 'workdays';
+  if (!unit) return [fields.text('duration', word('field.duration'), body, change, word('field.duration.free'))];
+  const say = (number: string, of: string) =>
+    change(of === 'workdays' ? `P${number}WD` : of === 'days' ? `P${number}D` : `PT${number}H`);
+  const whole = (value: string) => /^[1-9]\d{0,2}$/.test(value);
+  return [
+    fields.count('duration', word('field.duration'), amount, (value) => whole(value) && say(value, unit)),
+    fields.select(
+      'unit',
+      word('field.unit'),
+      ['workdays', 'days', 'hours'].map((code) => ({ code, name: word(`unit.${code}`) })),
+      unit,
+      (value) => say(amount, value),
+      { hint: unit === 'workdays' ? word('field.workdays.hint') : undefined },
+    ),
+  ];
+}
+
+function flow(editor: Editor, element: Element): HTMLElement[] {
+  const model = element.businessObject;
+  const source: Model = element.source.businessObject;
+  const modeling = editor.get('modeling');
+  const ends = h('p', { class: 'quiet' }, word('flow.name', { from: nameOf(element.source), to: nameOf(element.target) }));
+  if (!['bpmn:ExclusiveGateway', 'bpmn:InclusiveGateway'].includes(source.$type) || element.source.outgoing.length < 2) return [ends];
+  const standard = source.default === model;
+  const change = (text: string) => {
+    const expression = text ? editor.get('bpmnFactory').create('bpmn:FormalExpression', { body: text }) : undefined;
+    modeling.updateProperties(element, { conditionExpression: expression });
+  };
+  const box = fields.tick('default', word('field.default'), standard, (on) => {
+    modeling.updateProperties(element.source, { default: on ? model : undefined });
+    if (on) change('');
+  });
+  if (standard) return [ends, box];
+  return [ends, box, fields.condition('condition', word('field.condition'), model.conditionExpression?.body ?? '', change)];
+}
+
+function documentation(editor: Editor, element: Element): HTMLElement {
+  const model = element.businessObject;
+  const text: string = model.documentation?.[0]?.text ?? '';
+  return fields.area('documentation', word('field.documentation'), text, (value) => {
+    const made = value ? [editor.get('bpmnFactory').create('bpmn:Documentation', { text: value })] : [];
+    editor.get('modeling').updateProperties(element, { documentation: made });
+  });
+}
+
+function colour(editor: Editor, element: Element): HTMLElement {
+  const now: string | undefined = element.di?.get('color:background-color') ?? element.di?.get('bioc:fill');
+  const chosen = HUES.find((each) => COLOURS[each]!.fill === now) ?? '';
+  const entries: Entry[] = [
+    ...HUES.map((code) => ({ code, name: word(`colour.${code}`) })),
+    { code: 'department', name: word('colour.department') },
+  ];
+  return fields.select('colour', word('field.colour'), entries, chosen, (code) => {
+    if (code === 'department') colourByDepartment(editor);
+    else editor.get('modeling').setColor([element], COLOURS[code] ?? {});
+  }, { none: word('colour.none') });
+}
+
+/** Give every activity the colour of its department, in the order in which departments are met. */
+function colourByDepartment(editor: Editor): void {
+  const shapes: Element[] = editor.get('elementRegistry').filter((each: Element) => each.type !== 'label' && is(each, 'bpmn:Activity'));
+  const met: string[] = [];
+  for (const shape of shapes) {
+    const code = departmentOf(shape.businessObject);
+    if (code && !met.includes(code)) met.push(code);
+  }
+  for (const [at, code] of met.entries()) {
+    const own = shapes.filter((each) => departmentOf(each.businessObject) === code);
+    editor.get('modeling').setColor(own, COLOURS[HUES[at % HUES.length]!]);
+  }
+}
