@@ -1,0 +1,63 @@
+"""What is wrong with a process of a draft: the engine's check, and names that nobody knows.
+
+Pure: a model and known names in, findings out, in the person's language where the words are ours.
+"""
+
+from collections.abc import Iterator
+
+from tongban.faces.common import words
+from tongban.faces.designer.canvas.known import Known
+from tongban.kernel.errors import TongbanError
+from tongban.process import bpmn
+from tongban.process.bpmn.vocabulary import OURS
+from tongban.process.findings import ERROR, WARNING, Finding
+from tongban.process.xml import Element, parse
+
+_LEAST_JOINT = 2
+
+
+def findings(model: str, known: Known) -> list[Finding]:
+    """Everything to be said about a model, errors first.
+
+    Args:
+        model: the XML as the editor has it; whatever cannot be read is a finding too.
+        known: the names that there are.
+    """
+    data = model.encode()
+    try:
+        found = [*bpmn.read(data).findings]
+        for element in parse(data).root.walk():
+            if element.get("id"):
+                found += _names(element, known)
+    except TongbanError as error:
+        return [Finding("", ERROR, str(error))]
+    return sorted(dict.fromkeys(found), key=lambda each: each.severity != ERROR)
+
+
+def _names(element: Element, known: Known) -> Iterator[Finding]:
+    """What an element names that is not there, and what it has to name but does not."""
+    ours = element.of(OURS)
+    named = (
+        ("item", [ours.get("item", "")], known.items),
+        ("department", [ours.get("department", ""), *ours.get("joint", "").split()], known.departments),
+        ("decision", [ours.get("decision", "")], known.decisions),
+    )
+    for what, codes, there in named:
+        for code in codes:
+            if code and code not in there:
+                yield _say(element, what, code)
+    joint = "joint" in ours or "joint-days" in ours
+    if joint and len(set(ours.get("joint", "").split())) < _LEAST_JOINT:
+        yield _say(element, "joint")
+    if element.local == "callActivity" and not ours.get("item") and not element.get("calledElement"):
+        yield _say(element, "no_item")
+    if element.local in {"userTask", "sendTask"} and not joint and not ours.get("department"):
+        yield _say(element, "no_department", severity=WARNING)
+    if element.local == "businessRuleTask" and not ours.get("decision"):
+        yield _say(element, "no_decision", severity=WARNING)
+
+
+def _say(element: Element, what: str, code: str = "", *, severity: str = ERROR) -> Finding:
+    identity = element.get("id")
+    name = element.get("name") or identity
+    return Finding(identity, severity, words.say(f"designer.canvas.finding.{what}", name=name, code=code))

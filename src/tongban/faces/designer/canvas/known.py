@@ -1,0 +1,67 @@
+"""What a process may name: items, departments and decisions of a draft's base, with the draft's own changes.
+
+The merged catalogue would say the same, but it is read and checked as a whole, which takes seconds; an
+editor asks after each change.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from tongban.catalogue.domain import Catalogue
+from tongban.design import queries
+from tongban.faces.common import words
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A service item that can be chosen."""
+
+    name: str
+    department: str
+    """Code of the department that decides it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Names by code."""
+
+    items: Mapping[str, Item]
+    departments: Mapping[str, str]
+    decisions: Mapping[str, str]
+
+
+def of(draft_id: UUID) -> Known:
+    """What there is in a draft."""
+    return known(queries.base(draft_id), queries.changes(draft_id))
+
+
+def known(base: Catalogue, changes: Mapping[tuple[str, str], Mapping[str, Any] | None]) -> Known:
+    """The names in `base`, but for what `changes` (kind and code → content, None: removed) make of them."""
+    items = {each.code: Item(words.text(each.name), each.department) for each in base.items.values()}
+    departments = {each.code: words.text(each.short) for each in base.departments.values()}
+    decisions = {each.code: each.name for each in base.decisions.values()}
+    for (kind, code), content in changes.items():
+        if kind == "items":
+            _put(items, code, content and Item(_text(content, "name"), str(content.get("department", ""))))
+        elif kind == "departments":
+            _put(departments, code, content and _text(content, "short"))
+        elif kind == "decisions":
+            _put(decisions, code, content and decisions.get(code, code))
+    return Known(items, departments, decisions)
+
+
+def _put(names: dict[str, Any], code: str, name: Any) -> None:
+    if name is None:
+        names.pop(code, None)
+    else:
+        names[code] = name
+
+
+def _text(content: Mapping[str, Any], key: str) -> str:
+    """A text of a file, in the person's language as far as the file has it."""
+    found = content.get(key)
+    if isinstance(found, Mapping):
+        return str(found.get(words.language()) or found.get("zh-hans") or next(iter(found.values()), ""))
+    return str(found or "")
