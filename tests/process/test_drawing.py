@@ -94,6 +94,12 @@ def test_what_waits_stands_to_the_right() -> None:
     assert sorted(elements(text)) == sorted(each.id for each in (*picture.shapes, *picture.edges))
 
 
+def test_a_wait_that_follows_from_others_is_not_drawn() -> None:
+    """C waits for B and for A, B waits for A: two arrows say it."""
+    picture = drawing.picture_of_waits({"a": (), "b": ("a",), "c": ("a", "b", "gone")}, {})
+    assert {edge.id for edge in picture.edges} == {"@start>a", "a>b", "b>c", "c>@end"}
+
+
 @given(st.text(max_size=40), st.text(max_size=40))
 @settings(max_examples=100, deadline=None)
 def test_names_are_words_and_nothing_else(name: str, note: str) -> None:

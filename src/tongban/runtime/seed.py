@@ -33,6 +33,7 @@ OFFICE = (
     ("designer-b", "流程设计乙", Role.DESIGNER),
     ("approver-a", "发布审批甲", Role.APPROVER),
     ("operator-a", "运行值守甲", Role.OPERATOR),
+    ("supervisor-a", "督办甲", Role.SUPERVISOR),
 )
 
 

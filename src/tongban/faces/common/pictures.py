@@ -111,9 +111,11 @@ def lasting(span: timedelta | None) -> str:
     """A length of time for people: minutes, hours with one place, or days with one place."""
     if span is None:
         return words.say("picture.no_time")
+    if span < timedelta(minutes=1):
+        return words.say("picture.moments")
     hours = span.total_seconds() / 3600
     if hours < 1:
-        return words.say("picture.minutes", amount=words.number(max(1, round(hours * 60))))
+        return words.say("picture.minutes", amount=words.number(round(hours * 60)))
     if hours < 48:  # noqa: PLR2004 -- two days are better told in days
         return words.say("picture.hours", amount=words.number(round(hours, 1)))
     return words.say("picture.days", amount=words.number(round(hours / 24, 1)))

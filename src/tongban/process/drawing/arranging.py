@@ -29,9 +29,13 @@ def picture_of_plan(plan: Plan, names: Mapping[str, str]) -> Picture:
 
 
 def picture_of_waits(waits: Mapping[str, Sequence[str]], names: Mapping[str, str]) -> Picture:
-    """Items, by code, with the codes that each of them waits for; a code that is not there is passed over."""
+    """Items, by code, with the codes that each of them waits for; a code that is not there is passed over.
+
+    A wait that follows from others is not drawn: A before B before C says A before C.
+    """
     sizes = {_PLAN_STARTS: EVENT, **dict.fromkeys(waits, TASK), _PLAN_ENDS: EVENT}
-    pairs = [(source, code) for code, before in waits.items() for source in before if source in waits]
+    kept = {code: [each for each in before if each in waits] for code, before in waits.items()}
+    pairs = [(source, code) for code, before in kept.items() for source in _nearest(before, kept)]
     waiting = {target for _, target in pairs}
     followed = {source for source, _ in pairs}
     pairs += [(_PLAN_STARTS, code) for code in waits if code not in waiting]
@@ -55,6 +59,18 @@ def picture_of_waits(waits: Mapping[str, Sequence[str]], names: Mapping[str, str
             for identity, source, target in edges
         ),
     )  # fmt: skip
+
+
+def _nearest(before: Sequence[str], waits: Mapping[str, Sequence[str]]) -> list[str]:
+    """Those of `before` that no other of them waits for, directly or not."""
+    beyond: set[str] = set()
+    todo = [each for one in before for each in waits[one]]
+    while todo:
+        one = todo.pop()
+        if one not in beyond:
+            beyond.add(one)
+            todo += waits[one]
+    return [each for each in before if each not in beyond]
 
 
 @dataclass(slots=True)

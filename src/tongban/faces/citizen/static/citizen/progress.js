@@ -44,11 +44,12 @@
   // An open fold stays open when the part is replaced.
   let open = [];
   part.addEventListener("htmx:beforeSwap", () => {
-    open = [...part.querySelectorAll("li[id] details[open]")].map((fold) => fold.closest("li").id);
+    open = [...part.querySelectorAll("details[open]")].map((fold) => fold.closest("[id]").id);
   });
   part.addEventListener("htmx:afterSwap", () => {
     for (const id of open) {
-      const fold = document.getElementById(id)?.querySelector("details");
+      const place = document.getElementById(id);
+      const fold = place?.matches("details") ? place : place?.querySelector("details");
       if (fold) fold.open = true;
     }
   });
