@@ -10,6 +10,7 @@ from tongban.kernel import markup
 from tongban.kernel.errors import TongbanError
 from tongban.kernel.markup import Element
 from tongban.rules.dmn.check import check
+from tongban.rules.dmn.examples import examples, tried
 
 
 def check_decisions(report: Report) -> None:
@@ -30,6 +31,7 @@ def check_decisions(report: Report) -> None:
             report.add(
                 severity, f"decision.{one.severity}", one.message, at, element=one.element, line=one.line
             )
+        _examples(report, code)
         if code not in asked:
             report.warn(
                 "decision.never_used",
@@ -37,6 +39,23 @@ def check_decisions(report: Report) -> None:
                 at,
                 "Let a rule name it under `decision`, or delete it.",
             )
+
+
+def _examples(report: Report, code: str) -> None:
+    """The examples in the model come out as they say."""
+    model = report.catalogue.decided(code)
+    for decision, ones in examples(report.catalogue.decisions[code].model).items():
+        for one in tried(model, decision, ones):
+            if not one.held:
+                why = next((f" ({said.message})" for said in one.verdict.messages), "")
+                report.add(
+                    Severity.ERROR,
+                    "decision.example",
+                    f"The example “{one.example.name}” does not come out as it says{why}.",
+                    ("decisions", code),
+                    "Mend the table, or the example.",
+                    element=decision,
+                )
 
 
 _FEEL = {

@@ -11,6 +11,8 @@ module                what it holds
 `frame`, `boxed`      boxed expressions → closures
 `table`, `hits`       decision tables; `columns` and `cells` make them an index
 `check`               findings about a model; `cut` and `boxes`: gaps, overlaps, rules that never decide
+`grid`, `spans`       a table as people edit it, written back into its XML; all else stays byte for byte
+`examples`            examples that stand in a model, tried at each check
 `values`              JSON ↔ FEEL values
 ====================  =================================================================================
 

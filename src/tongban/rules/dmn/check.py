@@ -1,6 +1,6 @@
 """What is wrong with a model, or worth knowing: everything that can be said without evaluating it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -63,7 +63,8 @@ def _unused(one: Model) -> Iterator[model.Finding]:
 def check_table(table: Examined) -> list[model.Finding]:
     """Gaps, overlaps, rules that never decide, and a hit policy that does not fit."""
     if not table.table.rules:
-        return [model.Finding(table.element, "warning", "The table has no rules.", table.line)]
+        said = "The table has no rules."
+        return [model.Finding(table.element, "warning", said, table.line, code="no_rules")]
     if not table.table.inputs:
         return []
     found: list[model.Finding] = []
@@ -82,19 +83,33 @@ class _Table:
         self.columns = columns_of(table)
         self.search = Search(self.columns, len(self.table.rules))
 
-    def finding(self, severity: str, message: str, rule: int | None = None) -> model.Finding:
+    def finding(
+        self,
+        severity: str,
+        message: str,
+        rule: int | None = None,
+        code: str = "",
+        *,
+        rules: tuple[int, ...] = (),
+        where: Iterable[tuple[str, str]] = (),
+    ) -> model.Finding:
         part = None if rule is None else self.table.rules[rule]
         return model.Finding(
             self.examined.element if part is None else part.element,
             severity,  # type: ignore[arg-type]
             message,
             self.examined.line if part is None else part.line,
+            code,
+            rules if rules or rule is None else (rule + 1,),
+            tuple(where),
         )
 
     def findings(self) -> Iterator[model.Finding]:
         empty = [rule for rule in range(len(self.table.rules)) if not self.possible(rule)]
         for rule in empty:
-            yield self.finding("warning", f"Rule {rule + 1} can never hold: {self.why_empty(rule)}.", rule)
+            yield self.finding(
+                "warning", f"Rule {rule + 1} can never hold: {self.why_empty(rule)}.", rule, "never"
+            )
         yield from self.gaps()
         pairs = self.search.overlaps(10_000)
         yield from self.overlaps(pairs)
@@ -123,7 +138,11 @@ class _Table:
             # A table about whole numbers has no rule for 17.5, and need not have one.
             thin = any(text.startswith(WHOLE) for text in texts)
             message = f"Gap: no rule holds {where(self.columns, texts)}."
-            yield self.finding("info" if thin else severity, message)
+            yield self.finding("info" if thin else severity, message, None, "gap", where=self.named(texts))
+
+    def named(self, texts: list[str]) -> Iterator[tuple[str, str]]:
+        """The columns that a box says something of, with what."""
+        return ((column.name, text) for column, text in zip(self.columns, texts, strict=True) if text)
 
     def overlaps(self, pairs: list[tuple[int, int]]) -> Iterator[model.Finding]:
         hit = self.table.hit
@@ -138,13 +157,19 @@ class _Table:
             if told > MOST:
                 yield self.finding("info", "There are more overlaps.")
                 return
-            place = where(self.columns, self.search.common(first, second))
+            texts = self.search.common(first, second)
+            place = where(self.columns, texts)
             advice = "ANY allows that, as they give the same" if alike else "FIRST or PRIORITY would choose"
             rest = (
                 f"but the hit policy is UNIQUE; {advice}" if hit == "UNIQUE" else "and give different results"
             )
             yield self.finding(
-                "error", f"Overlap: rules {first + 1} and {second + 1} both hold {place}, {rest}.", second
+                "error",
+                f"Overlap: rules {first + 1} and {second + 1} both hold {place}, {rest}.",
+                second,
+                "overlap",
+                rules=(first + 1, second + 1),
+                where=self.named(texts),
             )
 
     def alike(self, first: int, second: int) -> bool | None:
@@ -164,7 +189,10 @@ class _Table:
                 told += 1
                 others = "earlier rules" if self.table.hit == "FIRST" else "rules of higher priority"
                 yield self.finding(
-                    "warning", f"Rule {rule + 1} is never reached: {others} hold wherever it does.", rule
+                    "warning",
+                    f"Rule {rule + 1} is never reached: {others} hold wherever it does.",
+                    rule,
+                    "unreached",
                 )
 
     def stronger(self, rule: int) -> int:
@@ -208,6 +236,8 @@ class _Table:
                         "warning",
                         f"Rule {rule + 1} tests `{name}`, a {kind.name}, with {described(wrong)}.",
                         rule,
+                        "test_type",
+                        where=[(name, kind.name)],
                     )
         for rule, results in enumerate(self.examined.results if self.table.aggregation == "SUM" else ()):
             if results and isinstance(results[0], str):
@@ -227,6 +257,7 @@ class _Table:
                         f"Rule {rule + 1} gives a value that is not among the output values"
                         + (f" of `{output.name}`." if output.name else "."),
                         rule,
+                        "unlisted",
                     )
 
 

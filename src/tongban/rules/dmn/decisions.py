@@ -111,7 +111,8 @@ class Model:
 
     def inputs_of(self, name: str) -> tuple[str, ...]:
         """The input data that a decision reads, through the decisions that it needs. Raises: NotFound."""
-        return tuple(one.name for one in self.node(name).plan if type(one.source) is model.InputData)
+        needed = {id(one) for one in self.node(name).plan}
+        return tuple(one for one, node in self._inputs.items() if id(node) in needed)
 
     def node(self, name: str) -> Node:
         """A decision or service by name or id. Raises: NotFound, with the nearest name."""
