@@ -1,7 +1,7 @@
 """Examples that stand in a decision model: inputs and what must come of them, tried at each check.
 
-They are an extension of the decision (``<examples xmlns="urn:tongban:dmn">`` in ``extensionElements``), so they
-travel with the model and other tools leave them alone.
+They are an extension of the decision (``<examples xmlns="urn:tongban:dmn">`` in ``extensionElements``): they
+travel with the model, and other tools leave them alone.
 """
 
 import json

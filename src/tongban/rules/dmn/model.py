@@ -243,8 +243,8 @@ class Finding:
     message: str
     line: int = 0
     code: str = field(default="", compare=False)
-    """What sort of finding about a table it is, for those who say it in another language: ``gap``, ``overlap``,
-    ``never``, ``unreached``, ``test_type``, ``no_rules``, ``unlisted``; empty for the rest."""
+    """What sort of finding about a table it is, for those who say it in another language: ``gap``,
+    ``overlap``, ``never``, ``unreached``, ``test_type``, ``no_rules``, ``unlisted``; empty for the rest."""
     rules: tuple[int, ...] = field(default=(), compare=False)
     """The rules it speaks of, from 1."""
     where: tuple[tuple[str, str], ...] = field(default=(), compare=False)
