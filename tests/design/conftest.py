@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 import time_machine
 
+from tests.design.drawings import FITTING, MODEL
 from tests.fixtures import clerk_post
 from tongban.catalogue import actions as publishing
 from tongban.catalogue import queries as catalogue
@@ -31,6 +32,7 @@ def mini(db: None, today: time_machine.Traveller, tmp_path: Path) -> Iterator[Pa
     del db, today
     folder = tmp_path / "mini"
     shutil.copytree(MINI, folder)
+    (folder / "processes" / "joining.bpmn").write_text(MODEL.format(**FITTING), encoding="utf-8")
     catalogue.forget_all()
     publishing.publish(folder)
     yield folder

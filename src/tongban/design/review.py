@@ -1,13 +1,22 @@
 """What a change would do, against what applies now. Pure: two catalogues in, a `Review` out."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 from tongban.catalogue.check import check
 from tongban.catalogue.difference import Difference, difference
 from tongban.catalogue.domain import Catalogue
 from tongban.catalogue.domain import Finding as Said
+from tongban.design import drawn
+from tongban.design.rights import Right, closed, opened
+from tongban.intake.domain import Figures
+from tongban.intake.queries import guide_of
+from tongban.kernel.calendar import Calendar
+from tongban.kernel.errors import TongbanError
+from tongban.process.findings import ERROR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +33,7 @@ class Finding:
     """The file: its kind and code; empty when it is about the whole."""
     file: str = ""
     element: str = ""
-    """Within the file: a BPMN element's id."""
+    """Within the file: a BPMN or DMN element's id."""
 
     @property
     def is_error(self) -> bool:
@@ -45,35 +54,176 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What one life event asks of a typical applicant, before and after; None: there is or was none."""
+
+    event: str
+    before: Figures | None
+    after: Figures | None
+
+    def to_json(self) -> dict[str, Any]:
+        """As a JSON object."""
+        return {
+            "event": self.event,
+            "before": self.before.to_json() if self.before else None,
+            "after": self.after.to_json() if self.after else None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """Everything that somebody has to know before a change applies."""
 
     findings: tuple[Finding, ...]
+    """Errors first."""
+    opened: tuple[Right, ...]
+    """Access that the change opens, the most secret first."""
+    closed: tuple[Right, ...]
     difference: Difference
+    effects: tuple[Effect, ...] = field(default=())
+    """The life events that it touches."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:
         """What keeps it from being submitted."""
         return tuple(one for one in self.findings if one.is_error)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to be said: the two are the same."""
+        return not (self.findings or self.opened or self.closed or self.difference.changes or self.effects)
+
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
         return {
             "findings": [one.to_json() for one in self.findings],
+            "opened": [one.to_json() for one in self.opened],
+            "closed": [one.to_json() for one in self.closed],
             "difference": self.difference.to_json(),
+            "effects": [one.to_json() for one in self.effects],
         }
 
 
-def review(before: Catalogue, after: Catalogue, said: Iterable[Said] | None = None) -> Review:
-    """Look at `after` against `before`; `said`: what the catalogue's check finds in it, if known already."""
-    found = list(check(after)) if said is None else list(said)
-    known = {_key(one) for one in check(before)}
-    findings = tuple(_finding(one) for one in found if one.is_error or _key(one) not in known)
-    return Review(findings=findings, difference=difference(before, after))
+def review(
+    before: Catalogue,
+    after: Catalogue,
+    calendar: Calendar,
+    today: date,
+    *,
+    said: Iterable[Said] | None = None,
+) -> Review:
+    """Look at `after` against `before`.
+
+    Of warnings only those count that `before` does not have as well; errors always count.
+
+    Args:
+        before: what applies.
+        after: what would apply.
+        calendar: for the days that people are promised.
+        today: the day on which a typical applicant would apply.
+        said: what reading and the catalogue's check find in `after`, when it is known already.
+    """
+    changed = difference(before, after)
+    known = _known(before)
+    found = [one for one in findings_of(after, said) if one.is_error or one not in known]
+    if before.version == after.version:
+        found = [one for one in found if one not in known]
+    events = dict.fromkeys(event for one in changed.changes for event in one.life_events)
+    effects = (
+        Effect(
+            event=code,
+            before=figures_of(before, code, calendar, today),
+            after=figures_of(after, code, calendar, today),
+        )
+        for code in events
+    )
+    return Review(
+        findings=tuple(sorted(found, key=lambda one: (not one.is_error, one.kind, one.file))),
+        opened=opened(before, after),
+        closed=closed(before, after),
+        difference=changed,
+        effects=tuple(effects),
+    )
 
 
-def _key(one: Said) -> tuple[str, str, str]:
-    return (one.code, one.subject, one.message)
+@lru_cache(maxsize=4)
+def _known(catalogue: Catalogue) -> frozenset[Finding]:
+    return frozenset(findings_of(catalogue))
+
+
+def findings_of(catalogue: Catalogue, said: Iterable[Said] | None = None) -> list[Finding]:
+    """Everything that is found in a catalogue: by its own check, and in its drawn processes."""
+    found = [_finding(one) for one in (check(catalogue) if said is None else said)]
+    found += [one for code in catalogue.processes for one in process_findings(catalogue, code)]
+    found += [one for code in catalogue.life_events for one in _event_findings(catalogue, code)]
+    return list(dict.fromkeys(found))
+
+
+def process_findings(catalogue: Catalogue, code: str) -> Iterator[Finding]:
+    """Whether a drawn process can mean what it says, and names only what the catalogue knows."""
+    reading = drawn.reading_of(catalogue.processes[code].model)
+    if isinstance(reading, str):
+        yield Finding(severity="error", code=drawn.UNREADABLE, message=reading, kind="processes", file=code)
+        return
+    for one in reading.findings:
+        yield Finding(
+            severity="error" if one.severity == ERROR else "warning",
+            code="process.unsound" if one.severity == ERROR else "process.remark",
+            message=one.message,
+            kind="processes",
+            file=code,
+            element=one.element,
+        )
+    if reading.graph is None:
+        return
+    for each in drawn.unknown(reading.graph, catalogue):
+        yield Finding(
+            severity="error",
+            code=f"process.unknown_{each.what}",
+            message=f"The catalogue knows no {each.what} `{each.code}`.",
+            hint=f"Choose a {each.what} that exists, or add it to the draft first.",
+            kind="processes",
+            file=code,
+            element=each.element,
+        )
+
+
+def figures_of(catalogue: Catalogue, event: str, calendar: Calendar, today: date) -> Figures | None:
+    """What a life event asks of a typical applicant; None when there is none, or it cannot be derived."""
+    if event not in catalogue.life_events:
+        return None
+    try:
+        return guide_of(catalogue, event, calendar, today).after
+    except (TongbanError, KeyError, ValueError):
+        return None  # the findings say what is wrong with it
+
+
+def _event_findings(catalogue: Catalogue, code: str) -> Iterator[Finding]:
+    """A life event with a drawn process: every item of it is drawn, and no other."""
+    event = catalogue.life_events[code]
+    graph = drawn.graph_of(catalogue, event.process) if event.process else None
+    if graph is None:
+        return
+    items, drawn_items = {use.item for use in event.items}, drawn.items_of(graph)
+    for item in sorted(items - drawn_items.keys()):
+        yield Finding(
+            severity="error",
+            code="process.item_not_drawn",
+            message=f"The item `{item}` of the life event `{code}` has no element in its process.",
+            hint="Draw a step for it, or take it out of the life event.",
+            kind="processes",
+            file=event.process or "",
+        )
+    for item in sorted(drawn_items.keys() - items):
+        yield Finding(
+            severity="error",
+            code="process.item_not_in_event",
+            message=f"The process starts the item `{item}`, which the life event `{code}` does not hold.",
+            hint="Add the item to the life event, or take the step out.",
+            kind="processes",
+            file=event.process or "",
+            element=drawn_items[item],
+        )
 
 
 def _finding(one: Said) -> Finding:
@@ -85,4 +235,5 @@ def _finding(one: Said) -> Finding:
         hint=one.hint,
         kind=kind,
         file=file,
+        element=one.element,
     )

@@ -1,20 +1,30 @@
 """The review of a draft: `review` with what the database knows, kept while nothing changes."""
 
+from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
+from tongban.catalogue import calendars
 from tongban.catalogue import queries as catalogue
-from tongban.catalogue.domain import Catalogue
+from tongban.catalogue.domain import Catalogue, Finding
 from tongban.design import queries
 from tongban.design.review import Review, review
+from tongban.kernel.calendar import Calendar
 
 
 def review_of(draft_id: UUID) -> tuple[Review, Catalogue]:
     """The review of a draft against its base version, and the content as it would be published."""
     merged, findings = queries.merged(draft_id)
-    return _review(queries.base(draft_id).version, merged, tuple(findings)), merged
+    return compared(queries.base(draft_id), merged, tuple(findings)), merged
 
 
-@lru_cache(maxsize=8)
-def _review(base_version: str, merged: Catalogue, findings: tuple) -> Review:  # type: ignore[type-arg]
-    return review(catalogue.version(base_version), merged, findings)
+def compared(before: Catalogue, after: Catalogue, findings: tuple[Finding, ...] | None = None) -> Review:
+    """The review of one catalogue against another, for applications made today."""
+    return _review(before, after, findings, calendars.current(), catalogue.today())
+
+
+@lru_cache(maxsize=16)
+def _review(
+    before: Catalogue, after: Catalogue, said: tuple[Finding, ...] | None, calendar: Calendar, today: date
+) -> Review:
+    return review(before, after, calendar, today, said=said)
