@@ -133,7 +133,8 @@ def _call(context: Context, element: Element, *, strict: bool) -> dict[str, Any]
         value = context.text(identity, source)
         if value is not None and mapping.get("target"):
             (inputs if mapping.local == "in" else outputs).append((mapping.get("target"), value))
-    if not called and not element.foreign("caseRef", "calledElementBinding"):
+    item = element.of(OURS).get("item")  # it starts a service item, which is work outside of the model
+    if not called and not item and not element.foreign("caseRef", "calledElementBinding"):
         context.findings.lack(identity, "The call activity does not say what it calls.", strict=strict)
     made: dict[str, Any] = {"calls": called, "share_in": share_in}
     if mapped:
