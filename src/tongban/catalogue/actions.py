@@ -125,8 +125,9 @@ def _release(
             _check_base(based_on)
             check_day(day)
         last = CatalogueRelease.objects.filter(at_start=True).order_by("-published_at", "-id").first()
-        known_at_start = at_start and last is not None and last.version.version == catalogue.version
-        if known_at_start or before == catalogue.version:
+        released = CatalogueRelease.objects.filter(version__version=catalogue.version)
+        known = released.exists() if last is None else last.version.version == catalogue.version
+        if (at_start and known) or before == catalogue.version:
             return catalogue
         digest = hashlib.sha256(catalogue.canonical).hexdigest()
         kept, _ = CatalogueVersion.objects.get_or_create(
