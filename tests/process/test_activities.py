@@ -375,3 +375,30 @@ def test_an_endless_circle_is_stopped() -> None:
         + flows("s>x x>t t>y y>e[stop] y>x[true]")
     )
     assert play(model(body)).incidents[0]["code"] == "endless"
+
+
+def test_the_data_may_say_which_process_is_called() -> None:
+    """An expression in place of the name; a process that is not here is done like a task."""
+    called = '<process id="q" isExecutable="true">' + start("qs") + end("qe") + flows("qs>qe") + "</process>"
+    for written in ("=which", "${which}"):
+        body = ENDS + f'<callActivity id="c" calledElement="{written}"/>' + flows("s>c c>e")
+        assert trace(model(body, called), variables={"which": "q"}) == "s qs qe c e"
+        assert trace(model(body, called), variables={"which": "elsewhere"}) == "s c e"
+
+
+def test_what_counts_the_calls_stays_with_them() -> None:
+    """A called process gives back its data, not the counter and member that it was called with."""
+    called = (
+        '<process id="q" isExecutable="true">'
+        + start("qs")
+        + task("t")
+        + end("qe")
+        + flows("qs>t t>qe")
+        + "</process>"
+    )
+    body = (
+        ENDS
+        + f'<callActivity id="c" calledElement="q">{several("<loopCardinality>2</loopCardinality>")}</callActivity>'
+    )
+    outcome = play(model(body + flows("s>c c>e"), called), answers={"t": [{"set": {"x": 1}}]})
+    assert outcome.variables == {"x": 1}

@@ -162,3 +162,12 @@ def test_undoing_can_fail() -> None:
     body = start() + end() + undoable("a") + throw("t", UNDO) + flows("s>a a>t t>e")
     outcome = play(model(body), answers={"ua": [{"error": "E1"}]})
     assert (outcome.status, outcome.incidents[0]["element"]) == ("incident", "ua")
+
+
+def test_who_asks_need_not_wait_until_all_is_undone() -> None:
+    """`waitForCompletion="false"`: the path goes on, and the process ends after the last of both."""
+    aside = '<compensateEventDefinition waitForCompletion="false"/>'
+    body = start() + end() + undoable("a") + throw("t", aside) + task("n") + flows("s>a a>t t>n n>e")
+    assert trace(model(body), answers={"ua": [{"after": "PT1H"}]}) == "s a t ba n e ua"
+    ending = start() + undoable("a") + end("e", aside) + flows("s>a a>e")
+    assert trace(model(ending)) == "s a e ba ua"

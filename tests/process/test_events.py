@@ -309,3 +309,24 @@ def test_pools_talk_by_message_flows() -> None:
         f'<process id="p2" isExecutable="true">{office}</process></definitions>'
     ).encode()
     assert trace(data) == "s ask os work oe answer e"
+
+
+def test_a_start_that_needs_several_events_waits_for_all() -> None:
+    """One of them is not enough, and what each brings is there."""
+    both = on("signal", "sg") + on("message", "m")
+    data = model(start("s", both, 'parallelMultiple="true"') + end() + flows("s>e"), DECLARED)
+    alarm = {"name": "alarm", "at": "PT1H", "set": {"a": 1}}
+    outcome = play(data, signals=[alarm], messages=[{"name": "paid", "at": "PT2H", "set": {"b": 2}}])
+    assert (outcome.trace, outcome.variables) == (("s", "e"), {"a": 1, "b": 2})
+    assert play(data, signals=[alarm, alarm]).trace == ()
+
+
+def test_a_gateway_may_begin_a_process() -> None:
+    """By the first event that comes, or, being parallel, by the first and then the others."""
+    waits = catch("c1", on("message", "m")) + catch("c2", on("message", "m2"))
+    one = gate("eventBased", "g", more='instantiate="true"') + waits + end() + flows("g>c1 g>c2 c1>e c2>e")
+    late, early = {"name": "paid", "at": "PT2H"}, {"name": "withdrawn", "at": "PT1H"}
+    assert trace(model(one, DECLARED), messages=[early]) == "g c2 e"
+    parallel = one.replace('instantiate="true"', 'instantiate="true" eventGatewayType="Parallel"')
+    parallel = parallel.replace(flows("c1>e c2>e"), "") + gate("parallel", "j") + flows("c1>j c2>j j>e")
+    assert trace(model(parallel, DECLARED), messages=[early, late]) == "g c2 c1 j e"

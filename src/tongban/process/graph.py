@@ -69,6 +69,8 @@ class Definition:
     """What a message must carry as its key."""
     activity: str = ""
     """The one activity that is compensated; empty for all of the scope."""
+    waits: bool = True
+    """What throws a compensation goes on only when everything is undone."""
 
     def answers_to(self, name: str) -> bool:
         """Whether something of that name is meant."""
@@ -96,6 +98,10 @@ class Loop:
     maximum: Expression | None = None
     first: int = 1
     """What `loopCounter` counts from: 1 in BPMN, 0 at some vendors."""
+    tells: tuple[tuple[Expression | None, Definition], ...] = ()
+    """What is thrown as an instance ends, and when (OMG BPMN 2.0.2, 13.3.7, `behavior`)."""
+    tells_once: bool = False
+    """Only the first instance that ends throws."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +137,8 @@ class Node:
     """What a receive task waits for, or a send task sends."""
     calls: str = ""
     """The process that a call activity starts."""
+    calls_by: Expression | None = None
+    """Which process that is, when the data say it."""
     inputs: tuple[tuple[str, Expression], ...] = ()
     outputs: tuple[tuple[str, Expression], ...] = ()
     share_in: bool = True
@@ -212,6 +220,10 @@ class Graph:
     """Processes that take part in a collaboration, in its order."""
     names: frozenset[str] = frozenset()
     """Names of data that cannot be told from their spelling."""
+    correlations: Mapping[str, tuple[tuple[str, Expression], ...]] = field(default_factory=dict)
+    """Name of a message → the properties that say which conversation it is of, as its content has them."""
+    subscriptions: Mapping[str, tuple[tuple[str, Expression], ...]] = field(default_factory=dict)
+    """Process → the properties that its own data say."""
     version: str = ""
 
     @cached_property

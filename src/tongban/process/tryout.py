@@ -6,7 +6,7 @@ a moment, and the same script gives the same result each time.
 """
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -15,8 +15,9 @@ from tongban.kernel.calendar import Calendar, official
 from tongban.process import engine
 from tongban.process.decisions import Decisions
 from tongban.process.engine.core import Core, Held
-from tongban.process.graph import Graph, Kind, Node, Trigger
+from tongban.process.graph import Graph, Kind, Trigger
 from tongban.process.script import Answer, Arrival, Script
+from tongban.process.staging import awaited, main_processes, prepared
 from tongban.process.timing import read_moment
 
 MAX_STEPS = 10_000
@@ -79,14 +80,20 @@ class _World:
     steps: int = 0
     posting: bool = False
     decisions: Decisions = field(default_factory=dict)
+    hits: dict[str, set[int]] = field(default_factory=dict)
+    """Start event that needs several events → those that have happened."""
+    gathered: dict[str, Json] = field(default_factory=dict)
+    """What they brought."""
 
     # ------------------------------------------------------------------ steps
 
-    def begin(self, process: str, at: str = "", values: Json | None = None) -> int:
+    def begin(
+        self, process: str, at: str = "", values: Json | None = None, keys: Mapping[str, Any] | None = None
+    ) -> int:
         """A new instance."""
         number = len(self.states)
         self.states.append(engine.new(self.graph, process))
-        self.step(number, engine.Start(dict(self.script.variables) | (values or {}), at))
+        self.step(number, engine.Start(dict(self.script.variables) | (values or {}), at, keys or {}))
         return number
 
     def step(self, number: int, event: engine.Event) -> list[Json]:
@@ -103,7 +110,7 @@ class _World:
             elif kind == "work":
                 self.work.append((number, effect["token"], effect["element"]))
             elif kind == "send":
-                self.send(number, effect["element"], effect["name"])
+                self.send(number, effect["element"], effect["name"], effect.get("keys", {}))
             elif kind == "signal":
                 self.signal(effect["name"], {}, number)
             listening = listening or kind in {"work", "wait", "completed"}
@@ -117,23 +124,23 @@ class _World:
 
     # ------------------------------------------------------------------ messages and signals
 
-    def send(self, number: int, element: str, name: str) -> None:
+    def send(self, number: int, element: str, name: str, keys: Json) -> None:
         """A message leaves an element: along its message flows, or by its name to other processes."""
         targets = self.graph.message_flows.get(element, ())
         if not targets and name:
-            self.post(_Post(engine.Message(name), number))
+            self.post(_Post(engine.Message(name, keys=keys), number))
         for target in targets:
             node = self.graph.nodes.get(target)
             if node is None:
                 if target in self.graph.processes and name:
-                    self.post(_Post(engine.Message(name), number, target))
+                    self.post(_Post(engine.Message(name, keys=keys), number, target))
             elif node.kind is Kind.START or node.instantiate:
-                self.begin(self.graph.process_of(target), target)
+                self.begin(self.graph.process_of(target), target, keys=keys)
             elif node.kind in {Kind.CATCH, Kind.BOUNDARY} or node.what == "receiveTask":
                 process = self.graph.process_of(target)
                 if all(state["process"] != process for state in self.states):
                     self.begin(process)
-                self.post(_Post(engine.Message(name, target=target), number))
+                self.post(_Post(engine.Message(name, keys=keys, target=target), number))
 
     def post(self, post: _Post, *, keep: bool = True) -> bool:
         """Deliver a message to who waits for it, or to a process that it starts; else it is kept."""
@@ -149,15 +156,34 @@ class _World:
         if start is not None and not (
             post.origin is not None and start[0] == self.states[post.origin]["process"]
         ):
-            number = self.begin(*start, dict(post.message.values))
-            if (
-                self.graph.nodes[start[1]].kind is not Kind.START
-            ):  # it begins by waiting for just this message
-                self.step(number, post.message)
+            self.triggered(*start, post.message, Trigger.MESSAGE)
             return True
         if keep:
             self.kept.append(post)
         return False
+
+    def triggered(
+        self, process: str, start: str, event: engine.Message | engine.Signal, trigger: Trigger
+    ) -> None:
+        """Something has happened that begins a process, or is one of the things that do."""
+        node = self.graph.nodes[start]
+        if node.all_needed and node.kind is Kind.START and len(node.definitions) > 1:
+            hits = self.hits.setdefault(start, set())
+            hits.update(
+                place
+                for place, each in enumerate(node.definitions)
+                if each.trigger is trigger and each.answers_to(event.name)
+            )
+            gathered = self.gathered.setdefault(start, {})
+            gathered |= dict(event.values)
+            if len(hits) == len(node.definitions):
+                del self.hits[start], self.gathered[start]
+                self.begin(process, start, gathered)
+            return
+        keys = event.keys if isinstance(event, engine.Message) else {}
+        number = self.begin(process, start, dict(event.values), keys)
+        if node.kind is not Kind.START:  # it begins by waiting for just this event
+            self.step(number, event)
 
     def deliver_kept(self) -> None:
         """Messages that came too early."""
@@ -175,7 +201,7 @@ class _World:
             if process not in {"", identity}:
                 continue
             for start in self.graph.scopes[identity].triggered:
-                for definition in _awaited(self.graph.nodes[start]):
+                for definition in awaited(self.graph, self.graph.nodes[start]):
                     if definition.trigger is trigger and definition.answers_to(name):
                         yield identity, start
 
@@ -186,7 +212,7 @@ class _World:
                 self.step(number, engine.Signal(name, values))
         for process, start in list(self.starts_for(Trigger.SIGNAL, name)):
             if origin is None or self.states[origin]["process"] != process:
-                self.begin(process, start, values)
+                self.triggered(process, start, engine.Signal(name, values), Trigger.SIGNAL)
 
     # ------------------------------------------------------------------ work
 
@@ -279,7 +305,7 @@ def run(
     """Run a model against a script; an answer goes before a decision."""
     days = calendar or official()
     world = _World(
-        _prepared(graph, script), script, days, script.now,
+        prepared(graph, script), script, days, script.now,
         messages=deque(script.messages), signals=deque(script.signals), decisions=decisions or {},
     )  # fmt: skip
     _begin_all(world)
@@ -304,45 +330,8 @@ def _outcome(world: _World, stopped: str | None) -> Outcome:
     return Outcome(status, tuple(world.trace), variables, tuple(incidents))
 
 
-def _prepared(graph: Graph, script: Script) -> Graph:
-    """The graph in which answered scripts are answered, and receive tasks nobody writes to are work."""
-    names = {arrival.name for arrival in script.messages}
-    sent = {
-        definition.name
-        for node in graph.nodes.values()
-        for definition in ((node.message,) if node.what == "sendTask" and node.message else node.definitions)
-        if node.kind in {Kind.THROW, Kind.END, Kind.TASK} and definition.trigger is Trigger.MESSAGE
-    }
-    changed: dict[str, Node] = {}
-    signals = {arrival.name for arrival in script.signals}
-    for node in graph.nodes.values():
-        if node.id not in script.answers:
-            continue
-        if node.kind is Kind.CALL:
-            changed[node.id] = replace(node, calls="")
-        elif node.kind is Kind.CATCH and not any(
-            graph.nodes[graph.flows[each].source].kind is Kind.EVENT_BASED for each in node.incoming
-        ):
-            expected = {
-                each for each in node.definitions
-                if each.trigger in {Trigger.TIMER, Trigger.LINK}
-                or any(each.answers_to(name) for name in names | sent | signals)
-            }  # fmt: skip
-            if not expected:
-                changed[node.id] = replace(node, kind=Kind.TASK, definitions=())
-        elif node.decision:
-            changed[node.id] = replace(node, decision="")
-        elif node.script is not None:
-            changed[node.id] = replace(node, script=None)
-        elif node.what == "receiveTask" and node.message is not None:
-            message = node.message
-            written = any(message.answers_to(name) for name in names | sent)
-            changed[node.id] = node if written else replace(node, message=None)
-    return replace(graph, nodes={**graph.nodes, **changed}) if changed else graph
-
-
 def _begin_all(world: _World) -> None:
-    processes = list(_main(world.graph, world.script.process))
+    processes = list(main_processes(world.graph, world.script.process))
     for process in processes:
         if world.graph.scopes[process].starts:
             world.begin(process)
@@ -376,21 +365,3 @@ def _plan_start(world: _World, process: str, start: str) -> None:
                 world.begins.append((world.now, process, start))
         except (Held, IndexError):
             continue
-
-
-def _main(graph: Graph, wanted: str) -> Iterable[str]:
-    """The processes that a try-out begins with."""
-    if wanted in graph.processes:
-        return [wanted]
-    pools = [process for process in graph.pools if process not in graph.called]
-    free = [process for process in graph.processes if process not in graph.called] or list(graph.processes)
-    for group in (pools, free):
-        for executable in (True, None, False):
-            fit = [process for process in group if graph.processes[process].executable is executable]
-            if fit:
-                return fit if group is pools else fit[:1]
-    return []
-
-
-def _awaited(node: Node) -> Iterable[Any]:
-    return (*node.definitions, *((node.message,) if node.message else ()))

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from tongban.process.bpmn.events import named
+from tongban.process.bpmn.events import inner_throw, named, thrown
 from tongban.process.bpmn.vocabulary import OURS, Context, bare, child, children, extension, flag
 from tongban.process.expressions import Expression, constant, name_of
-from tongban.process.graph import Kind, Loop, Trigger
+from tongban.process.graph import Definition, Kind, Loop, Trigger
 from tongban.process.xml import Element
 
 _FEEL_FORMATS = ("feel", "dmn")
 _MAX_DAYS = 1000
+_WRITTEN = ("=", "${", "#{")
+"""How an expression begins where usually a name stands."""
 
 
 def activity(context: Context, element: Element, kind: Kind, *, strict: bool) -> dict[str, Any]:
@@ -112,36 +114,58 @@ def _decision(element: Element) -> dict[str, Any]:
 
 def _call(context: Context, element: Element, *, strict: bool) -> dict[str, Any]:
     identity = element.get("id")
-    called = bare(element.get("calledElement"))
-    share_in = share_out = True
-    inputs: list[tuple[str, Expression]] = []
-    outputs: list[tuple[str, Expression]] = []
+    called = _called_process(element)
+    made: dict[str, Any] = {}
     for ours in extension(element, "calledElement"):
         called = ours.get("processId") or called
-        share_out = flag(ours, "propagateAllChildVariables", default=True)
-        share_in = flag(ours, "propagateAllParentVariables", default=True)
-    mapped = list(extension(element, "in", "out"))
-    if mapped:
-        share_in = share_out = False
-    for mapping in mapped:
-        if mapping.get("businessKey"):
-            continue
-        if mapping.get("variables") == "all":
-            share_in, share_out = share_in or mapping.local == "in", share_out or mapping.local == "out"
-            continue
-        source = mapping.get("sourceExpression") or mapping.get("source")
-        value = context.text(identity, source)
-        if value is not None and mapping.get("target"):
-            (inputs if mapping.local == "in" else outputs).append((mapping.get("target"), value))
+        made["share_out"] = flag(ours, "propagateAllChildVariables", default=True)
+        made["share_in"] = flag(ours, "propagateAllParentVariables", default=True)
+    made |= _handed(context, element, strict=strict)
     item = element.of(OURS).get("item")  # it starts a service item, which is work outside of the model
     if not called and not item and not element.foreign("caseRef", "calledElementBinding"):
         context.findings.lack(identity, "The call activity does not say what it calls.", strict=strict)
-    made: dict[str, Any] = {"calls": called, "share_in": share_in}
-    if mapped:
-        made |= {"inputs": tuple(inputs), "outputs": tuple(outputs), "share_out": share_out}
-    elif not share_out:
-        made["share_out"] = False
-    return made
+    if made.get("share_out"):
+        del made["share_out"]  # what other mappings say holds
+    if called.startswith(_WRITTEN):
+        return made | {"calls_by": context.text(identity, called, key=f"{identity}:called")}
+    return made | {"calls": called}
+
+
+def _handed(context: Context, element: Element, *, strict: bool) -> dict[str, Any]:
+    """What mappings hand over and take back; without any, everything is."""
+    identity = element.get("id")
+    shared = dict.fromkeys(("in", "out"), False)
+    handed: dict[str, list[tuple[str, Expression]]] = {"in": [], "out": []}
+    mappings = list(extension(element, "in", "out"))
+    for mapping in mappings:
+        if mapping.get("businessKey"):
+            continue
+        if mapping.get("variables") == "all":
+            shared[mapping.local] = True
+            continue
+        source = mapping.get("sourceExpression") or mapping.get("source")
+        target = mapping.get("target") or mapping.get("targetExpression")
+        if not (source and target):
+            missing = "target" if source else "source"
+            context.findings.lack(
+                identity, f"What the call hands over or takes back has no {missing}.", strict=strict
+            )
+            continue
+        value = context.text(identity, source, key=f"{identity}:{target}")
+        if value is not None:
+            handed[mapping.local].append((target, value))
+    if not mappings:
+        return {}
+    return {
+        "inputs": tuple(handed["in"]), "outputs": tuple(handed["out"]),
+        "share_in": shared["in"], "share_out": shared["out"],
+    }  # fmt: skip
+
+
+def _called_process(element: Element) -> str:
+    """The name of what is called, or the expression that says it."""
+    called = element.get("calledElement").strip()
+    return called if called.startswith(_WRITTEN) else bare(called)
 
 
 def _loop(context: Context, element: Element, *, strict: bool) -> Loop | None:
@@ -197,6 +221,7 @@ def _several(context: Context, element: Element, holder: Element, *, strict: boo
             strict=strict,
         )
     until = child(holder, "completionCondition")
+    tells = _tells(context, element, holder, strict=strict)
     return Loop(
         sequential=flag(holder, "isSequential", default=False),
         cardinality=cardinality,
@@ -207,8 +232,30 @@ def _several(context: Context, element: Element, holder: Element, *, strict: boo
         until=context.text(identity, until.text, until.get("language"), key=f"{identity}:until")
         if until
         else None,
+        tells=tells,
+        tells_once=holder.get("behavior") == "One",
         first=first if "${" not in (until.text if until else "") else 0,
     )
+
+
+def _tells(
+    context: Context, element: Element, holder: Element, *, strict: bool
+) -> tuple[tuple[Expression | None, Definition], ...]:
+    """What is thrown as an instance ends. Of `All`, the usual case, nothing is."""
+    behavior = holder.get("behavior", "All")
+    if behavior not in {"All", "None", "One", "Complex"}:
+        context.findings.error(element.get("id"), f"behavior is “{behavior}”, which BPMN does not know.")
+    made: list[tuple[Expression | None, Definition]] = []
+    if behavior in {"None", "One"}:
+        reference = holder.get(f"{behavior.lower()}BehaviorEventRef")
+        definition = thrown(context, element, reference, strict=strict) if reference else None
+        made += [(None, definition)] if definition is not None else []
+    for choice in children(holder, "complexBehaviorDefinition") if behavior == "Complex" else ():
+        condition, event = child(choice, "condition"), child(choice, "event")
+        value = context.expression(element.get("id"), condition, key=f"{element.get('id')}:behavior")
+        inside = inner_throw(context, element, event, strict=strict) if event is not None else ()
+        made += [(value, definition) for definition in inside]
+    return tuple(made)
 
 
 def _name_or_expression(context: Context, identity: str, text: str) -> Expression | None:

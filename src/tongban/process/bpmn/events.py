@@ -4,7 +4,7 @@ import re
 
 from tongban.kernel.calendar import official
 from tongban.process import timing
-from tongban.process.bpmn.vocabulary import DEFINITIONS, OURS, Context, bare, child, extension, is_bpmn
+from tongban.process.bpmn.vocabulary import DEFINITIONS, OURS, Context, bare, child, extension, flag, is_bpmn
 from tongban.process.cron import parse_cron
 from tongban.process.expressions import Expression, constant
 from tongban.process.graph import Definition, Kind, Trigger
@@ -38,6 +38,23 @@ def definitions(context: Context, element: Element, kind: Kind, *, strict: bool)
     return tuple(_definition(context, element, holder, kind, strict=strict) for holder in holders)
 
 
+def thrown(context: Context, element: Element, reference: str, *, strict: bool) -> Definition | None:
+    """The event definition that is referred to by something that throws it without an event of its own."""
+    found = context.find(element, reference, *DEFINITIONS)
+    if found is None:
+        context.findings.error(element.get("id"), f"The event definition {reference} does not exist.")
+        return None
+    return _definition(context, element, found, Kind.THROW, strict=strict)
+
+
+def inner_throw(
+    context: Context, element: Element, event: Element, *, strict: bool
+) -> tuple[Definition, ...]:
+    """The definitions inside of an event that only stands in another element."""
+    holders = [inner for inner in event if is_bpmn(inner) and inner.local in DEFINITIONS]
+    return tuple(_definition(context, element, holder, Kind.THROW, strict=strict) for holder in holders)
+
+
 def _definition(context: Context, event: Element, holder: Element, kind: Kind, *, strict: bool) -> Definition:
     trigger = DEFINITIONS[holder.local]
     if trigger in _REFERENCES:
@@ -58,7 +75,8 @@ def _definition(context: Context, event: Element, holder: Element, kind: Kind, *
             context.findings.error(event.get("id"), "The link has no name, so its other end cannot be found.")
         return Definition(trigger=trigger, name=name)
     if trigger is Trigger.COMPENSATION:
-        return Definition(trigger=trigger, activity=bare(holder.get("activityRef")))
+        waits = flag(holder, "waitForCompletion", default=True)
+        return Definition(trigger=trigger, activity=bare(holder.get("activityRef")), waits=waits)
     return Definition(trigger=trigger)
 
 

@@ -145,6 +145,8 @@ class _Reader:
             scopes={body.id: self.scope(body, nodes) for body in self.bodies.values()},
             message_flows=around.message_flows,
             pools=around.pools,
+            correlations=around.correlations,
+            subscriptions=around.subscriptions,
             names=self.context.names,
             version=version,
         )

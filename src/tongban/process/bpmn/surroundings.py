@@ -1,12 +1,14 @@
 """What lies around the processes: pools, message flows, lanes, references to data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from tongban.process.bpmn.vocabulary import NODES, Context, bare, children, meant
+from tongban.process.bpmn.vocabulary import NODES, Context, bare, child, children, meant
+from tongban.process.expressions import Expression
 from tongban.process.xml import Element
 
 _ENDS = frozenset((*NODES, "participant"))
+Properties = tuple[tuple[str, Expression], ...]
 _SENDS = frozenset((
     "participant", "endEvent", "intermediateThrowEvent", "boundaryEvent", "sendTask", "receiveTask", "task",
     "userTask", "serviceTask", "scriptTask", "businessRuleTask", "manualTask", "subProcess", "transaction",
@@ -20,9 +22,11 @@ class Around:
 
     message_flows: Mapping[str, tuple[str, ...]]
     pools: tuple[str, ...]
+    correlations: Mapping[str, Properties]
+    subscriptions: Mapping[str, Properties]
 
 
-def look_around(context: Context, processes: Iterable[Element]) -> Around:
+def look_around(context: Context, processes: Collection[Element]) -> Around:
     """Read collaborations and check references; findings for what leads nowhere."""
     pool_of: dict[str, str] = {}
     process_of_participant: dict[str, str] = {}
@@ -47,7 +51,48 @@ def look_around(context: Context, processes: Iterable[Element]) -> Around:
                 )
         for flow in children(collaboration, "messageFlow"):
             _message_flow(context, flow, pool_of, process_of_participant, flows)
-    return Around(flows, tuple(dict.fromkeys(pools)))
+    subscriptions = {
+        process.get("id"): bound for process in processes if (bound := _subscribed(context, process))
+    }
+    used = {bare(each.text) for each in meant(context.root) if each.local == "correlationPropertyRef"}
+    used |= {name for bound in subscriptions.values() for name, _ in bound}
+    return Around(flows, tuple(dict.fromkeys(pools)), _correlated(context, used), subscriptions)
+
+
+def _correlated(context: Context, used: set[str]) -> dict[str, Properties]:
+    """Name of a message → how its content says the properties that keys are made of."""
+    found: dict[str, Properties] = {}
+    for declared in children(context.root, "correlationProperty"):
+        identity = declared.get("id")
+        for way in children(declared, "correlationPropertyRetrievalExpression"):
+            message = context.find(way, way.get("messageRef"), "message")
+            if message is None:
+                context.findings.error(identity, f"The message {way.get('messageRef')} does not exist.")
+                continue
+            path = child(way, "messagePath", "formalExpression")
+            value = context.expression(identity, path, key=f"{identity}:{message.get('id')}")
+            if value is not None and value.feel is not None and identity in used:
+                name = message.get("name") or message.get("id")
+                found[name] = (*found.get(name, ()), (identity, value))
+    return found
+
+
+def _subscribed(context: Context, process: Element) -> Properties:
+    """What a process says of itself, so that messages find it."""
+    bound: list[tuple[str, Expression]] = []
+    for subscription in children(process, "correlationSubscription"):
+        for binding in children(subscription, "correlationPropertyBinding"):
+            reference = binding.get("correlationPropertyRef")
+            if context.find(binding, reference, "correlationProperty") is None:
+                context.findings.error(
+                    process.get("id"), f"The correlation property {reference} does not exist in the model."
+                )
+                continue
+            path = child(binding, "dataPath")
+            value = context.expression(process.get("id"), path, key=f"{process.get('id')}:{bare(reference)}")
+            if value is not None and value.feel is not None:
+                bound.append((bare(reference), value))
+    return tuple(bound)
 
 
 def _message_flow(

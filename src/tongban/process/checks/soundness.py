@@ -306,7 +306,7 @@ def _options(play: _Play, node: Node) -> list[Option]:
     return options
 
 
-def _normal(play: _Play, node: Node) -> list[Option]:
+def _normal(play: _Play, node: Node) -> list[Option]:  # noqa: PLR0911 - one way out per kind
     flows = node.outgoing
     if node.kind is Kind.THROW:
         links = [
@@ -316,6 +316,8 @@ def _normal(play: _Play, node: Node) -> list[Option]:
         ]
         if links:
             return [tuple(links)]
+    if node.kind is Kind.EVENT_BASED and node.all_needed:
+        return [tuple(flows)]
     if node.kind in {Kind.EXCLUSIVE, Kind.EVENT_BASED}:
         return [(flow,) for flow in flows] or [()]
     if node.kind is Kind.COMPLEX and len(node.incoming) > 1:

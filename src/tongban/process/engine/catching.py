@@ -123,9 +123,28 @@ class Catching(Throwing):
                         continue
                 except Held:
                     continue
+            keys = dict(message.keys) or self.properties(message.name, dict(message.values), message.key)
+            if not self.belongs(ear, keys):
+                continue
+            self.remember_keys(self.frame_of(ear), keys)
             self.happen(ear, dict(message.values))
             return True
         return False
+
+    def frame_of(self, ear: Ear) -> str:
+        """The frame in which something waits."""
+        frame: str = self.tokens[ear[1]]["frame"] if ear[0] == "token" else ear[1]
+        return frame
+
+    def belongs(self, ear: Ear, keys: Json) -> bool:
+        """Whether a message is of the conversation that somebody is in, or opens a new one."""
+        known = self.known_keys(self.frame_of(ear))
+        for name, expression in self.graph.subscriptions.get(self.graph.process_of(ear[2].id), ()):
+            try:
+                known[name] = self.evaluate(expression, self.frame_values("0"))
+            except Held:
+                continue
+        return all(known.get(name) is None or known[name] == value for name, value in keys.items())
 
     def broadcast(self, name: str, values: Json) -> None:
         """A signal reaches everybody who waits for it now."""

@@ -5,12 +5,13 @@ times, a compensation. Every frame but the outermost belongs to a token. Both ar
 numbers as text.
 
 =========  =================================================================================
-token      `node`, `frame`, `st`, `via`?, `vars`?, `child`? frame, `i`? number of the instance
+token      `node`, `frame`, `st`, `via`?, `vars`?, `child`? frame, `i`? number of the instance,
+           `aside`? it only holds what is undone beside
 `st`       `go` moving, `work` with somebody, `wait` for an event, `race` at an event-based
            gateway, `body` has a frame of its own, `held` by an incident
 frame      `node`, `kind` process | sub | call | multi | loop | undo, `owner`? token, `vars`?,
-           `joins`? node → flow → tokens, `done`? activities that can be undone, `dropped`? a token
-           of it went no further
+           `joins`? node → flow → tokens, `done`? activities that can be undone, `keys`? correlation,
+           `dropped`? a token of it went no further
 timer      `at`, `node` and `token` or `frame`, `left`? repetitions, `every`?
 =========  =================================================================================
 """
@@ -195,6 +196,51 @@ class Core:
         """Whether a condition is true; null is not. Held when it cannot be read here."""
         return self.evaluate(expression, values) is True
 
+    # ------------------------------------------------------------------ conversations
+
+    def properties(self, message: str, values: Json, key: Any = None) -> Json:
+        """The correlation properties of a message, as its content says them; those without value left out."""
+        found: Json = {}
+        for name, expression in self.graph.correlations.get(message, ()):
+            try:
+                value = self.evaluate(expression, values)
+            except Held:
+                value = None
+            value = key if value is None else value
+            if value is not None:
+                found[name] = value
+        return found
+
+    def known_keys(self, frame: str) -> Json:
+        """The conversation that a frame is in: its own properties before those around it."""
+        known: Json = {}
+        at: str | None = frame
+        while at is not None:
+            known = self.frames[at].get("keys", {}) | known
+            owner = self.frames[at].get("owner")
+            at = self.tokens[owner]["frame"] if owner is not None else None
+        return known
+
+    def remember_keys(self, frame: str, keys: Json) -> None:
+        """The first message of a conversation says what belongs to it."""
+        known = self.known_keys(frame)
+        fresh = {name: value for name, value in keys.items() if name not in known}
+        if fresh:
+            self.frames[frame].setdefault("keys", {}).update(fresh)
+
+    def send(self, token: str, message: str) -> None:
+        """Tell of a message that leaves, with what correlates it."""
+        more: Json = {}
+        if message in self.graph.correlations:
+            frame = self.tokens[token]["frame"]
+            said = self.properties(message, self.values(token))
+            known = self.known_keys(frame)
+            names = [name for name, _ in self.graph.correlations[message]]
+            keys = {name: said.get(name, known.get(name)) for name in names}
+            more["keys"] = {name: value for name, value in keys.items() if value is not None}
+            self.remember_keys(frame, more["keys"])
+        self.tell("send", element=self.tokens[token]["node"], name=message, **more)
+
     # ------------------------------------------------------------------ timers
 
     def schedule(  # noqa: C901 - one branch per way to say a time
@@ -308,6 +354,10 @@ class Core:
 
     def drop(self, token: str) -> None:
         """A token goes no further (`dropping`)."""
+        raise NotImplementedError
+
+    def announce(self, token: str, definition: Definition) -> None:
+        """Throw an event that no node stands for (`throwing`)."""
         raise NotImplementedError
 
     def undo_next(self, frame: str) -> None:

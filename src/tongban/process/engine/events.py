@@ -13,6 +13,8 @@ class Start:
 
     values: Values = field(default_factory=dict)
     at: str = ""
+    keys: Values = field(default_factory=dict)
+    """Correlation properties of the message that began it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Message:
     id: str = ""
     key: Any = None
     values: Values = field(default_factory=dict)
+    keys: Values = field(default_factory=dict)
+    """Correlation properties, when whoever sends it knows them better than its content."""
     target: str = ""
     """The one event that it is meant for (the end of a message flow); empty: whoever waits for the name."""
 

@@ -69,7 +69,7 @@ class Flowing(Core):
             self.begin(token)
         elif node.kind in {Kind.THROW, Kind.END}:
             self.throw(token)
-        elif node.kind is Kind.CATCH or node.kind is Kind.EVENT_BASED:
+        elif node.kind is Kind.CATCH or (node.kind is Kind.EVENT_BASED and not node.all_needed):
             self.begin(token)
         else:
             self.decide(token)

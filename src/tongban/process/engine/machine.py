@@ -175,6 +175,11 @@ class _Machine(Dropping):
             return False
         self.state["status"] = "active"
         self.frames["0"]["vars"] = to_json(dict(event.values))
+        keys: Json = dict(event.keys)
+        for definition in self.graph.nodes[event.at].definitions if event.at in self.graph.nodes else ():
+            keys = keys or self.properties(definition.name, self.frames["0"]["vars"])
+        if keys:
+            self.frames["0"]["keys"] = to_json(keys)
         self.open_scope("0", self.state["process"], event.at)
         self.changed = True
         self.drain()

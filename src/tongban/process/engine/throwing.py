@@ -33,7 +33,11 @@ class Throwing(Working):
             self.cancel_transaction(token, node)
             return
         if undoing is not None:
-            self.undo(token, self.records(token, undoing.activity))
+            records = self.records(token, undoing.activity)
+            if not undoing.waits:
+                self.undo_beside(token, records)
+            else:
+                self.undo(token, records)
             return
         if link is not None:
             self.jump(token, node, link)
@@ -53,15 +57,20 @@ class Throwing(Working):
     def give_out(self, token: str, node: Node) -> None:
         """Send messages and signals, raise escalations."""
         for definition in node.definitions:
-            if definition.trigger is Trigger.MESSAGE:
-                self.tell("send", element=node.id, name=definition.name)
-            elif definition.trigger is Trigger.SIGNAL:
-                self.tell("signal", element=node.id, name=definition.name)
-                self.broadcast(definition.name, {})
-            elif definition.trigger is Trigger.ESCALATION:
-                catcher = self.catcher(token, definition, own=False)
-                if catcher is not None:
-                    self.caught(catcher, {})
+            if definition.trigger is not Trigger.ERROR:
+                self.announce(token, definition)
+
+    def announce(self, token: str, definition: Definition) -> None:
+        """Send a message or signal, raise an escalation or error; others mean nothing here."""
+        if definition.trigger is Trigger.MESSAGE:
+            self.send(token, definition.name)
+        elif definition.trigger is Trigger.SIGNAL:
+            self.tell("signal", element=self.tokens[token]["node"], name=definition.name)
+            self.broadcast(definition.name, {})
+        elif definition.trigger in {Trigger.ESCALATION, Trigger.ERROR}:
+            catcher = self.catcher(token, definition, own=False)
+            if catcher is not None:
+                self.caught(catcher, {})
 
     def jump(self, token: str, node: Node, link: Definition) -> None:
         """A link is a jump to its other end."""
@@ -177,6 +186,16 @@ class Throwing(Working):
         frame = self.open(self.tokens[token]["node"], "undo", token, todo=records[::-1])
         self.undo_next(frame)
 
+    def undo_beside(self, token: str, records: list[Json]) -> None:
+        """Undo activities while the event that asked for it is done at once."""
+        flows = self.choose(token)
+        self.completed(token)
+        frame = self.tokens[token]["frame"]
+        for flow in flows:
+            self.put(self.graph.flows[flow].target, frame, via=flow)
+        self.tokens[token]["aside"] = True
+        self.undo(token, records)
+
     def undo_next(self, frame: str) -> None:
         """Undo the next activity, or end when none is left."""
         holder = self.frames.get(frame)
@@ -202,7 +221,11 @@ class Throwing(Working):
         owner = holder["owner"]
         self.close(frame)
         self.tokens[owner].pop("child", None)
-        if any(each.trigger is Trigger.CANCEL for each in self.node(owner).definitions):
+        if self.tokens[owner].get("aside"):
+            outer = self.tokens[owner]["frame"]
+            self.remove(owner)
+            self.settle(outer)
+        elif any(each.trigger is Trigger.CANCEL for each in self.node(owner).definitions):
             self.cancelled(owner)
         else:
             self.decide(owner)

@@ -80,8 +80,8 @@ class Working(Flowing):
         if node.kind is Kind.SUB:
             frame = self.open(node.id, "sub", token)
             self.open_scope(frame, node.id)
-        elif node.kind is Kind.CALL and node.calls in self.graph.processes:
-            self.call(token, node)
+        elif node.kind is Kind.CALL and (called := self.called(token, node)) in self.graph.processes:
+            self.call(token, node, called)
         elif node.script is not None:
             self.run_script(token, node, node.script)
         elif node.decision in self.decisions:
@@ -124,7 +124,14 @@ class Working(Flowing):
             self.assign(token, result)
         self.finish(token)
 
-    def call(self, token: str, node: Node) -> None:
+    def called(self, token: str, node: Node) -> str:
+        """The process that a call activity starts, if it is one of this model."""
+        if node.calls_by is None or node.calls_by.feel is None:
+            return node.calls
+        name = self.evaluate(node.calls_by, self.values(token))
+        return name if isinstance(name, str) else ""
+
+    def call(self, token: str, node: Node, called: str) -> None:
         """Begin the called process in a frame of its own, with what it is given."""
         depth, at = 0, self.tokens[token]["frame"]
         while "owner" in self.frames[at]:
@@ -136,8 +143,8 @@ class Working(Flowing):
         given: Json = {name: self.evaluate(expression, seen) for name, expression in node.inputs}
         if node.share_in:
             given = {name: value for name, value in seen.items() if name not in {"now", "today"}} | given
-        frame = self.open(node.calls, "call", token, vars=given)
-        self.open_scope(frame, node.calls)
+        frame = self.open(called, "call", token, vars=given)
+        self.open_scope(frame, called)
 
     def open_scope(self, frame: str, scope: str, at: str = "") -> None:
         """Put the first tokens into a new frame and let its event sub-processes listen."""
@@ -249,6 +256,11 @@ class Working(Flowing):
         counts |= {name.replace("number", "nr"): value for name, value in counts.items()}
         enough = loop.until is not None and self.holds(loop.until, values | counts)
         holder["over"] = over
+        for condition, definition in loop.tells if over == 1 or not loop.tells_once else ():
+            if condition is None or self.holds(condition, values | counts):
+                self.announce(token, definition)
+            if frame not in self.frames:
+                return
         self.remove(token)
         if enough:
             holder.pop("dropped", None)
@@ -296,7 +308,7 @@ class Working(Flowing):
             self.close(self.tokens[token].pop("child"))
         self.completed(token)
         if node.what == "sendTask":
-            self.tell("send", element=node.id, name=node.message.name if node.message else "")
+            self.send(token, node.message.name if node.message else "")
         if self.is_instance(token):
             self.guard(token, lambda each: self.instance_over(each, node), at="instance")
         else:
@@ -328,7 +340,9 @@ class Working(Flowing):
         inside = self.frame_values(child) if called and child is not None else self.values(token)
         given: Json = {}
         if called and child is not None and node.share_out:
-            given |= self.frames[child].get("vars", {})
+            own = {"loopCounter", node.loop.item} if node.loop is not None else set()
+            held = self.frames[child].get("vars", {})
+            given |= {name: value for name, value in held.items() if name not in own}
         for name, expression in node.outputs:
             value = self.evaluate(expression, inside)
             if value is not None:
