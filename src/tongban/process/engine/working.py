@@ -256,11 +256,8 @@ class Working(Flowing):
         counts |= {name.replace("number", "nr"): value for name, value in counts.items()}
         enough = loop.until is not None and self.holds(loop.until, values | counts)
         holder["over"] = over
-        for condition, definition in loop.tells if over == 1 or not loop.tells_once else ():
-            if condition is None or self.holds(condition, values | counts):
-                self.announce(token, definition)
-            if frame not in self.frames:
-                return
+        if not self.told(token, loop, over, values | counts):
+            return
         self.remove(token)
         if enough:
             holder.pop("dropped", None)
@@ -268,6 +265,15 @@ class Working(Flowing):
             self.close_repeat(frame)
         elif loop.sequential:
             self.instance(frame)
+
+    def told(self, token: str, loop: Loop, over: int, values: Json) -> bool:
+        """Throw what one run throws as it ends; whether the activity goes on after that."""
+        for condition, definition in loop.tells if over == 1 or not loop.tells_once else ():
+            if condition is None or self.holds(condition, values):
+                self.announce(token, definition)
+            if token not in self.tokens:
+                return False
+        return True
 
     def once_more(self, loop: Loop, count: int, values: Json) -> bool:
         """Whether a standard loop goes on after `count` runs."""
