@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from tongban.kernel.errors import NotFound
 from tongban.process import definitions, store
 from tongban.process.domain import Facts, Work
@@ -68,20 +70,32 @@ def instances(
     status: str = "",
     key: str = "",
     parent: UUID | None = None,
+    held_up: bool = False,
     limit: int = 100,
+    offset: int = 0,
 ) -> list[Facts]:
-    """Instances, the newest first."""
-    rows = Instance.objects.order_by("-id")
-    wanted = {"code": code, "definition": definition, "status": status, "key": key, "parent": parent}
-    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    """Instances, the newest first. `held_up`: only those that have an incident."""
+    rows = _chosen(
+        held_up=held_up, code=code, definition=definition, status=status, key=key, parent=parent
+    ).order_by("-id")
     return [
         Facts(
             id=row.pk, code=row.code, definition=row.definition, process=row.process, key=row.key,
             stream=row.stream, owner=row.owner, parent=row.parent, parent_token=row.parent_token,
             version=row.version, status=row.status, started_at=row.started_at,
         )
-        for row in rows.defer("state")[:limit]
+        for row in rows.defer("state")[offset : offset + limit]
     ]  # fmt: skip
+
+
+def count(*, code: str = "", status: str = "", key: str = "", held_up: bool = False) -> int:
+    """How many `instances` there are."""
+    return _chosen(held_up=held_up, code=code, status=status, key=key).count()
+
+
+def _chosen(*, held_up: bool, **wanted: object) -> "QuerySet[Instance]":
+    rows = Instance.objects.filter(**{name: value for name, value in wanted.items() if value})
+    return rows.filter(incidents__isnull=False).distinct() if held_up else rows
 
 
 def open_work(

@@ -1,0 +1,117 @@
+"""Process instances for operators: what stands where, what holds it up, acts with reasons on the record."""
+
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from tests.faces.workbench.conftest import enrol
+from tests.process.drawing import end, flows, gate, model, start, task
+from tongban.identity.domain import Role
+from tongban.journal import queries as journal
+from tongban.process import actions, queries
+
+CHOICE = model(
+    start()
+    + task("look", more='name="核查材料"')
+    + gate("exclusive", "g")
+    + task("yes", more='name="同意"')
+    + task("no", more='name="不同意"')
+    + end()
+    + flows("s>look look>g g>yes[n_>_1] g>no[n_<=_1] yes>e no>e")
+)
+
+
+@pytest.fixture
+def operator(catalogue: object) -> Client:
+    """Somebody who looks after processes."""
+    del catalogue
+    return enrol("op", "值守", "development_reform", "430100", (Role.OPERATOR,))
+
+
+def begun(**variables: object) -> UUID:
+    """An instance at its first task."""
+    actions.deploy("choice", CHOICE)
+    return actions.start("choice", key="TB-7", variables=variables).instance.id
+
+
+def post(client: Client, instance: UUID, act: str, **fields: str) -> tuple[int, str]:
+    """An act, and the page that follows."""
+    response = client.post(f"/flows/instances/{instance}/{act}", fields, follow=True)
+    return response.status_code, str(response.content.decode())
+
+
+@pytest.mark.django_db
+def test_what_is_held_up_is_tried_again_honestly(operator: Client) -> None:
+    """No way out of the choice: the page says so, and a retry that changes nothing solves nothing."""
+    instance = begun()
+    actions.complete(instance, queries.open_work(instance=instance)[0].work.token)
+    incident = queries.incidents(instance=instance)[0]
+    html = operator.get(f"/flows/instances/{instance}/").content.decode()
+    assert "卡住了" in html
+    assert "is-failed" in html
+    status, again = post(operator, instance, "retry", incident=incident.number)
+    assert status == 200
+    assert "还没有解决" in again
+    actions.set_variables(instance, {"n": 5})
+    held = queries.incidents(instance=instance)[0]
+    _, solved = post(operator, instance, "retry", incident=held.number)
+    assert "已重试成功" in solved
+    assert queries.places(instance) == {"yes": ["work"]}
+
+
+@pytest.mark.django_db
+def test_an_act_without_a_reason_is_refused_and_nothing_happens(operator: Client) -> None:
+    """Suspending, moving and giving up ask why; the record then says who did it and why."""
+    instance = begun(n=3)
+    for act in ("suspend", "cancel"):
+        status, html = post(operator, instance, act, reason=" ")
+        assert status == 422
+        assert "请写明理由" in html
+    assert queries.instance(instance).status == "active"
+    _, html = post(operator, instance, "suspend", reason="材料在核对")
+    assert "已暂停" in html
+    assert "材料在核对" in html
+    assert "值守" in html
+    assert queries.instance(instance).status == "suspended"
+    post(operator, instance, "resume", reason="")
+    assert queries.instance(instance).status == "active"
+    assert journal.verify(instance) == []
+
+
+@pytest.mark.django_db
+def test_a_token_is_moved_where_it_may_be(operator: Client) -> None:
+    """From the check straight to the refusal; a place that does not exist is refused."""
+    instance = begun(n=3)
+    status, _ = post(operator, instance, "move", source="look", target="nowhere", reason="补办")
+    assert status in {400, 409, 422}
+    _, html = post(operator, instance, "move", source="look", target="no", reason="已另行核实")
+    assert "已另行核实" in html
+    assert queries.places(instance) == {"no": ["work"]}
+
+
+@pytest.mark.django_db
+def test_the_list_finds_by_number_and_state(operator: Client) -> None:
+    """The business key finds the instance; given up, it is among those that have ended."""
+    instance = begun(n=3)
+    link = f"/flows/instances/{instance}/"
+    assert link in operator.get("/flows/instances/?key=TB-7").content.decode()
+    assert link not in operator.get("/flows/instances/?key=TB-8").content.decode()
+    post(operator, instance, "cancel", reason="申请人撤回")
+    assert link in operator.get("/flows/instances/?status=cancelled").content.decode()
+    assert link not in operator.get("/flows/instances/?status=active").content.decode()
+    for query in ("status=x&page=99999999999", "page=0", "status=held_up&code=x"):
+        assert operator.get(f"/flows/instances/?{query}").status_code == 200
+
+
+@pytest.mark.django_db
+def test_only_operators_look_after_processes(operator: Client, browser: Client) -> None:
+    """A clerk, a supervisor and an applicant are refused, also by form."""
+    del operator
+    instance = begun(n=3)
+    clerk = enrol("cl", "窗口", "tax")
+    supervisor = enrol("su", "督办", "tax", "430000", (Role.SUPERVISOR,))
+    for client in (clerk, supervisor, browser):
+        assert client.get("/flows/instances/").status_code == 403
+        assert client.post(f"/flows/instances/{instance}/cancel", {"reason": "x"}).status_code == 403
+    assert queries.instance(instance).status == "active"
