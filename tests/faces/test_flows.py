@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from tests.faces.walk import PASSWORD
 from tests.faces.workbench import desk
 from tests.faces.workbench.conftest import enrol
 from tongban.casework.models import Dispatch
@@ -116,3 +117,19 @@ def test_a_clerk_sees_how_the_whole_case_stands(cases: list[UUID]) -> None:
     assert found is not None
     assert registrar.get(f"/workbench/dispatches/{found.pk}/flow").status_code == 200
     assert carrier.get(f"/workbench/dispatches/{found.pk}/flow").status_code == 404
+
+
+@pytest.mark.django_db
+def test_staff_come_to_the_face_they_work_in(catalogue: Catalogue) -> None:
+    """A supervisor begins at the flows, a clerk at the inbox, and no link of theirs is refused."""
+    del catalogue
+    watcher("sup-z", "430000")
+    clerk_at("tax-z", "tax")
+    for name, home in (("sup-z", "/flows/"), ("tax-z", "/workbench/")):
+        client = Client()
+        response = client.post("/login", {"username": name, "password": PASSWORD})
+        assert response.headers["Location"] == home
+        html = client.get(home).content.decode()
+        nav = html[html.index('class="top-nav"') :].partition("</nav>")[0]
+        for link in re.findall(r'href="([^"]+)"', nav):
+            assert client.get(link).status_code == 200

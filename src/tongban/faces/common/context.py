@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import HttpRequest
 
-from tongban.faces.common import words
+from tongban.faces.common import desks, words
 
 MODES: Final = ("standard", "elder", "contrast", "tv")
 """Ways to show the same page; `tv` is chosen by the page's address, the others by the person."""
@@ -22,7 +22,7 @@ def mode_of(request: HttpRequest) -> str:
 
 
 def face(request: HttpRequest) -> dict[str, Any]:
-    """Language, mode, help line and where progress is heard."""
+    """Language, mode, help line, the faces one works in, and where progress is heard."""
     code = words.language()
     return {
         "language": code,
@@ -31,6 +31,7 @@ def face(request: HttpRequest) -> dict[str, Any]:
         "mode": mode_of(request),
         "modes": CHOICES,
         "help_line": HELP_LINE,
+        "desks": desks.of(getattr(request, "posts", ())),
         "live_url": settings.CONFIG.live_url or "",
         "here": request.get_full_path() if request.method == "GET" else request.path,
     }

@@ -1,6 +1,6 @@
 """Pages that belong to no face: language, mode, sign-in, help."""
 
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tongban.faces.common import forms, words
+from tongban.faces.common import desks, forms, words
 from tongban.faces.common.context import CHOICES, MODE_COOKIE
 from tongban.identity import access
+from tongban.identity import queries as identity
 
 _YEAR: Final = 365 * 24 * 3600
 _LANGUAGES: Final = frozenset(code for code, _ in settings.LANGUAGES)
@@ -63,13 +64,19 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         account = authenticate(request, username=name, password=request.POST.get("password", ""))
         if account is not None:
             login(request, account)
-            person = getattr(account, "person_id", None)
-            return redirect(target or ("/my/" if person is not None else "/workbench/"))
+            return redirect(target or _home_of(account))
         faults = [forms.Fault("f-username", "", words.say("login.wrong"))]
     elif request.user.is_authenticated:
         return redirect(target or "/")
     context = {"next": target, "username": name, "faults": faults, "needed": bool(urlsplit(target).path)}
     return render(request, "common/login.html", context, status=422 if faults else 200)
+
+
+def _home_of(account: Any) -> str:
+    """Where somebody begins who asked for nothing: their matters, or the first face they work in."""
+    if getattr(account, "person_id", None) is not None:
+        return "/my/"
+    return next((desk.href for desk in desks.of(identity.posts(account))), "/")
 
 
 @access.public
