@@ -18,7 +18,7 @@ def compiled(decisions: Mapping[str, DecisionModel], code: str) -> dmn.Model:
     text = decisions[code].model
     if markup.read(text).first("import") is None:
         return _alone(text)
-    return dmn.load(text, lambda wanted: _imported(decisions, wanted))
+    return dmn.load(text, lambda wanted: imported(decisions, wanted))
 
 
 @lru_cache(maxsize=256)
@@ -27,7 +27,8 @@ def _alone(text: str) -> dmn.Model:
     return dmn.load(text)
 
 
-def _imported(decisions: Mapping[str, DecisionModel], wanted: dmn.Import) -> str | None:
+def imported(decisions: Mapping[str, DecisionModel], wanted: dmn.Import) -> str | None:
+    """The text of a model that another one imports; None when there is none."""
     at = PurePosixPath(wanted.location).stem
     if at in decisions and _namespace(decisions[at]) == wanted.namespace:
         return decisions[at].model

@@ -113,6 +113,12 @@ def grid(text: str, decision: str) -> Grid:
     return _read(data, _table(spans(data), decision))
 
 
+def rule_ids(text: str, decision: str) -> tuple[str, ...]:
+    """The ids of a table's rules, in order; empty for one without. Raises: as `grid`."""
+    table = _table(spans(text.encode()), decision)
+    return tuple(one.attributes.get("id", "") for one in table.all("rule"))
+
+
 def decision_of(root: Span, decision: str) -> Span:
     """The element of a decision, by its id or name. Raises: NotFound."""
     known = root.all("decision")
