@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tongban.casework import flow, store
+from tongban.casework import flow, running, store
 from tongban.casework.domain.moves import OPEN, Move, State
 from tongban.casework.events import CorrectionAnswered, DocumentAdded
 from tongban.casework.models import Case, CaseFile, CaseValue, Correction, Dispatch
@@ -233,5 +233,6 @@ def withdraw(application_id: UUID, person_id: UUID) -> int:
         row.case = case
         Correction.objects.filter(dispatch=row, answered_at=None).update(answered_at=datetime.now(UTC))
         flow.withdraw(row, actor=actor)
-    flow.advance(case, actor=actor)
+    running.give_up(case, "withdrawn", actor=actor)
+    running.advance(case, actor=actor)
     return len(rows)

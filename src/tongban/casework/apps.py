@@ -10,5 +10,7 @@ class CaseworkConfig(AppConfig):
     label = "casework"
 
     def ready(self) -> None:
-        """Make the room's event types known."""
-        from tongban.casework import events  # noqa: F401
+        """Make the room's event types known, and the room to the engine that runs its cases."""
+        from tongban.casework import events, running  # noqa: F401
+
+        running.own()

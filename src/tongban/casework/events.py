@@ -21,6 +21,18 @@ class CaseOpened:
 
 @register
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ItemsUndrawn:
+    """Items of a case that its drawn process does not know; they follow what they need, as in a plan."""
+
+    TYPE: ClassVar[str] = "tongban.casework.items_undrawn"
+    process: str
+    version: str
+    """Of the process; empty: the drawing could not be run, so that the whole case follows the plan."""
+    items: list[str]
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchOpened:
     """One item of the case at one department."""
 

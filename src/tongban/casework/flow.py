@@ -1,6 +1,6 @@
-"""How a case moves on by itself: freeing, sending, blocking, ending.
+"""The single moves by which a case goes on by itself: freeing, sending, blocking, taking back.
 
-Called inside the actions' transactions.
+Called inside the actions' transactions; which of them is next says `casework.running`.
 """
 
 from datetime import UTC, datetime
@@ -9,9 +9,8 @@ from uuid import UUID
 
 from tongban.casework import skipping, store
 from tongban.casework.domain.clocks import OUTAGE, OUTAGE_RULE
-from tongban.casework.domain.moves import ENDED, WELL, Move, State, case_state
+from tongban.casework.domain.moves import Move
 from tongban.casework.events import (
-    CaseEnded,
     ClockPaused,
     DispatchBlocked,
     DispatchFreed,
@@ -29,43 +28,6 @@ def context_of(case: Case, catalogue: Catalogue) -> dict[str, Any]:
     values = store.values_of(case)
     types = {address: str(catalogue.element(address).type) for address in values}
     return store.bound_of(case).context(values, types)
-
-
-def advance(case: Case, *, actor: Actor = SYSTEM) -> None:
-    """Free what may begin, block what cannot any more, end the case when everything has ended.
-
-    Call it with the case locked. Blocking can block further items, so it goes on until nothing changes.
-    """
-    while True:
-        dispatches = {row.item: row for row in case.dispatches.order_by("order")}
-        progress = False
-        for row in dispatches.values():
-            if row.state != State.WAITING:
-                continue
-            before = [dispatches[item] for item in row.waits_for if item in dispatches]
-            failed = [other.item for other in before if State(other.state) in ENDED - WELL]
-            if failed:
-                block(row, failed, actor=actor)
-                progress = True
-            elif all(State(other.state) in WELL for other in before):
-                begin(case, row, actor=actor)
-                progress = True
-        if not progress:
-            break
-    states = [State(row.state) for row in case.dispatches.all()]
-    if case.ended_at is None and all(state in ENDED for state in states):
-        case.ended_at = datetime.now(UTC)
-        case.save(update_fields=["ended_at"])
-        record(
-            case.pk,
-            CaseEnded(
-                state=str(case_state(states)),
-                approved=sum(state is State.APPROVED for state in states),
-                total=len(states),
-                skipped=sum(state is State.SKIPPED for state in states),
-            ),
-            actor=actor,
-        )
 
 
 def begin(case: Case, row: Dispatch, *, actor: Actor) -> None:

@@ -54,6 +54,8 @@ class Stepped:
     """Events that are waited for: token and element."""
     skipped: list[dict[str, str]] = field(default_factory=list)
     """Activities left out because their result is known: element, token, reason as the model gives it."""
+    dropped: list[dict[str, str]] = field(default_factory=list)
+    """Refused work, and what around it goes no further because of that: token and element."""
 
 
 @register
@@ -172,7 +174,7 @@ def of_step(instance: str, step: int, cause: str, at: str, effects: list[dict[st
             for each in effects
             if each["type"] == kind
         ]
-        for kind in ("work", "wait", "skipped")
+        for kind in ("work", "wait", "skipped", "dropped")
     }
     events: list[Any] = [
         Stepped(
@@ -184,6 +186,7 @@ def of_step(instance: str, step: int, cause: str, at: str, effects: list[dict[st
             opened=places["work"],
             waits=places["wait"],
             skipped=places["skipped"],
+            dropped=places["dropped"],
         )
     ]
     for each in effects:

@@ -15,6 +15,8 @@ from tongban.kernel.clock import Limit, Started, fold
 from tongban.kernel.errors import Conflict
 from tongban.kernel.tally import Unit
 
+ORDER = "order:"
+"""Before an item's code among the causes of an edge: it is drawn so, whatever is produced."""
 OFFICE_OPENS = time(9)
 """Hour limits count from a moment; a plan made before it is known assumes the start of office hours."""
 

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from tongban.kernel.errors import NotFound
-from tongban.process import definitions, store
+from tongban.process import definitions, projecting, store
+from tongban.process.ahead import ahead
 from tongban.process.domain import Facts, Work
 from tongban.process.graph import Graph
 from tongban.process.models import Definition, Incident, Instance, OpenWork
@@ -56,6 +57,36 @@ class DefinitionRow:
     active: bool
     catalogue_version: str
     deployed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How an instance stands, for a room that owns it."""
+
+    facts: Facts
+    kind: str
+    """`bpmn` or `plan`."""
+    work: tuple[Work, ...]
+    """Open work, the oldest first."""
+    graph: Graph
+    ahead: frozenset[str]
+    """The elements that it is at or can still get to."""
+
+
+def standing(identity: UUID) -> Standing | None:
+    """How an instance stands, read at once; None when there is none of that id."""
+    loaded = store.load_many([identity]).get(identity)
+    if loaded is None:
+        return None
+    made = definitions.compiled(loaded.facts.code, loaded.facts.definition)
+    open_now = loaded.facts.status in {"active", "suspended"}
+    return Standing(
+        facts=loaded.facts,
+        kind=made.kind,
+        work=projecting.open_work(loaded.state, made.graph, made.kind) if open_now else (),
+        graph=made.graph,
+        ahead=ahead(made.graph, loaded.state) if open_now else frozenset(),
+    )
 
 
 def instance(identity: UUID) -> Facts:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tongban.casework import flow, store
+from tongban.casework import running, store
 from tongban.casework.domain.given import Fault, NewCertificate, Reason
 from tongban.casework.domain.moves import Move, State
 from tongban.casework.events import (
@@ -29,6 +29,7 @@ from tongban.catalogue import calendars
 from tongban.journal.actions import record
 from tongban.journal.events import Actor
 from tongban.kernel.errors import FieldFault, InvalidInput
+from tongban.process.planner import ORDER
 
 CERTIFICATE = "certificate:"
 """How the plan names a certificate among the things that items wait for."""
@@ -219,6 +220,7 @@ def _awaited(case: Case, row: Dispatch) -> set[str]:
         for edge in case.plan.get("edges", [])
         if edge["from"] == row.item
         for element in edge["elements"]
+        if not element.startswith(ORDER)
     }
 
 
@@ -269,7 +271,7 @@ def reject(dispatch_id: UUID, *, actor: Actor, reasons: Sequence[Reason], versio
 
 def _finish(row: Dispatch, item: Any) -> None:
     store.project_dues(row, item)
-    flow.advance(store.lock_case(row.case_id))
+    running.advance(store.lock_case(row.case_id))
 
 
 def locked(dispatch_id: UUID) -> Dispatch:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tongban.casework import flow, store
+from tongban.casework import running, store
 from tongban.casework.domain.given import NewCase
 from tongban.casework.domain.moves import State
 from tongban.casework.events import (
@@ -91,7 +91,8 @@ def open_case(new: NewCase) -> UUID:
         actor=SYSTEM,
     )
     _open_dispatches(case, new.items)
-    flow.advance(store.lock_case(case.pk))
+    running.start(case)
+    running.advance(store.lock_case(case.pk))
     return case.pk
 
 

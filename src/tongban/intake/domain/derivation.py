@@ -28,6 +28,7 @@ from tongban.catalogue.domain import (
     Text,
 )
 from tongban.catalogue.domain.overlays import within
+from tongban.catalogue.domain.values import MEMBER
 from tongban.intake.domain.lookups import lookups
 from tongban.intake.domain.papers import Papers, certificates_of
 from tongban.intake.domain.parts import (
@@ -38,6 +39,7 @@ from tongban.intake.domain.parts import (
     Reason,
     Situation,
 )
+from tongban.process.order import as_drawn
 from tongban.process.planner import Step
 
 
@@ -473,7 +475,7 @@ class _Derivation:
     # -- plan
 
     def _steps(self, produced: Mapping[str, str], by_sibling: Mapping[str, set[str]]) -> tuple[Step, ...]:
-        return tuple(
+        steps = tuple(
             Step(
                 code=item.code,
                 department=item.item.department,
@@ -486,3 +488,7 @@ class _Derivation:
             )
             for item in self.active
         )
+        drawn = self.bound.event.process
+        if drawn is None:
+            return steps
+        return as_drawn(steps, self.catalogue.process(drawn).model, lambda code: code.partition(MEMBER)[0])

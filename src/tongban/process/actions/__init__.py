@@ -16,7 +16,7 @@ from tongban.process.actions.operating import (
     suspend,
 )
 from tongban.process.actions.posting import Delivery, message, signal
-from tongban.process.actions.stepping import apply, apply_many, complete, escalate, fail, start
+from tongban.process.actions.stepping import apply, apply_many, complete, escalate, fail, refuse, start
 
 __all__ = [
     "Delivery",
@@ -31,6 +31,7 @@ __all__ = [
     "fail",
     "message",
     "move",
+    "refuse",
     "resume",
     "retry",
     "set_variables",

@@ -144,6 +144,14 @@ def fail(
     return apply(instance, engine.Fail(token, code, message, dict(values or {})), actor=actor, now=now)
 
 
+def refuse(
+    instance: UUID, token: str, code: str, values: Values | None = None, *, actor: Actor = SYSTEM,
+    now: datetime | None = None,
+) -> Outcome:  # fmt: skip
+    """The work of a token ended in a refusal: handled as an error is, or the token goes no further."""
+    return apply(instance, engine.Refuse(token, code, dict(values or {})), actor=actor, now=now)
+
+
 def escalate(
     instance: UUID, token: str, code: str, *, actor: Actor = SYSTEM, now: datetime | None = None
 ) -> Outcome:
