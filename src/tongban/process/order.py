@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from tongban import rules
+from tongban.kernel.errors import TongbanError
 from tongban.process.bpmn import read
 from tongban.process.expressions import Expression
 from tongban.process.graph import Graph, Kind
@@ -42,7 +43,10 @@ def _nearest(before: list[str], found: Mapping[str, list[str]]) -> tuple[str, ..
 @lru_cache(maxsize=64)
 def _drawn(model: str) -> tuple[Graph | None, Mapping[str, str]]:
     """The graph of a model, and element → item of those that stand for one."""
-    graph = read(model.encode()).graph
+    try:
+        graph = read(model.encode()).graph
+    except TongbanError:
+        graph = None
     nodes = graph.nodes if graph is not None else {}
     return graph, {name: node.ours["item"] for name, node in nodes.items() if node.ours.get("item")}
 
