@@ -28,8 +28,7 @@ async function start(): Promise<void> {
   const editor = open(frame, editable);
   const load = async (xml: string): Promise<void> => {
     await editor.importXML(await drawn(xml));
-    editor.get('canvas').zoom('fit-viewport', 'auto');
-    if (editor.get('canvas').zoom() > 1) editor.get('canvas').zoom(1, 'auto');
+    fit(editor);
   };
 
   try {
@@ -173,7 +172,15 @@ function zooming(editor: Editor): void {
   const by = (factor: number) => () => canvas.zoom(Math.min(4, Math.max(0.2, canvas.zoom() * factor)), 'auto');
   part('zoom-in').addEventListener('click', by(1.25));
   part('zoom-out').addEventListener('click', by(0.8));
-  part('zoom-fit').addEventListener('click', () => canvas.zoom('fit-viewport', 'auto'));
+  part('zoom-fit').addEventListener('click', () => fit(editor));
+}
+
+/** Show all of it, with a margin, and not larger than it is. */
+function fit(editor: Editor): void {
+  const canvas = editor.get('canvas');
+  canvas.zoom('fit-viewport', 'auto');
+  const { width, height } = canvas.getSize();
+  canvas.zoom(Math.min(1, canvas.zoom() * 0.9), { x: width / 2, y: height / 2 });
 }
 
 /** Tabs as in the ARIA practices: arrows walk, what is chosen is shown. */

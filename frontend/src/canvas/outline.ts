@@ -3,7 +3,7 @@ import { choose } from './choosing';
 import { place } from './handling';
 import { announce, h, part, word } from './page';
 import { FOLLOWING, THINGS, is, kindOf, make, nameOf } from './things';
-import { pick, rename } from './panel';
+import { pick } from './panel';
 import type { Editor, Element, Entry } from './types';
 
 const ICONS = Object.fromEntries(THINGS.map((each) => [each.id, each.icon]));
@@ -51,7 +51,7 @@ export function show(editor: Editor, chosen: Element | null, editable: boolean):
         onkeydown: (event: KeyboardEvent) => keys(editor, element, event, editable),
       },
       h('span', {}, nameOf(element)),
-      element.businessObject.name ? h('span', { class: 'quiet small' }, ` ${kindOf(element)}`) : null,
+      element.businessObject.name && nameOf(element) !== kindOf(element) ? h('span', { class: 'quiet small' }, ` ${kindOf(element)}`) : null,
     );
   };
   list.replaceChildren(
@@ -112,13 +112,19 @@ function keys(editor: Editor, element: Element, event: KeyboardEvent, editable: 
   if (event.key === 'Home') go(0);
   if (event.key === 'End') go(buttons.length - 1);
   if (!editable || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === 'Delete') remove(editor, element);
+  if (event.key === 'Delete') {
+    event.preventDefault();
+    remove(editor, element);
+  }
   if (event.key === 'F2') {
     editor.get('selection').select(element);
     edit();
     event.preventDefault();
   }
-  if (event.key === 'a' && !is(element, 'bpmn:EndEvent')) void append(editor, element);
+  if (event.key === 'a' && !is(element, 'bpmn:EndEvent')) {
+    event.preventDefault();
+    void append(editor, element);
+  }
 }
 
 function entries(things: typeof THINGS): Entry[] {
@@ -136,6 +142,17 @@ export async function create(editor: Editor): Promise<void> {
   await added(editor, await choose(word('create.what'), entries(THINGS), ICONS));
 }
 
+/** Things that come after nothing. */
+const apart = new Set(['start', 'note']);
+
+/** Where the work stands still so far, if that is one place. */
+function lastOf(editor: Editor): Element | undefined {
+  const open = ordered(editor).filter(
+    (each) => is(each, 'bpmn:FlowNode') && !is(each, 'bpmn:EndEvent') && !each.outgoing.length,
+  );
+  return open.length === 1 ? open[0] : undefined;
+}
+
 /** Put a thing on the canvas without a pointer, choose it, and ask for the service item if it is one. */
 export async function added(editor: Editor, id: string | null, after?: Element): Promise<void> {
   const thing = THINGS.find((each) => each.id === id);
@@ -143,7 +160,7 @@ export async function added(editor: Editor, id: string | null, after?: Element):
     if (after) editor.get('canvas').focus();
     return;
   }
-  const shape = place(editor, make(editor, thing), after);
+  const shape = place(editor, make(editor, thing), after ?? (apart.has(thing.id) ? undefined : lastOf(editor)));
   editor.get('selection').select(shape);
   editor.get('canvas').scrollToElement(shape);
   announce(word('told.added', { name: nameOf(shape) }));
@@ -176,5 +193,3 @@ export function remove(editor: Editor, element: Element): void {
   announce(word('told.removed', { name }));
   part('outline-list').querySelector<HTMLElement>('.outline-one')?.focus();
 }
-
-export { rename };

@@ -158,8 +158,12 @@ function wait(editor: Editor, element: Element, timer: Model): HTMLElement[] {
   }
   if (unit === 'days' && timer.timeDuration.get('tongban:workdays') === 'true') unit = 'workdays';
   if (!unit) return [fields.text('duration', word('field.duration'), body, change, word('field.duration.free'))];
-  const say = (number: string, of: string) =>
+  const say = (number: string, of: string) => {
+    // A name that only says how long is kept true.
+    const named = element.businessObject.name === word(`wait.${unit}`, { n: amount });
     change(of === 'workdays' ? `P${number}WD` : of === 'days' ? `P${number}D` : `PT${number}H`);
+    if (named) rename(editor, element, word(`wait.${of}`, { n: number }));
+  };
   const whole = (value: string) => /^[1-9]\d{0,2}$/.test(value);
   return [
     fields.count('duration', word('field.duration'), amount, (value) => whole(value) && say(value, unit)),

@@ -60,7 +60,8 @@ export const is = (element: Element | Model, type: string): boolean =>
 export function make(editor: Editor, thing: Thing): Element {
   const factory = editor.get('bpmnFactory');
   const model: Model = factory.create(thing.type, { ...thing.attributes });
-  if (NAMED.has(thing.id)) model.name = word(`new.${thing.id}`);
+  if (thing.id === 'wait') model.name = word('wait.workdays', { n: 5 });
+  else if (NAMED.has(thing.id)) model.name = word(`new.${thing.id}`);
   if (thing.id === 'note') model.text = word('new.note');
   if (thing.event) {
     const timer: Model = factory.create('bpmn:TimerEventDefinition');

@@ -4,9 +4,11 @@ Pure: a model and known names in, findings out, in the person's language where t
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tongban.faces.common import words
 from tongban.faces.designer.canvas.known import Known
+from tongban.faces.designer.canvas.saying import said
 from tongban.kernel.errors import TongbanError
 from tongban.process import bpmn
 from tongban.process.bpmn.vocabulary import OURS
@@ -25,7 +27,7 @@ def findings(model: str, known: Known) -> list[Finding]:
     """
     data = model.encode()
     try:
-        found = [*bpmn.read(data).findings]
+        found = [replace(each, message=said(each.message)) for each in bpmn.read(data).findings]
         for element in parse(data).root.walk():
             if element.get("id"):
                 found += _names(element, known)
@@ -49,8 +51,6 @@ def _names(element: Element, known: Known) -> Iterator[Finding]:
     joint = "joint" in ours or "joint-days" in ours
     if joint and len(set(ours.get("joint", "").split())) < _LEAST_JOINT:
         yield _say(element, "joint")
-    if element.local == "callActivity" and not ours.get("item") and not element.get("calledElement"):
-        yield _say(element, "no_item")
     if element.local in {"userTask", "sendTask"} and not joint and not ours.get("department"):
         yield _say(element, "no_department", severity=WARNING)
     if element.local == "businessRuleTask" and not ours.get("decision"):

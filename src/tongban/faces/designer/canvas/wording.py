@@ -122,7 +122,6 @@ NAMES: Final = (
     "new.note",
     "new.start",
     "new.task",
-    "new.wait",
     "no",
     "outline.empty",
     "read_only",
@@ -177,6 +176,9 @@ NAMES: Final = (
     "unit.hours",
     "unit.workdays",
     "unknown",
+    "wait.days",
+    "wait.hours",
+    "wait.workdays",
     "yes",
 )
 """Message ids after ``designer.canvas.js.``; `frontend/test` proves that scripts use these and no others."""

@@ -1,0 +1,89 @@
+"""What the canvas says about a process: names that nobody knows, the engine's remarks in words, the list."""
+
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from tests.faces.designer.test_canvas_browser import FOREIGN
+from tongban.catalogue.domain import Catalogue, CodeList
+from tongban.faces.designer.canvas import checking, looking, saying
+from tongban.faces.designer.canvas.known import Item, Known, known
+from tongban.process.findings import ERROR, WARNING
+
+PROCESS = Path(saying.__file__).resolve().parents[3] / "process"
+NAMES = Known(
+    items={"birth_certificate": Item("出生医学证明签发", "health")},
+    departments={"health": "卫健", "tax": "税务"},
+    decisions={"risk": "风险"},
+)
+
+
+def findings(model: str) -> list[tuple[str, str, str]]:
+    """Element, severity and message, as a reader of Chinese gets them."""
+    with translation.override("zh-hans"):
+        return [(each.element, each.severity, each.message) for each in checking.findings(model, NAMES)]
+
+
+def test_what_the_engine_finds_is_told_in_plain_words() -> None:
+    """A way without a condition is told in Chinese, at the way."""
+    assert findings(FOREIGN) == [("to_high", ERROR, "这条路还没有写什么情况下走。")]
+
+
+ITEM = 'tongban:item="birth_certificate"'
+CLERK = 'tongban:department="health"'
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (ITEM, 'tongban:item="gone"', ("high", ERROR, "“签发”用的事项 gone 不在目录里。")),
+        (ITEM, "", ("high", ERROR, "还没有选要办的事项。")),
+        (CLERK, 'tongban:department="navy"', ("low", ERROR, "“登记”写的部门 navy 不存在。")),
+        (CLERK, "", ("low", WARNING, "“登记”还没有选部门。")),
+        (CLERK, 'tongban:joint="tax"', ("low", ERROR, "“登记”的联合审核至少要两个部门。")),
+        (CLERK, 'tongban:decision="luck"', ("low", ERROR, "“登记”用的决策表 luck 不存在。")),
+    ],
+)
+def test_names_that_nobody_knows_are_found(before: str, after: str, expected: tuple[str, str, str]) -> None:
+    """An item, department or decision that is not there is told with the step's name."""
+    assert before in FOREIGN
+    assert expected in findings(FOREIGN.replace(before, after))
+
+
+def test_a_text_that_is_no_model_is_one_finding() -> None:
+    """Whatever an editor sends, the answer is a finding and no fault of the house."""
+    for text in ("", "<a", "<html/>", '<!DOCTYPE x [<!ENTITY y "z">]><x>&y;</x>'):
+        (only,) = findings(text)
+        assert only[:2] == ("", ERROR)
+
+
+def test_every_sentence_that_is_translated_is_one_that_the_engine_says() -> None:
+    """When the engine changes its words, the translation is missed here and not by a designer."""
+    source = "".join(path.read_text(encoding="utf-8") for path in PROCESS.rglob("*.py"))
+    assert [sentence for sentence in saying.EXACT if sentence not in source] == []
+    assert saying.said("Something rare.") == "Something rare."
+
+
+def test_the_list_says_what_the_drawing_shows() -> None:
+    """Without a script there is each step with what follows it."""
+    with translation.override("zh-hans"):
+        seen = looking.look(FOREIGN, "新生儿")
+    assert [(step.name, step.next) for step in seen.steps] == [
+        ("开始", ("怎么走",)),
+        ("怎么走", ("签发", "登记")),
+        ("签发", ("结束",)),
+        ("登记", ("结束",)),
+        ("结束", ()),
+    ]
+    assert looking.look("no model", "x") == looking.Look(None, ())
+
+
+def test_a_draft_changes_what_can_be_named() -> None:
+    """An item that the draft adds can be chosen, one that it removes cannot; nothing else is touched."""
+    base = Catalogue(code_lists={"x": CodeList(code="x", name=None, codes=())})  # type: ignore[arg-type]
+    added = {"name": {"zh-hans": "新事项", "en": "New"}, "department": "health"}
+    changes = {("items", "new"): added, ("items", "old"): None, ("decisions", "risk"): {"code": "risk"}}
+    with translation.override("en"):
+        found = known(base, changes)
+    assert found == Known({"new": Item("New", "health")}, {}, {"risk": "risk"})
