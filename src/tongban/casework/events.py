@@ -247,6 +247,28 @@ class JointSigned:
 
 @register
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ErrandWord:
+    """A department's word in a joint human task of the drawn process; the reason is in the payload."""
+
+    TYPE: ClassVar[str] = "tongban.casework.errand_word"
+    token: str
+    department: str
+    agrees: bool
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrandDone:
+    """A human task of the drawn process is done; what was found out is in the payload."""
+
+    TYPE: ClassVar[str] = "tongban.casework.errand_done"
+    token: str
+    element: str
+    department: str
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyIgnored:
     """A department's reply came too late or made no sense in the state of its dispatch."""
 

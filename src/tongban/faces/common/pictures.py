@@ -27,6 +27,7 @@ _MARKS: Final[Mapping[State, str]] = {
     State.REJECTED: "failed",
     State.BLOCKED: "failed",
     State.WITHDRAWN: "skipped",
+    State.SKIPPED: "skipped",
 }
 
 

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from tongban.faces.workbench.views import correction, decision, inbox, task
+from tongban.faces.workbench.views import correction, decision, errand, inbox, task
 
 app_name = "workbench"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("post", inbox.choose_post, name="post"),
     path("accept", inbox.accept_several, name="accept_several"),
+    path("errands/<uuid:application_id>/<slug:token>/", errand.errand, name="errand"),
+    path("errands/<uuid:application_id>/<slug:token>/claim", errand.claim, name="errand_claim"),
+    path("errands/<uuid:application_id>/<slug:token>/word", errand.say, name="errand_say"),
+    path("errands/<uuid:application_id>/<slug:token>/done", errand.complete, name="errand_complete"),
     path("dispatches/<uuid:dispatch_id>/", task.task, name="task"),
     path("dispatches/<uuid:dispatch_id>/flow", task.flow, name="flow"),
     path("dispatches/<uuid:dispatch_id>/claim", task.claim, name="claim"),

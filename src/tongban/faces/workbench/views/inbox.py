@@ -11,13 +11,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from tongban.casework import errands, tasks
 from tongban.casework import inbox as casework
-from tongban.casework import tasks
 from tongban.casework.domain.moves import State
 from tongban.catalogue.domain import ServiceItem
 from tongban.faces.common import problems, words
 from tongban.faces.common.views import next_of
 from tongban.faces.workbench import changes, posts, present
+from tongban.faces.workbench.views import errand
 from tongban.identity import access
 from tongban.identity.domain import Role
 from tongban.kernel.errors import Conflict, TongbanError
@@ -50,6 +51,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     found = casework.inbox(post, wanted)
     narrowed = wanted != casework.InboxFilter(page=wanted.page)
     context = {
+        "errands": [] if narrowed or wanted.page > 1 else [errand.line(one) for one in errands.errands(post)],
         "rows": [present.row_line(post, row) for row in found.rows],
         "found": found,
         "wanted": wanted,

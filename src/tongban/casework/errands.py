@@ -1,0 +1,207 @@
+"""What a drawn process gives to people besides items: its human tasks, in the inbox of their department.
+
+The open work itself stands in the engine's rows; who said what about it stands in the journal of the case.
+A task that names further departments (`tongban:joint`) is a joint one: each of them says its word first.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
+
+from django.db import transaction
+
+from tongban.casework import store
+from tongban.casework.domain.moves import State
+from tongban.casework.events import ErrandDone, ErrandWord
+from tongban.casework.models import Case
+from tongban.casework.tasks import actor_of
+from tongban.catalogue.domain import Text
+from tongban.identity.domain import Post
+from tongban.journal import queries as journal
+from tongban.journal.actions import record
+from tongban.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from tongban.process import actions as process
+from tongban.process import queries as processes
+from tongban.process import xml
+from tongban.process.domain import HUMAN
+from tongban.process.queries import WorkRow
+
+CLERK = "clerk"
+"""The role of a task that names none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What a department says in a joint task; None: nothing yet."""
+
+    department: str
+    agrees: bool | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """One human task of a case's process."""
+
+    application_id: UUID
+    token: str
+    number: str
+    event_name: Text
+    title: str
+    instructions: str
+    """The task's documentation in the drawing."""
+    department: str
+    """The department that completes it."""
+    assigned_to: int | None
+    since: datetime
+    words: tuple[Word, ...]
+    """Of a joint task: one for each of the other departments."""
+    leads: bool
+    """Whether the reader's department completes it; otherwise it says its word."""
+
+
+def errands(post: Post, *, limit: int = 100) -> list[Errand]:
+    """The human tasks of a post's department in its region, the oldest first."""
+    found = []
+    for row in processes.open_work(kind=HUMAN, limit=1000):
+        if post.department not in _departments(row) or (row.work.role or CLERK) not in post.roles:
+            continue
+        case = _case(row.key)
+        if case is not None and _here(post, case):
+            found.append(_errand(post, case, row))
+        if len(found) == limit:
+            break
+    return found
+
+
+def errand(post: Post, application_id: UUID, token: str) -> Errand:
+    """One of them; NotFound for another department's or region's, and when it is done."""
+    row = _row(application_id, token)
+    case = _case(str(application_id))
+    mine = row is not None and post.department in _departments(row) and (row.work.role or CLERK) in post.roles
+    if row is None or case is None or not mine or not _here(post, case):
+        raise NotFound("errand.not_found", store.NOT_YOURS, hint="Open it from the inbox.")
+    return _errand(post, case, row)
+
+
+def claim(post: Post, application_id: UUID, token: str, *, seen: int | None) -> None:
+    """Take the task for oneself, or give it back when one has it. `seen`: who had it on the page."""
+    held = errand(post, application_id, token)
+    _leads(held)
+    to = "" if held.assigned_to == post.account_id else str(post.account_id)
+    had = "" if seen is None else str(seen)
+    process.assign(application_id, token, to, seen=had, actor=actor_of(post))
+
+
+def say(post: Post, application_id: UUID, token: str, *, agrees: bool, note: str = "") -> None:
+    """A department's word in a joint task; the last one counts. An objection needs a reason."""
+    if not agrees and not note.strip():
+        raise InvalidInput(
+            "task.objection_reason", "An objection needs a reason.", hint="Say what stands against it."
+        )
+    with transaction.atomic():
+        store.lock_case(application_id)
+        held = errand(post, application_id, token)
+        if post.department not in {one.department for one in held.words}:
+            raise NotAllowed("task.not_joint", "Your department does not sign here.", hint="Open the inbox.")
+        record(
+            application_id,
+            ErrandWord(token=token, department=post.department, agrees=agrees),
+            actor=actor_of(post),
+            payload={"reason": note.strip()},
+        )
+
+
+def complete(post: Post, application_id: UUID, token: str, note: str) -> None:
+    """The task is done, with what was found out; the process goes on in the same transaction.
+
+    Of a joint task everybody must have spoken; the variable `<element>_agreed` tells the process whether
+    nobody objected. Raises Conflict `task.not_signed` before that, InvalidInput without a note.
+    """
+    if not note.strip():
+        raise InvalidInput("errand.no_note", "Nothing is said about it.", hint="Say what was done.")
+    with transaction.atomic():
+        store.lock_case(application_id)
+        held = errand(post, application_id, token)
+        _leads(held)
+        if held.assigned_to not in {None, post.account_id}:
+            raise Conflict("task.anothers", "A colleague works on this.", hint="Ask them to give it back.")
+        missing = [one.department for one in held.words if one.agrees is None]
+        if missing:
+            raise Conflict(
+                "task.not_signed", "Not every department has signed.", hint="Wait for them.", missing=missing
+            )
+        row = _row(application_id, token)
+        element = row.work.element if row is not None else ""
+        record(
+            application_id,
+            ErrandDone(token=token, element=element, department=post.department),
+            actor=actor_of(post),
+            payload={"note": note.strip()},
+        )
+        values = {f"{element}_agreed": all(one.agrees for one in held.words)} if held.words else {}
+        process.complete(application_id, token, values, actor=actor_of(post))
+
+
+def _leads(held: Errand) -> None:
+    if not held.leads:
+        raise NotAllowed("task.not_lead", "The leading department decides.", hint="Sign or object instead.")
+
+
+def _departments(row: WorkRow) -> tuple[str, ...]:
+    return (row.work.department, *row.work.ours.get("joint", "").split())
+
+
+def _here(post: Post, case: Case) -> bool:
+    """Whether a post's region is that of the case, or one above it."""
+    offices: Iterable[str] = {one.region for one in case.dispatches.all() if one.state != State.SKIPPED}
+    return any(store.is_inside(region, post.region) for region in {case.region, *offices})
+
+
+def _case(key: str) -> Case | None:
+    try:
+        return Case.objects.prefetch_related("dispatches").filter(pk=UUID(key)).first()
+    except ValueError:  # an instance that somebody started by hand, with another key
+        return None
+
+
+def _row(application_id: UUID, token: str) -> WorkRow | None:
+    rows = processes.open_work(instance=application_id, kind=HUMAN)
+    return next((one for one in rows if one.work.token == token), None)
+
+
+def _errand(post: Post, case: Case, row: WorkRow) -> Errand:
+    said = {
+        event.data["department"]: Word(
+            department=event.data["department"], agrees=event.data["agrees"], at=event.at
+        )
+        for event in journal.stream(case.pk, [ErrandWord.TYPE])
+        if event.data["token"] == row.work.token
+    }
+    others = [one for one in row.work.ours.get("joint", "").split() if one != row.work.department]
+    return Errand(
+        application_id=case.pk,
+        token=row.work.token,
+        number=case.number,
+        event_name=store.catalogue_of(case).event(case.event_code).name,
+        title=row.work.name or row.work.element,
+        instructions=_documented(row.code, row.definition).get(row.work.element, ""),
+        department=row.work.department,
+        assigned_to=int(row.assignee) if row.assignee.isdigit() else None,
+        since=row.created_at,
+        words=tuple(said.get(one, Word(department=one, agrees=None, at=None)) for one in others),
+        leads=post.department == row.work.department,
+    )
+
+
+@lru_cache(maxsize=64)
+def _documented(code: str, version: str) -> dict[str, str]:
+    """Element → its documentation in the drawing."""
+    _, model = processes.model(code, version)
+    return {
+        element.get("id"): text
+        for element in xml.parse(model.encode()).root.walk()
+        if (text := next((one.text for one in element if one.local == "documentation"), ""))
+    }

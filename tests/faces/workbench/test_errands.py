@@ -1,0 +1,94 @@
+"""Human tasks of a drawn process, in the inbox of their department."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+import pytest
+import time_machine
+from django.test import Client
+
+from tests.faces.workbench import desk
+from tests.faces.workbench.conftest import enrol
+from tongban.casework import queries
+from tongban.casework.events import ErrandDone, ErrandWord
+from tongban.catalogue.domain import Catalogue
+from tongban.journal import queries as journal
+from tongban.process import actions as process
+from tongban.process import engine
+from tongban.process import queries as processes
+
+ITEMS = ("tax_clearance", "company_deregistration")
+LATE = dt.datetime(2026, 12, 7, 3, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def officer(catalogue: object) -> Client:
+    """A clerk of the tax office in Furong."""
+    del catalogue
+    return enrol("tax-one", "钱进", "tax")
+
+
+def late_case(catalogue: Catalogue, person: UUID) -> UUID:
+    """A company's closing that the tax office has let lie for two weeks."""
+    with time_machine.travel(dt.datetime(2026, 11, 23, 3, tzinfo=dt.UTC), tick=False):
+        case = desk.open_case(
+            catalogue, person, "company_cancellation", ITEMS, {"company.cancellation_kind": "general"}
+        )
+    with time_machine.travel(LATE, tick=False):
+        process.apply(case, engine.Tick())
+    return case
+
+
+def address(case: UUID) -> str:
+    """Where the one human task of a case is worked on."""
+    [row] = processes.open_work(instance=case, kind="human")
+    return f"/workbench/errands/{case}/{row.work.token}/"
+
+
+def test_a_task_is_found_taken_and_done(
+    catalogue: Catalogue, mother: UUID, officer: Client, registrar: Client
+) -> None:
+    """The tax office sees it with its instructions, takes it, says what was done; nobody else sees it."""
+    case = late_case(catalogue, mother)
+    page = address(case)
+    assert "督办：清税超过承诺时限" in officer.get("/workbench/").content.decode()
+    assert "督办" not in registrar.get("/workbench/").content.decode()
+    assert registrar.get(page).status_code == 404
+    shown = officer.get(page).content.decode()
+    assert "请联系经办人" in shown
+    assert queries.case(case, mother).number in shown
+    officer.post(f"{page}claim", {"seen": ""})
+    assert "钱进" in officer.get(page).content.decode()
+    unsaid = officer.post(f"{page}done", {"note": " "})
+    assert unsaid.status_code == 422
+    assert "请写明办理情况" in unsaid.content.decode()
+    assert officer.post(f"{page}done", {"note": "已联系，明天办结"}).status_code == 302
+    assert processes.open_work(instance=case, kind="human") == []
+    [done] = journal.stream(case, [ErrandDone.TYPE])
+    assert done.data["element"] == "urge_tax"
+    assert officer.get(page).status_code == 404
+
+
+def test_a_joint_task_waits_for_every_word(
+    catalogue: Catalogue, mother: UUID, officer: Client, inspector: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Market regulation speaks before tax can finish; its objection has a reason and reaches the process."""
+    real = process.deploy
+
+    def deploy(code: str, model: str, **more: Any) -> str:
+        joint = 'tongban:department="tax" tongban:joint="market_regulation"'
+        return real(code, model.replace('tongban:department="tax"', joint), **more)
+
+    monkeypatch.setattr(process, "deploy", deploy)
+    page = address(case := late_case(catalogue, mother))
+    early = officer.post(f"{page}done", {"note": "可以了"})
+    assert early.status_code == 422
+    assert inspector.post(f"{page}done", {"note": "可以了"}).status_code == 403
+    assert inspector.post(f"{page}word", {"word": "objects", "note": ""}).status_code == 422
+    assert inspector.post(f"{page}word", {"word": "objects", "note": "还有投诉未处理"}).status_code == 302
+    [word] = journal.stream(case, [ErrandWord.TYPE])
+    assert (word.data["department"], word.data["agrees"]) == ("market_regulation", False)
+    assert "有异议" in officer.get(page).content.decode()
+    assert officer.post(f"{page}done", {"note": "已协调"}).status_code == 302
+    assert processes.variables(case)["urge_tax_agreed"] is False
