@@ -11,10 +11,13 @@ from tongban.casework.domain.moves import State
 from tongban.casework.heat import ItemHeat
 from tongban.casework.queries import CaseView, DispatchView
 from tongban.catalogue.domain import BoundEvent, Catalogue
-from tongban.faces.common import clocks, words
+from tongban.catalogue.domain.values import MEMBER
+from tongban.faces.common import clocks, elements, words
 from tongban.identity import queries as identity
 from tongban.kernel.clock import ClockState
 from tongban.process import drawing
+from tongban.process import queries as processes
+from tongban.process.definitions import BPMN
 from tongban.process.drawing.svg import HOTTEST
 
 _MARKS: Final[Mapping[State, str]] = {
@@ -62,13 +65,33 @@ def of_case(view: CaseView, *, with_staff: bool) -> Shown:
     names = {each.bound.code: words.text(each.item.name) for each in view.dispatches}
     steps = tuple(_step(each, names, with_staff=with_staff) for each in view.dispatches)
     marks = {each.bound.code: _mark(each, step) for each, step in zip(view.dispatches, steps, strict=True)}
-    ended = view.row.ended_at is not None
+    title = words.say("picture.case", event=words.text(view.event_name), number=view.number)
+    standing = processes.standing(view.application_id)
+    if standing is not None and standing.kind == BPMN:
+        return Shown(SafeString(_drawn(view, standing, marks, title)), steps)
     marks["@start"] = drawing.Mark(state="done", says=words.say("picture.begun"))
-    if ended:
+    if view.row.ended_at is not None:
         marks["@end"] = drawing.Mark(state="done", says=words.say("picture.ended"))
     picture = drawing.picture_of_waits({each.bound.code: each.waits_for for each in view.dispatches}, names)
-    title = words.say("picture.case", event=words.text(view.event_name), number=view.number)
     return Shown(SafeString(drawing.svg(picture, marks, title=title)), steps)
+
+
+def _drawn(
+    view: CaseView, standing: processes.Standing, items: Mapping[str, drawing.Mark], title: str
+) -> str:
+    """A case that runs as its life event's own process: items by their dispatches, the rest by the tokens."""
+    graph = standing.graph
+    named = elements.names(graph)
+    marks = {}
+    for element, found in elements.standing(standing.facts.id, graph, view.events).items():
+        item = graph.nodes[element].ours.get("item", "")
+        mine = [mark for code, mark in items.items() if code.partition(MEMBER)[0] == item]
+        if mine:
+            # Of several members the one that is not done yet tells how the element stands.
+            marks[element] = next((each for each in mine if each.state not in {"done", "skipped"}), mine[0])
+        elif found.state:
+            marks[element] = drawing.Mark(state=found.state, says=words.say(f"picture.element.{found.state}"))
+    return drawing.svg(elements.picture(standing.facts, graph, named), marks, title=title)
 
 
 def of_heat(

@@ -1,19 +1,17 @@
 """A process instance as its operator sees it: the diagram with marks, and the same in words."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from django.utils.safestring import SafeString
 
-from tongban.catalogue import queries as catalogue_queries
-from tongban.faces.common import pictures, words
+from tongban.faces.common import elements, pictures, words
 from tongban.identity import queries as identity
 from tongban.journal import queries as journal
 from tongban.journal.events import Recorded
-from tongban.process import drawing, events, queries, xml
+from tongban.process import drawing, events, queries
 from tongban.process.domain import Facts
 from tongban.process.graph import ACTIVITIES, GATEWAYS, Graph, Kind
 
@@ -82,22 +80,22 @@ def show(facts: Facts) -> Shown:
     ]
     incidents = tuple(queries.incidents(instance=facts.id))
     places = queries.places(facts.id)
-    names = _names(graph)
-    lines = _lines(facts, graph, own, places=places, held={each.element for each in incidents}, names=names)
+    names = elements.names(graph)
+    lines = _lines(facts, graph, own, {each.element for each in incidents}, names)
     marks = {
         each.id: drawing.Mark(
             state=each.state,
             count=each.times if each.times > 1 else None,
             text=" · ".join(filter(None, (each.who, _for(each.since)))),
             says=words.say("picture.stop").join(
-                filter(None, (words.say(f"flows.element.{each.state}"), each.who, _for(each.since)))
+                filter(None, (words.say(f"picture.element.{each.state}"), each.who, _for(each.since)))
             ),
         )
         for each in lines
         if each.state
     }
     title = words.say("flows.instance.picture", code=facts.code)
-    svg = drawing.svg(_picture(facts, graph, names), marks, title=title)
+    svg = drawing.svg(elements.picture(facts, graph, names), marks, title=title)
     return Shown(
         picture=SafeString(svg),
         lines=tuple(each for each in lines if each.state),
@@ -108,76 +106,18 @@ def show(facts: Facts) -> Shown:
     )
 
 
-def _names(graph: Graph) -> dict[str, str]:
-    items = catalogue_queries.current().items
-    names = {}
-    for node in graph.nodes.values():
-        item = items.get(node.ours.get("item", "") or node.id)
-        names[node.id] = node.name or (words.text(item.name) if item else node.id)
-        if item and node.name == node.id:
-            names[node.id] = words.text(item.name)
-    return names
-
-
-def _picture(facts: Facts, graph: Graph, names: Mapping[str, str]) -> drawing.Picture:
-    kind, source = queries.model(facts.code, facts.definition)
-    picture = drawing.picture_of_document(xml.parse(source.encode())) if kind == "bpmn" else None
-    picture = picture or drawing.picture_of_graph(graph, facts.process)
-    shapes = tuple(
-        replace(each, text=names[each.id]) if each.id in names and names[each.id] != each.id else each
-        for each in picture.shapes
-    )
-    return replace(picture, shapes=shapes)
-
-
 def _lines(
-    facts: Facts,
-    graph: Graph,
-    own: Sequence[Recorded],
-    *,
-    places: Mapping[str, Sequence[str]],
-    held: set[str],
-    names: Mapping[str, str],
+    facts: Facts, graph: Graph, own: Sequence[Recorded], held: set[str], names: Mapping[str, str]
 ) -> list[Line]:
-    times: Counter[str] = Counter()
-    skipped: set[str] = set()
-    since: dict[str, dt.datetime] = {}
-    for event in own:
-        if event.type != events.Stepped.TYPE:
-            continue
-        times.update(event.data["completed"])
-        skipped.update(each["element"] for each in event.data["skipped"])
-        since.update((each["element"], event.at) for each in (*event.data["opened"], *event.data["waits"]))
     who = {row.work.element: _person(row.assignee) for row in queries.open_work(instance=facts.id)}
-    lines = []
-    for node in graph.nodes.values():
-        state = _state(node.id, places, held, times, skipped)
-        lines.append(
-            Line(
-                id=node.id,
-                name=names[node.id],
-                state=state,
-                times=times[node.id],
-                since=since.get(node.id) if state in {"active", "waiting", "failed"} else None,
-                who=who.get(node.id, ""),
-            )
+    found = elements.standing(facts.id, graph, own, held)
+    return [
+        Line(
+            id=element, name=names[element], state=each.state, times=each.times, since=each.since,
+            who=who.get(element, ""),
         )
-    return lines
-
-
-def _state(
-    element: str, places: Mapping[str, Sequence[str]], held: set[str], times: Counter[str], skipped: set[str]
-) -> str:
-    if element in held:
-        return "failed"
-    states = places.get(element, ())
-    if any(each in {"work", "body"} for each in states):
-        return "active"
-    if states:
-        return "waiting"
-    if element in skipped:
-        return "skipped"
-    return "done" if times[element] else ""
+        for element, each in found.items()
+    ]  # fmt: skip
 
 
 def _happened(event: Recorded, names: Mapping[str, str]) -> Happened:
