@@ -30,6 +30,8 @@ class Kind(StrEnum):
     COMPLEX = "complex"
     EVENT_BASED = "event_based"
 
+    __hash__ = str.__hash__  # that of enumerations is slow, and kinds are looked up at every step
+
 
 ACTIVITIES = frozenset((Kind.TASK, Kind.SUB, Kind.CALL))
 GATEWAYS = frozenset((Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.COMPLEX, Kind.EVENT_BASED))
@@ -48,6 +50,8 @@ class Trigger(StrEnum):
     CANCEL = "cancel"
     TERMINATE = "terminate"
     LINK = "link"
+
+    __hash__ = str.__hash__
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

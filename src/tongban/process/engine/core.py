@@ -16,9 +16,10 @@ timer      `at`, `node` and `token` or `frame`, `left`? repetitions, `every`?
 =========  =================================================================================
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from tongban.kernel.calendar import Calendar
@@ -30,6 +31,7 @@ from tongban.process.expressions import Expression
 from tongban.process.graph import Definition, Graph, Kind, Node
 
 Json = dict[str, Any]
+_FRAME = itemgetter("frame")
 
 
 class Held(Exception):  # noqa: N818 - a token stands still; it never leaves the engine
@@ -61,10 +63,10 @@ class Core:
         self.frames: dict[str, Json] = state["frames"]
         self.queue: deque[str] = deque()
         self.effects: list[Json] = []
-        self.counts: dict[str, int] = {}
+        self.counts: dict[str, int] = Counter(map(_FRAME, self.tokens.values()))
+        """Tokens of each frame."""
         self.changed = False
-        for token in self.tokens.values():
-            self.counts[token["frame"]] = self.counts.get(token["frame"], 0) + 1
+        self.clock: Json = {}
 
     # ------------------------------------------------------------------ tokens and frames
 
@@ -109,7 +111,8 @@ class Core:
             return
         self.counts[gone["frame"]] -= 1
         self.forget("token", token)
-        self.state["incidents"] = [each for each in self.state["incidents"] if each["token"] != token]
+        if self.state["incidents"]:
+            self.state["incidents"] = [each for each in self.state["incidents"] if each["token"] != token]
         if "child" in gone:
             self.close(gone["child"])
 
@@ -154,9 +157,13 @@ class Core:
         for holder in holders:
             for name, value in holder.get("vars", {}).items():
                 seen.setdefault(name, value)
-        seen.setdefault("now", self.now)
-        seen.setdefault("today", self.now.astimezone(self.calendar.zone).date())
-        return seen
+        return self.times() | seen
+
+    def times(self) -> Json:
+        """The names that tell the time."""
+        if not self.clock:
+            self.clock = {"now": self.now, "today": self.now.astimezone(self.calendar.zone).date()}
+        return self.clock
 
     def frame_values(self, frame: str) -> Json:
         """What an expression sees in a frame itself."""
@@ -166,7 +173,7 @@ class Core:
             for name, value in self.values(owner).items():
                 seen.setdefault(name, value)
         else:
-            seen |= {"now": self.now, "today": self.now.astimezone(self.calendar.zone).date()}
+            seen |= self.times()
         return seen
 
     def assign(self, token: str | None, values: Mapping[str, Any]) -> None:

@@ -64,7 +64,7 @@ class Flowing(Core):
         if node.kind in _JOINS and len(node.incoming) > 1 and "via" in held:
             self.arrive(token, node)
         elif node.kind in ACTIVITIES:
-            if node.needed > 1 and "via" in held and not self.gathered(token, node):
+            if held.pop("via", None) and node.needed > 1 and not self.gathered(token, node):
                 return
             self.begin(token)
         elif node.kind in {Kind.THROW, Kind.END}:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from operator import lt
 from typing import Any
 
 from tongban.kernel.calendar import Calendar, official
@@ -19,6 +20,8 @@ __all__ = ["LIMIT", "VERSION", "new", "next_due", "step", "waiting"]
 
 VERSION = 1
 """Version of the state's own shape."""
+_TOKEN, _PLACE = 3, 2
+"""Parts that every token has (`node`, `frame`, `st`), and every frame (`node`, `kind`)."""
 _SEEN = 200
 """Ids of messages that are remembered."""
 
@@ -314,12 +317,36 @@ class _Machine(Dropping):
                 self.tell("incident", **incident)
 
 
-def _copied(value: Any) -> Any:
-    """A deep copy of plain JSON; tokens and frames in the order of their numbers, which JSON may lose."""
-    state = _plain(value)
-    for name in ("tokens", "frames"):
-        state[name] = dict(sorted(state[name].items(), key=lambda item: int(item[0])))
-    return state
+def _copied(state: Mapping[str, Any]) -> Json:
+    """A state that can be changed; tokens and frames in the order of their numbers, which JSON may lose.
+
+    Only what a step changes in place is copied: values of variables and records never are.
+    """
+    made = dict(state)
+    made["tokens"] = _ordered({name: _flat(each, _TOKEN) for name, each in state["tokens"].items()})
+    made["frames"] = _ordered({name: _flat(each, _PLACE) for name, each in state["frames"].items()})
+    made["timers"] = list(state["timers"])
+    made["incidents"] = list(state["incidents"])
+    return made
+
+
+def _ordered(held: Json) -> Json:
+    numbers = [int(name) for name in held]
+    if all(map(lt, numbers, numbers[1:])):
+        return held
+    return dict(sorted(held.items(), key=lambda item: int(item[0])))
+
+
+def _flat(holder: Json, least: int) -> Json:
+    """A copy of a token or frame, with the lists and the counts in it; `least`: parts that are never such."""
+    made = holder.copy()
+    if len(holder) > least:
+        for key, value in holder.items():
+            if type(value) is dict:
+                made[key] = value.copy() if key == "vars" else _plain(value)
+            elif type(value) is list:
+                made[key] = value.copy()
+    return made
 
 
 def _plain(value: Any) -> Any:

@@ -342,6 +342,8 @@ class Working(Flowing):
     def give(self, token: str, node: Node) -> None:
         """Hand the data of an activity to its surroundings."""
         child = self.tokens[token].get("child")
+        if child is None and not node.outputs:
+            return
         called = child is not None and self.frames[child]["kind"] == "call"
         inside = self.frame_values(child) if called and child is not None else self.values(token)
         given: Json = {}
