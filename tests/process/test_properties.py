@@ -280,3 +280,18 @@ def test_a_suspended_instance_waits() -> None:
     other = graph(model(start() + end() + task("u") + flows("s>u u>e")))
     with pytest.raises(Conflict):
         engine.step(other, state, engine.Complete(token), NOW)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(SHAPES, min_size=1, max_size=3))
+def test_in_memory_the_steps_are_the_same(shapes: Any) -> None:
+    """An instance that is changed in place tells the same and ends in the same state."""
+    made = graph(drawn(shapes)[0])
+    state = engine.new(made, "p")
+    live = engine.Live(made, state)
+    events: list[engine.Event] = [engine.Start()]
+    for event in events:
+        state, effects = engine.step(made, state, event, NOW)
+        assert live.step(event, NOW) == effects
+        assert canonical.dumps(live.state) == canonical.dumps(state)
+        events += [engine.Complete(each["token"]) for each in effects if each["type"] == "work"]

@@ -67,7 +67,9 @@ class _World:
     script: Script
     calendar: Calendar
     now: datetime
+    lives: list[engine.Live] = field(default_factory=list)
     states: list[Json] = field(default_factory=list)
+    """Those of the instances in memory, as they are now."""
     work: deque[tuple[int, str, str]] = field(default_factory=deque)
     later: list[tuple[datetime, int, int, str, Answer]] = field(default_factory=list)
     kept: list[_Post] = field(default_factory=list)
@@ -92,16 +94,18 @@ class _World:
     ) -> int:
         """A new instance."""
         number = len(self.states)
-        self.states.append(engine.new(self.graph, process))
+        live = engine.Live(
+            self.graph, engine.new(self.graph, process), self.calendar, decisions=self.decisions
+        )
+        self.lives.append(live)
+        self.states.append(live.state)
         self.step(number, engine.Start(dict(self.script.variables) | (values or {}), at, keys or {}))
         return number
 
     def step(self, number: int, event: engine.Event) -> list[Json]:
         """One step of one instance, and what follows for the others."""
         self.steps += 1
-        self.states[number], effects = engine.step(
-            self.graph, self.states[number], event, self.now, self.calendar, decisions=self.decisions
-        )
+        effects = self.lives[number].step(event, self.now)
         listening = False
         for effect in effects:
             kind = effect["type"]

@@ -26,7 +26,7 @@ from tongban.process.engine.events import (
     Suspend,
     Tick,
 )
-from tongban.process.engine.machine import LIMIT, new, next_due, step, waiting
+from tongban.process.engine.machine import LIMIT, Live, new, next_due, step, waiting
 
 __all__ = [
     "LIMIT",
@@ -36,6 +36,7 @@ __all__ = [
     "Event",
     "Fail",
     "Hold",
+    "Live",
     "Message",
     "Move",
     "Refuse",

@@ -16,10 +16,9 @@ timer      `at`, `node` and `token` or `frame`, `left`? repetitions, `every`?
 =========  =================================================================================
 """
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from operator import itemgetter
 from typing import Any
 
 from tongban.kernel.calendar import Calendar
@@ -31,7 +30,6 @@ from tongban.process.expressions import Expression
 from tongban.process.graph import Definition, Graph, Kind, Node
 
 Json = dict[str, Any]
-_FRAME = itemgetter("frame")
 
 
 class Held(Exception):  # noqa: N818 - a token stands still; it never leaves the engine
@@ -63,10 +61,19 @@ class Core:
         self.frames: dict[str, Json] = state["frames"]
         self.queue: deque[str] = deque()
         self.effects: list[Json] = []
-        self.counts: dict[str, int] = Counter(map(_FRAME, self.tokens.values()))
+        self.counts: dict[str, int] = {}
         """Tokens of each frame."""
+        for each in self.tokens.values():
+            self.counts[each["frame"]] = self.counts.get(each["frame"], 0) + 1
         self.changed = False
         self.clock: Json = {}
+
+    def begin_step(self, now: datetime) -> None:
+        """Make ready for another step in the same memory."""
+        self.now = now
+        self.clock = {}
+        self.effects = []
+        self.changed = False
 
     # ------------------------------------------------------------------ tokens and frames
 
@@ -82,9 +89,12 @@ class Core:
     def put(self, node: str, frame: str, **more: Any) -> str:
         """A new token at a node; it moves when its turn comes."""
         token = self.number()
-        self.tokens[token] = {"node": node, "frame": frame, "st": "go", **more}
+        held = {"node": node, "frame": frame, "st": "go"}
+        if more:
+            held |= more
+        self.tokens[token] = held
         self.counts[frame] = self.counts.get(frame, 0) + 1
-        if self.tokens[token]["st"] == "go":
+        if held["st"] == "go":
             self.queue.append(token)
         return token
 
@@ -110,7 +120,8 @@ class Core:
         if gone is None:
             return
         self.counts[gone["frame"]] -= 1
-        self.forget("token", token)
+        if self.state["timers"]:
+            self.forget("token", token)
         if self.state["incidents"]:
             self.state["incidents"] = [each for each in self.state["incidents"] if each["token"] != token]
         if "child" in gone:

@@ -23,17 +23,18 @@ class Flowing(Core):
     def drain(self) -> None:
         """Move every token until all of them wait."""
         left = LIMIT
+        queue, tokens = self.queue, self.tokens
         while True:
-            while self.queue or self.changed:
+            while queue or self.changed:
                 if self.changed:
                     self.changed = False
                     self.conditions()
                     continue
-                token = self.queue.popleft()
-                if token not in self.tokens or self.tokens[token]["st"] != "go":
+                token = queue.popleft()
+                if token not in tokens or tokens[token]["st"] != "go":
                     continue
                 left -= 1
-                if left < 0 or len(self.tokens) > MAX_TOKENS:
+                if left < 0 or len(tokens) > MAX_TOKENS:
                     self.stop(token, "endless", f"One step went through {LIMIT} elements without a pause.")
                     return
                 self.guard(token, self.enter, at="enter")
@@ -98,7 +99,8 @@ class Flowing(Core):
         held = joins.setdefault(node.id, {})
         via = self.tokens[token].pop("via")
         held[via] = held.get(via, 0) + 1
-        if node.kind is Kind.PARALLEL and all(flow in held for flow in node.incoming):
+        full = len(held) >= len(node.incoming) and node.kind is Kind.PARALLEL
+        if full and all(flow in held for flow in node.incoming):
             self.consume(joins, node.id, node.incoming)
             self.decide(token)
             return
@@ -125,7 +127,9 @@ class Flowing(Core):
     def join_waiting(self) -> bool:
         """Let the first inclusive or complex join go on that need not wait any more."""
         for frame, holder in self.frames.items():
-            for identity, held in holder.get("joins", {}).items():
+            if not holder.get("joins"):
+                continue
+            for identity, held in holder["joins"].items():
                 node = self.graph.nodes[identity]
                 if node.kind not in {Kind.INCLUSIVE, Kind.COMPLEX}:
                     continue
@@ -167,13 +171,15 @@ class Flowing(Core):
 
     def move(self, token: str, flows: list[str]) -> None:
         """Put tokens on the flows and take the old one away."""
-        node = self.node(token)
-        frame = self.tokens[token]["frame"]
-        for _ in range(node.given):
+        held = self.tokens[token]
+        frame = held["frame"]
+        drawn = self.graph.flows
+        for _ in range(self.graph.nodes[held["node"]].given):
             for flow in flows:
-                self.put(self.graph.flows[flow].target, frame, via=flow)
+                self.put(drawn[flow].target, frame, via=flow)
         self.remove(token)
-        self.settle(frame)
+        if not flows:
+            self.settle(frame)
 
     def choose(self, token: str) -> list[str]:
         """The flows a token takes. Held when no flow, or no certain one, can be taken."""

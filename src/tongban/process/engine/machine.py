@@ -1,7 +1,7 @@
 """The step: one event, one new state."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import lt
 from typing import Any
 
@@ -16,12 +16,13 @@ from tongban.process.engine.flowing import LIMIT
 from tongban.process.expressions import to_json
 from tongban.process.graph import Definition, Graph, Kind, Trigger
 
-__all__ = ["LIMIT", "VERSION", "new", "next_due", "step", "waiting"]
+__all__ = ["LIMIT", "VERSION", "Live", "new", "next_due", "step", "waiting"]
 
 VERSION = 1
 """Version of the state's own shape."""
 _TOKEN, _PLACE = 3, 2
 """Parts that every token has (`node`, `frame`, `st`), and every frame (`node`, `kind`)."""
+_NEVER = datetime(1, 1, 2, tzinfo=UTC)
 _SEEN = 200
 """Ids of messages that are remembered."""
 
@@ -69,6 +70,39 @@ def step(
         return dict(state), []
     made["step"] += 1
     return made, machine.effects
+
+
+class Live:
+    """An instance that stays in memory: the same steps, in place instead of on a copy.
+
+    Whoever keeps the state elsewhere, or needs the one before, takes `step`.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        state: Mapping[str, Any],
+        calendar: Calendar | None = None,
+        *,
+        decisions: Decisions | None = None,
+    ) -> None:
+        if state["v"] != VERSION or state["graph"] != graph.version:
+            raise Conflict("process.version", "The state belongs to another version of the model.")
+        self._machine = _Machine(graph, _copied(state), _NEVER, calendar or official(), decisions)
+
+    @property
+    def state(self) -> Json:
+        """The state as it is now; the next step changes it."""
+        return self._machine.state
+
+    def step(self, event: events.Event, now: datetime) -> list[Json]:
+        """Apply `event`; what happened, as `step` tells it. Raises as it does; then nothing has changed."""
+        machine = self._machine
+        machine.begin_step(now)
+        if not machine.apply(event):
+            return []
+        machine.state["step"] += 1
+        return machine.effects
 
 
 def next_due(state: Mapping[str, Any]) -> datetime | None:
@@ -303,6 +337,8 @@ class _Machine(Dropping):
 
     def stuck(self) -> None:
         """Tell of joins whose tokens nobody can bring any more."""
+        if all(self.counts.get(frame) or not holder.get("joins") for frame, holder in self.frames.items()):
+            return
         self.let_go()
         for frame, holder in self.frames.items():
             if self.counts.get(frame) or not self.pending(holder) or "told" in holder:
