@@ -130,7 +130,7 @@ def test_an_error_keeps_it_from_being_submitted(ann: Post, draft: UUID) -> None:
     with pytest.raises(InvalidInput) as refused:
         actions.submit(ann, draft, TODAY, "试试")
     assert refused.value.code == "draft.errors"
-    assert refused.value.params["count"] >= 1
+    assert refused.value.params["number"] >= 1
 
 
 @pytest.mark.parametrize(

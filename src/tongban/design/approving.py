@@ -170,7 +170,7 @@ def _reviewed(draft: Draft) -> Catalogue:
             "draft.errors",
             f"The review finds {len(errors)} error(s); the first: {errors[0].message}",
             hint="Open the review and mend them.",
-            count=len(errors),
+            number=len(errors),
         )
     return merged
 

@@ -12,15 +12,18 @@ from django.db.models import Q
 
 from tongban.catalogue import queries as catalogue
 from tongban.catalogue.check import check
-from tongban.catalogue.domain import KINDS, Catalogue, Finding, with_changes
+from tongban.catalogue.domain import KINDS, Catalogue, Finding, version_of, with_changes
 from tongban.catalogue.domain.findings import order
-from tongban.catalogue.domain.loading import VERSION_DIGITS
+from tongban.catalogue.events import STREAM, VersionPublished
+from tongban.catalogue.queries import Release
 from tongban.design import rows
-from tongban.design.domain import READERS, State, check_file, require, state_of
-from tongban.design.models import Draft, DraftFile
+from tongban.design.domain import READERS, Move, State, check_file, require, state_of
+from tongban.design.models import Draft, DraftFile, DraftMove
 from tongban.design.rows import Content
 from tongban.identity import queries as identity
-from tongban.identity.domain import Post
+from tongban.identity.domain import Post, Role
+from tongban.journal import queries as journal
+from tongban.journal.events import Recorded
 from tongban.kernel import canonical
 from tongban.kernel.errors import NotFound
 
@@ -271,7 +274,7 @@ def _merged(base_version: str, key: str) -> tuple[Catalogue, list[Finding]]:
         if kind in KINDS:
             changed.setdefault(kind, {})[code] = content
     found, findings = with_changes(catalogue.version(base_version), changed)
-    whole = replace(found, version=canonical.digest(found.content)[:VERSION_DIGITS])
+    whole = replace(found, version=version_of(found.content))
     return whole, sorted({*findings, *check(whole)}, key=order)
 
 
@@ -328,3 +331,56 @@ class _Names:
         if account_id not in self.known:
             self.known[account_id] = identity.display_name(account_id)
         return self.known[account_id]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionView:
+    """A release with who made it, and from which draft."""
+
+    release: Release
+    by: str
+    """Name of who published it; empty: the platform itself, or somebody at its command line."""
+    draft_id: UUID | None
+    draft_title: str
+
+
+def versions(post: Post) -> list[VersionView]:
+    """Every release, the last to take effect first."""
+    require(post, *READERS)
+    made: dict[tuple[str, str], list[Recorded]] = {}
+    for event in journal.stream(STREAM, [VersionPublished.TYPE]):
+        made.setdefault((event.data["version"], event.data.get("applies_from", "")), []).append(event)
+    approved = {
+        (one.content_version, one.applies_from): one.draft
+        for one in DraftMove.objects.filter(move=str(Move.APPROVE)).select_related("draft")
+    }
+    names = _Names()
+    found = []
+    for release in catalogue.releases():
+        # One version may be released on one day more than once: the event next to it in time is its own.
+        events = made.get((release.version, release.applies_from.isoformat()), [])
+        event = min(events, key=lambda one: abs(one.at - release.published_at), default=None)
+        by = int(event.actor.id) if event is not None and event.actor.kind == "staff" else None
+        row = approved.get((release.version, release.applies_from))
+        found.append(
+            VersionView(
+                release=release,
+                by=names.of(by),
+                draft_id=row.pk if row else None,
+                draft_title=row.title if row else "",
+            )
+        )
+    return found
+
+
+def waiting(post: Post) -> int:
+    """How many drafts this person could approve now."""
+    if Role.APPROVER not in post.roles:
+        return 0
+    rows_ = Draft.objects.filter(moves__move=str(Move.SUBMIT)).distinct().prefetch_related("moves")
+    return sum(
+        1
+        for one in rows_
+        if state_of(each.move for each in one.moves.all()) is State.SUBMITTED
+        and post.account_id not in one.hands
+    )

@@ -24,7 +24,14 @@ from tongban.catalogue.domain.items import (
     StatutoryLimit,
 )
 from tongban.catalogue.domain.joint import JointRule, Objection
-from tongban.catalogue.domain.loading import from_content, load, read, with_changes
+from tongban.catalogue.domain.loading import (
+    from_content,
+    load,
+    read,
+    text_to_content,
+    version_of,
+    with_changes,
+)
 from tongban.catalogue.domain.overlays import Overlay, Regional
 from tongban.catalogue.domain.ruling import Judgement, Rule
 from tongban.catalogue.domain.systems import DepartmentSystem
@@ -94,5 +101,7 @@ __all__ = [
     "from_content",
     "load",
     "read",
+    "text_to_content",
+    "version_of",
     "with_changes",
 ]

@@ -222,3 +222,26 @@ def with_changes(
         references=references,
     )
     return catalogue, tuple(sorted(gathering.findings, key=order))
+
+
+def version_of(content: Mapping[str, Mapping[str, Any]]) -> str:
+    """The version of a catalogue with this content."""
+    return canonical.digest(hashed(content))[:VERSION_DIGITS]
+
+
+def text_to_content(kind: str, code: str, text: str) -> dict[str, Any]:
+    """A YAML file that a person typed as plain JSON; `CatalogueError` when it is no such file.
+
+    Says nothing of its keys: a file that lacks some may be kept in a draft.
+    """
+    file = f"{kind}/{code}.yaml"
+    node, findings = compose(file, text.encode())
+    reader = Reader(file)
+    plain = JsonShape().read(reader, node, ()) if node is not None else None
+    findings = [*findings, *reader.findings]
+    if findings or not isinstance(plain, dict):
+        message = "A file is a list of keys with their values."
+        raise CatalogueError(
+            tuple(findings or [Finding(code="catalogue.wrong_type", message=message, file=file)])
+        )
+    return plain

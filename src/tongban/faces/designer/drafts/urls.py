@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from tongban.faces.designer.drafts.views import draft, lists
+from tongban.faces.designer.drafts.views import deciding, draft, file, lists, versions
 
 app_name = "drafts"
 urlpatterns: list[URLPattern] = [
@@ -15,4 +15,13 @@ urlpatterns: list[URLPattern] = [
     path("drafts/<uuid:draft_id>/step", draft.step, name="step"),
     path("drafts/<uuid:draft_id>/comment", draft.comment, name="comment"),
     path("drafts/<uuid:draft_id>/comments/<uuid:comment_id>", draft.resolve, name="resolve"),
+    path("drafts/<uuid:draft_id>/review", deciding.review, name="review"),
+    path("drafts/<uuid:draft_id>/submit", deciding.submit, name="submit"),
+    path("drafts/<uuid:draft_id>/withdraw", deciding.withdraw, name="withdraw"),
+    path("drafts/<uuid:draft_id>/decide", deciding.decide, name="decide"),
+    path("drafts/<uuid:draft_id>/rebase", deciding.rebase, name="rebase"),
+    path("drafts/<uuid:draft_id>/file/<str:kind>/<path:code>", file.file, name="file"),
+    path("versions", versions.versions, name="versions"),
+    path("versions/compare", versions.compare, name="compare"),
+    path("versions/<slug:version>/again", versions.roll_back, name="roll_back"),
 ]
