@@ -214,3 +214,40 @@ def test_the_api_says_who_was_quicker(people: dict[str, Post]) -> None:
     assert client.put(address, {"content": {}}, content_type="application/json").status_code == 428
     assert client.get("/api/designer/drafts/00000000-0000-7000-8000-000000000000").status_code == 404
     assert Client().get(address).status_code == 401
+
+
+def test_a_try_out_walks_the_draft_and_touches_nobody(people: dict[str, Post]) -> None:
+    """A made-up applicant: what is asked, in which order departments work, and no case anywhere."""
+    from tongban.casework import queries as cases
+
+    draft = changed(people, visits=3)
+    client = browser("designer-a")
+    page = client.get(f"/designer/drafts/{draft}/tryout")
+    assert "新生儿" in words(page)
+    assert "按系统算出的计划走" in words(page)
+    assert "出生医学证明" in words(page)
+    assert page.content.decode().count("data-step=") >= 5
+    drawn = client.get(f"/designer/drafts/{draft}/tryout", {"event": "company_cancellation"})
+    assert "按画好的流程图走" in words(drawn)
+    field = re.search(r'name="(v:[^"]+)"', page.content.decode())
+    assert field
+    again = client.post(f"/designer/drafts/{draft}/tryout", {"event": "newborn", field[1]: "\x07"})
+    assert again.status_code == 200
+    assert not cases.any_case()
+
+
+def test_a_draft_that_fell_behind_is_brought_up_to_date(people: dict[str, Post]) -> None:
+    """Two drafts change one item; the second to be approved has to choose first."""
+    first, second = changed(people, visits=3), changed(people, visits=4)
+    today = catalogue_queries.today()
+    seen = actions.submit(people["designer-a"], first, today, "一")
+    actions.approve(people["approver-a"], first, seen)
+    client = browser("designer-a")
+    assert "又发布了别的版本" in words(client.get(f"/designer/drafts/{second}/"))
+    page = client.get(f"/designer/drafts/{second}/rebase")
+    assert "两边都改过" in words(page)
+    none = client.post(f"/designer/drafts/{second}/rebase", {"onto": seen})
+    assert none.status_code == 422
+    chosen = {"onto": seen, "choice:items/birth_certificate": "theirs"}
+    assert client.post(f"/designer/drafts/{second}/rebase", chosen).status_code == 302
+    assert queries.changes(second) == {}

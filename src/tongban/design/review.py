@@ -199,7 +199,7 @@ def figures_of(catalogue: Catalogue, event: str, calendar: Calendar, today: date
 
 
 def _event_findings(catalogue: Catalogue, code: str) -> Iterator[Finding]:
-    """A life event with a drawn process: every item of it is drawn, and no other."""
+    """A life event with a drawn process: whether every item of it is drawn, and no other."""
     event = catalogue.life_events[code]
     graph = drawn.graph_of(catalogue, event.process) if event.process else None
     if graph is None:
@@ -207,10 +207,10 @@ def _event_findings(catalogue: Catalogue, code: str) -> Iterator[Finding]:
     items, drawn_items = {use.item for use in event.items}, drawn.items_of(graph)
     for item in sorted(items - drawn_items.keys()):
         yield Finding(
-            severity="error",
+            severity="warning",
             code="process.item_not_drawn",
             message=f"The item `{item}` of the life event `{code}` has no element in its process.",
-            hint="Draw a step for it, or take it out of the life event.",
+            hint="It begins by itself, beside the drawing. Draw a step for it if it has to wait for others.",
             kind="processes",
             file=event.process or "",
         )

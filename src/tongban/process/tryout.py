@@ -6,7 +6,7 @@ a moment, and the same script gives the same result each time.
 """
 
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,18 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """One moment of the run."""
+
+    at: datetime
+    completed: tuple[str, ...]
+    """Elements that were completed with this step."""
+    skipped: tuple[str, ...]
+    active: tuple[str, ...]
+    """Elements where a token is after it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How it ended."""
 
@@ -37,6 +49,8 @@ class Outcome:
     """Elements in the order in which they were completed."""
     variables: Json
     incidents: tuple[Json, ...]
+    frames: tuple[Frame, ...] = ()
+    """Step by step, for whoever shows the run; not printed."""
 
     def to_json(self) -> Json:
         """As `tongban process run --json` prints it."""
@@ -86,6 +100,8 @@ class _World:
     """Start event that needs several events → those that have happened."""
     gathered: dict[str, Json] = field(default_factory=dict)
     """What they brought."""
+    watched: bool = False
+    frames: list[Frame] = field(default_factory=list)
 
     # ------------------------------------------------------------------ steps
 
@@ -106,6 +122,8 @@ class _World:
         """One step of one instance, and what follows for the others."""
         self.steps += 1
         effects = self.lives[number].step(event, self.now)
+        if self.watched:
+            self.remember(effects)
         listening = False
         for effect in effects:
             kind = effect["type"]
@@ -121,6 +139,24 @@ class _World:
         if listening and self.kept and not self.posting:
             self.deliver_kept()
         return effects
+
+    def remember(self, effects: Iterable[Json]) -> None:
+        """One more frame, when something is to be seen."""
+        told = list(effects)
+        active = [
+            token["node"]
+            for number in self.live()
+            for token in self.states[number]["tokens"].values()
+            if token.get("node") in self.graph.nodes
+        ]
+        frame = Frame(
+            at=self.now,
+            completed=tuple(each["element"] for each in told if each["type"] == "completed"),
+            skipped=tuple(each["element"] for each in told if each["type"] == "skipped"),
+            active=tuple(dict.fromkeys(active)),
+        )
+        if frame.completed or frame.skipped or not self.frames or self.frames[-1].active != frame.active:
+            self.frames.append(frame)
 
     def live(self) -> Iterator[int]:
         """Instances that run."""
@@ -304,13 +340,14 @@ class _World:
 
 
 def run(
-    graph: Graph, script: Script, calendar: Calendar | None = None, decisions: Decisions | None = None
+    graph: Graph, script: Script, calendar: Calendar | None = None, decisions: Decisions | None = None,
+    *, watched: bool = False,
 ) -> Outcome:
-    """Run a model against a script; an answer goes before a decision."""
+    """Run a model against a script; an answer goes before a decision. Only a watched run has frames."""
     days = calendar or official()
     world = _World(
         prepared(graph, script), script, days, script.now,
-        messages=deque(script.messages), signals=deque(script.signals), decisions=decisions or {},
+        messages=deque(script.messages), signals=deque(script.signals), decisions=decisions or {}, watched=watched,
     )  # fmt: skip
     _begin_all(world)
     stopped = world.run()
@@ -331,7 +368,7 @@ def _outcome(world: _World, stopped: str | None) -> Outcome:
         variables |= state["frames"]["0"].get("vars", {})
     ended = bool(world.states) and all(state["status"] == "completed" for state in world.states)
     status = "incident" if incidents else "completed" if ended else "waiting"
-    return Outcome(status, tuple(world.trace), variables, tuple(incidents))
+    return Outcome(status, tuple(world.trace), variables, tuple(incidents), tuple(world.frames))
 
 
 def _begin_all(world: _World) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from tongban.faces.designer.drafts.views import deciding, draft, file, lists, versions
+from tongban.faces.designer.drafts.views import deciding, draft, file, lists, tryout, versions
 
 app_name = "drafts"
 urlpatterns: list[URLPattern] = [
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("drafts/<uuid:draft_id>/decide", deciding.decide, name="decide"),
     path("drafts/<uuid:draft_id>/rebase", deciding.rebase, name="rebase"),
     path("drafts/<uuid:draft_id>/file/<str:kind>/<path:code>", file.file, name="file"),
+    path("drafts/<uuid:draft_id>/tryout", tryout.tryout, name="tryout"),
     path("versions", versions.versions, name="versions"),
     path("versions/compare", versions.compare, name="compare"),
     path("versions/<slug:version>/again", versions.roll_back, name="roll_back"),
