@@ -340,14 +340,19 @@ class _World:
 
 
 def run(
-    graph: Graph, script: Script, calendar: Calendar | None = None, decisions: Decisions | None = None,
-    *, watched: bool = False,
+    graph: Graph,
+    script: Script,
+    calendar: Calendar | None = None,
+    decisions: Decisions | None = None,
+    *,
+    watched: bool = False,
 ) -> Outcome:
     """Run a model against a script; an answer goes before a decision. Only a watched run has frames."""
     days = calendar or official()
     world = _World(
         prepared(graph, script), script, days, script.now,
-        messages=deque(script.messages), signals=deque(script.signals), decisions=decisions or {}, watched=watched,
+        messages=deque(script.messages), signals=deque(script.signals), decisions=decisions or {},
+        watched=watched,
     )  # fmt: skip
     _begin_all(world)
     stopped = world.run()
