@@ -42,7 +42,7 @@ def name_of(catalogue: Catalogue, kind: str, code: str, *others: Catalogue) -> s
         found = (getattr(each, kind, None) or {}).get(code)
         title = getattr(found, "name", None) or getattr(found, "title", None)
         if title:
-            return words.text(title)
+            return title if isinstance(title, str) else words.text(title)  # a model's name is in one language
     return code
 
 
