@@ -359,8 +359,8 @@ def versions(post: Post) -> list[VersionView]:
     for release in catalogue.releases():
         # One version may be released on one day more than once: the event next to it in time is its own.
         events = made.get((release.version, release.applies_from.isoformat()), [])
-        event = min(events, key=lambda one: abs(one.at - release.published_at), default=None)
-        by = int(event.actor.id) if event is not None and event.actor.kind == "staff" else None
+        own = min(events, key=lambda one: abs(one.at - release.published_at), default=None)
+        by = int(own.actor.id) if own is not None and own.actor.kind == "staff" else None
         row = approved.get((release.version, release.applies_from))
         found.append(
             VersionView(

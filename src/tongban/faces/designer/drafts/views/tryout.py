@@ -1,5 +1,6 @@
 """A try-out: a made-up applicant walks the drafted life event before anybody else does."""
 
+import datetime as dt
 from typing import Any, Final
 from uuid import UUID
 
@@ -84,7 +85,7 @@ def _read(merged: Catalogue, given: dict[str, str]) -> tuple[dict[str, Any], dic
 def _shown(merged: Catalogue, run: TryOut, faults: dict[str, str], given: dict[str, str]) -> dict[str, Any]:
     frames = [
         {
-            "at": words.moment(frame.at),
+            "at": _when(frame.at),
             "active": list(frame.active),
             "done": [*frame.completed],
             "skipped": [*frame.skipped],
@@ -109,6 +110,14 @@ def _shown(merged: Catalogue, run: TryOut, faults: dict[str, str], given: dict[s
     }
 
 
+def _when(at: dt.datetime) -> str:
+    """A moment of the run; a limit that runs out at midnight ran out with the day before."""
+    there = words.local(at)
+    if there.time() == dt.time.min:
+        return words.day(there - dt.timedelta(seconds=1))
+    return words.moment(at)
+
+
 def _question(
     merged: Catalogue, run: TryOut, one: Question, faults: dict[str, str], given: dict[str, str]
 ) -> dict[str, Any]:
@@ -131,7 +140,7 @@ def _question(
 
 def _step(merged: Catalogue, one: Step) -> dict[str, Any]:
     return {
-        "at": one.at,
+        "at": _when(one.at),
         "element": one.element,
         "name": pages.name_of(merged, "items", one.item.partition("-")[0]) if one.item else one.name,
         "department": pages.name_of(merged, "departments", one.department) if one.department else "",
