@@ -13,7 +13,7 @@ from tests.fixtures import clerk_post, open_case
 from tongban.casework import actions, inbox, tasks
 from tongban.casework.domain.moves import State
 from tongban.casework.events import DispatchApproved, DispatchRejected, JointSigned, TaskAssigned
-from tongban.casework.models import JointSignature, Outcome
+from tongban.casework.models import JointTask, Outcome
 from tongban.catalogue.domain import Catalogue
 from tongban.exchange.events import ReadMade, ReadRefused
 from tongban.identity.domain import Post, Role
@@ -250,7 +250,7 @@ def test_a_joint_step_needs_every_signature(inspection: UUID) -> None:
     with pytest.raises(Conflict) as stale:
         decide(lead, inspection, seen, item=JOINT)
     assert stale.value.code == "task.changed"
-    assert JointSignature.objects.count() == 1
+    assert JointTask.objects.count() == 1
     assert [event.data["agrees"] for event in moving.events(inspection, JointSigned)] == [False, True]
     decide(lead, inspection, item=JOINT)
     assert moving.states(inspection) == {JOINT: State.APPROVED, PERMIT: State.READY}

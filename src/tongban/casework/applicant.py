@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tongban.casework import flow, running, store
+from tongban.casework import flow, joint, running, store
 from tongban.casework.domain.moves import OPEN, Move, State
 from tongban.casework.events import CorrectionAnswered, DocumentAdded
 from tongban.casework.models import Case, CaseFile, CaseValue, Correction, Dispatch
@@ -94,7 +94,13 @@ def answer_correction(
         store.project_dues(row, bound.item)
         if row.via == "system":
             flow.hand_over(case, row, bound, "supplement", values=values, materials=kept + later)
+        _look_again(case, {*values, *files})
     return []
+
+
+def _look_again(case: Case, changed: set[str]) -> None:
+    """Whoever co-signs sees what has changed before it counts as agreed."""
+    joint.look_again(case, flow.context_of(case, store.catalogue_of(case)), changed)
 
 
 def _check_answered(case: Case, correction: Correction) -> None:
@@ -218,6 +224,7 @@ def add_later(application_id: UUID, person_id: UUID, material: str, name: str, c
     for row, bound, _ in wanting:
         if row.via == "system" and row.freed_at is not None and row.state != State.CORRECTION:
             flow.hand_over(case, row, bound, "supplement", values={}, materials=[kept])
+    _look_again(case, {material})
     return kept.pk
 
 

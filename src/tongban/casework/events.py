@@ -1,7 +1,7 @@
 """What casework writes into the journal; the stream is the application. Reasons and values are payloads."""
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tongban.journal.events import register
 
@@ -223,7 +223,7 @@ class CaseEnded:
 @register
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskAssigned:
-    """A clerk took a dispatch, gave it back or was given it."""
+    """A clerk took a dispatch, gave it back or was given it: by a colleague, or by a strategy."""
 
     TYPE: ClassVar[str] = "tongban.casework.task_assigned"
     dispatch_id: str
@@ -231,6 +231,56 @@ class TaskAssigned:
     department: str
     to: str
     """Account id; empty: nobody."""
+    strategy: str = ""
+    """The strategy that chose; empty: a person did."""
+    figures: list[dict[str, Any]] = field(default_factory=list)
+    """What the strategy went by, for every clerk that was considered: ids and numbers only."""
+    overrules: bool = False
+    """Whether a person changed what the strategy chose; the reason is in the payload."""
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentConfigured:
+    """Another strategy gives a department's tasks to its clerks; the stream is `department:<code>`."""
+
+    TYPE: ClassVar[str] = "tongban.casework.assignment_configured"
+    department: str
+    strategy: str
+    before: str
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointReviewAsked:
+    """Risk rules hold, so departments are asked to co-sign, or to look again at what has changed."""
+
+    TYPE: ClassVar[str] = "tongban.casework.joint_review_asked"
+    dispatch_id: str
+    item: str
+    department: str
+    """The leading one."""
+    asked: list[str]
+    again: list[str]
+    """Departments that had answered or were asked before: what they see, or what they are asked, is new."""
+    rules: list[str]
+    addresses: list[str]
+    """What the rules read; never the values."""
+    due: dict[str, str] = field(default_factory=dict)
+    """Department → its last day, ISO 8601; without a limit it is not there."""
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointReviewReleased:
+    """The risk has gone before these departments answered: they are asked no more."""
+
+    TYPE: ClassVar[str] = "tongban.casework.joint_review_released"
+    dispatch_id: str
+    item: str
+    department: str
+    released: list[str]
+    addresses: list[str]
 
 
 @register
@@ -243,6 +293,38 @@ class JointSigned:
     item: str
     department: str
     agrees: bool
+    reasons: list[str] = field(default_factory=list)
+    """Codes of the reasons that were chosen; what was written is in the payload."""
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointLapsed:
+    """A department let its limit pass without a word."""
+
+    TYPE: ClassVar[str] = "tongban.casework.joint_lapsed"
+    dispatch_id: str
+    item: str
+    department: str
+    silence: str
+    """What follows: `agrees` or `escalates`."""
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointSettled:
+    """The leading department settled a review in which somebody objected or did not answer."""
+
+    TYPE: ClassVar[str] = "tongban.casework.joint_settled"
+    dispatch_id: str
+    item: str
+    department: str
+    decision: str
+    """`approved`, `rejected` or `correction`."""
+    over: list[str]
+    """Departments whose objection stood."""
+    without: list[str]
+    """Departments that never answered."""
 
 
 @register

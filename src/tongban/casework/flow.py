@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from tongban.casework import skipping, store
+from tongban.casework import joint, skipping, store
+from tongban.casework.assignment import giving
 from tongban.casework.domain.clocks import OUTAGE, OUTAGE_RULE
 from tongban.casework.domain.moves import Move
 from tongban.casework.events import (
@@ -58,6 +59,9 @@ def free(case: Case, row: Dispatch, *, actor: Actor) -> None:
     store.project_dues(row, item.item)
     if row.via == "system":
         hand_over(case, row, item, "submit")
+        return
+    joint.ask(case, row, item, context_of(case, store.catalogue_of(case)), actor=actor)
+    giving.assign(case, row, item)
 
 
 def block(row: Dispatch, because: list[str], *, actor: Actor) -> None:

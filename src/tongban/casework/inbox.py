@@ -7,17 +7,30 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from tongban.casework import flow, store, tasks
+from tongban.casework import flow, joint, store, tasks
+from tongban.casework.assignment import giving
+from tongban.casework.assignment.giving import Figures
 from tongban.casework.domain.clocks import CLOCK_TYPES
+from tongban.casework.domain.joint import Standing, Word, standing
 from tongban.casework.domain.moves import OPEN, State
-from tongban.casework.models import Case, CaseFile, CaseValue, Dispatch, Outcome
+from tongban.casework.models import CaseFile, CaseValue, Dispatch, JointTask, Outcome
 from tongban.casework.papers import LackingDocument, Papers
 from tongban.casework.queries import CaseView, DispatchView, office_name, view_of
 from tongban.catalogue import calendars
 from tongban.catalogue import queries as catalogue_queries
-from tongban.catalogue.domain import BoundItem, Catalogue, DataElement, Rule, ServiceItem, Text
+from tongban.catalogue.domain import (
+    BoundItem,
+    Catalogue,
+    DataElement,
+    JointRule,
+    Objection,
+    Rule,
+    ServiceItem,
+    Text,
+)
 from tongban.exchange import reads
 from tongban.identity.domain import Post, Role
 from tongban.journal import queries as journal
@@ -61,8 +74,11 @@ class InboxRow:
     arrived_at: datetime
     office: str
     joint: bool
+    """Whether departments co-sign."""
     signed: bool
-    """Whether this post's department has signed a joint step."""
+    """Whether this post's department has given its word in a joint review."""
+    asked: ClockState | None = None
+    """The clock of this post's department in a joint review that another leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +134,42 @@ class RuleFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureLine:
-    """A department's word in a joint step; None: not yet."""
+    """One department's part in a joint review."""
 
     department: str
+    word: Word
     agrees: bool | None
     reason: str
+    """What was written."""
+    reasons: tuple[Objection, ...]
+    """What was chosen."""
     at: datetime | None
     account_id: int | None
+    rules: tuple[JointRule, ...]
+    """Why it is asked."""
+    clock: ClockState | None
+    silence: str
+    over: str
+    asked_at: datetime
+    lapsed_at: datetime | None
+    staffed: bool
+
+    @property
+    def choices(self) -> tuple[Objection, ...]:
+        """The reasons that it may choose from when it objects."""
+        return tuple({one.code: one for rule in self.rules for one in rule.objections}.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentView:
+    """How a strategy gave the task to a clerk, with the figures of everyone it considered."""
+
+    strategy: str
+    account_id: int
+    at: datetime
+    figures: tuple[Mapping[str, Any], ...]
+    holds: bool
+    """Whether that clerk still has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,8 +202,13 @@ class WorkView:
     blocks: tuple[ServiceItem, ...]
     """Items that cannot begin after a refusal."""
     signatures: tuple[SignatureLine, ...]
+    """Departments of the joint review, in the order in which they were asked."""
+    standing: Standing
+    """Where the joint review stands."""
     may_decide: bool
     """False for a co-signing department."""
+    assignment: AssignmentView | None
+    """The last automatic assignment; None for co-signers and where there was none."""
     produces: tuple[tuple[str, DataElement, Text], ...]
     """What an approval has to give: address, element, role."""
     earlier: tuple[EarlierDecision, ...]
@@ -190,20 +240,20 @@ def inbox(post: Post, wanted: InboxFilter) -> InboxPage:
         # A clock that stands still for a correction runs out on nobody.
         rows = rows.exclude(state=str(State.CORRECTION))
     if wanted.clock == "overdue":
-        rows = rows.filter(promised_due_on__lt=today)
+        rows = rows.filter(runs_out__lt=today)
     elif wanted.clock == "risk":
-        rows = rows.filter(promised_due_on__lte=calendars.current().add_workdays(today, 1).on)
+        rows = rows.filter(runs_out__lte=calendars.current().add_workdays(today, 1).on)
     if wanted.q.strip():
         rows = rows.filter(case__number__icontains=wanted.q.strip())
     total = rows.count()
     pages = max(1, -(-total // PAGE))
     page = min(max(wanted.page, 1), pages)
     still = ExpressionWrapper(Q(state=str(State.CORRECTION)), BooleanField())
-    order = rows.annotate(still=still).order_by(
-        "still", F("promised_due_on").asc(nulls_last=True), "freed_at", "pk"
-    )
+    order = rows.annotate(still=still).order_by("still", F("runs_out").asc(nulls_last=True), "freed_at", "pk")
     chosen = list(
-        order.select_related("case").prefetch_related("signatures")[(page - 1) * PAGE : page * PAGE]
+        order.select_related("case").prefetch_related("joint_tasks", "corrections")[
+            (page - 1) * PAGE : page * PAGE
+        ]
     )
     histories = journal.streams({row.case_id for row in chosen}, CLOCK_TYPES)
     return InboxPage(
@@ -215,10 +265,8 @@ def inbox(post: Post, wanted: InboxFilter) -> InboxPage:
     )
 
 
-def _visible(post: Post) -> "QuerySet[Dispatch]":
+def _visible(post: Post) -> "QuerySet[Any]":  # of dispatches, each with the day on which it `runs_out`
     """Dispatches that a clerk works here and that the post's department handles or co-signs in its region."""
-    if Role.CLERK not in post.roles:
-        return Dispatch.objects.none()
     inside = [post.region]
     try:
         upper = regions.region(post.region)
@@ -228,19 +276,23 @@ def _visible(post: Post) -> "QuerySet[Dispatch]":
         ]
     except TongbanError:
         pass  # a region that is not in the table has no regions below it
-    ours = Q(department=post.department)
-    # A case stays on its catalogue version, and so does the question who co-signs there.
-    for version in Case.objects.order_by().values_list("catalogue_version", flat=True).distinct():
-        items = catalogue_queries.version(version).items
-        joint = [code for code, item in items.items() if post.department in item.joint]
-        ours |= Q(case__catalogue_version=version, item__in=joint) if joint else Q()
-    return Dispatch.objects.filter(ours, via="workbench", region__in=inside)
+    own = JointTask.objects.filter(dispatch=OuterRef("pk"), department=post.department)
+    kept = own.exclude(released_at__isnull=False, agrees=None)
+    rows = Dispatch.objects.filter(
+        Q(department=post.department) | Exists(kept), via="workbench", region__in=inside
+    )
+    if Role.CLERK not in post.roles:
+        rows = rows.none()
+    # A co-signing department has its own limit, which runs out before the item's.
+    return rows.annotate(runs_out=Coalesce(Subquery(own.values("due_on")[:1]), F("promised_due_on")))
 
 
 def _row(post: Post, row: Dispatch, events: Sequence[Recorded]) -> InboxRow:
     case = row.case
     item = store.bound_item(case, row.item).item
     clocks = store.clocks_of(row, item, events)
+    parts = [one for one in row.joint_tasks.all() if one.released_at is None or one.agrees is not None]
+    own = next((one for one in parts if one.department == post.department), None)
     return InboxRow(
         dispatch_id=row.pk,
         version=row.version,
@@ -253,8 +305,9 @@ def _row(post: Post, row: Dispatch, events: Sequence[Recorded]) -> InboxRow:
         assigned_to=row.assigned_to,
         arrived_at=row.freed_at or row.opened_at,
         office=office_name(row.region),
-        joint=bool(item.joint),
-        signed=any(one.department == post.department for one in row.signatures.all()),
+        joint=bool(parts),
+        signed=own is not None and own.agrees is not None,
+        asked=joint.clock_of(own, row) if own is not None else None,
     )
 
 
@@ -272,9 +325,13 @@ def _open(post: Post, row: Dispatch) -> WorkView:
     context = flow.context_of(case, catalogue)
     held = {value.address: value for value in CaseValue.objects.filter(case=case)}
     event = store.bound_of(case)
+    leads = post.department == row.department
+    own = None if leads else row.joint_tasks.filter(department=post.department).first()
+    shows = own.shows if own is not None else None
     lines = tuple(
         _line(address, catalogue.element(address), event.role(address).name, held.get(address))
         for address in dict.fromkeys(store.needed_addresses(bound, context))
+        if shows is None or address in shows
     )
     reads.note_opened(
         case.pk,
@@ -282,37 +339,73 @@ def _open(post: Post, row: Dispatch) -> WorkView:
         item=row.item,
         elements=[line.address for line in lines],
         actor=tasks.actor_of(post),
+        purpose="decide" if leads else "co_sign",
     )
     full = view_of(case)
     after = [one.bound.item for one in full.dispatches if row.item in one.waits_for]
-    words = {one.department: one for one in row.signatures.all()}
+    parts = list(row.joint_tasks.order_by("pk"))
     return WorkView(
         dispatch=next(one for one in full.dispatches if one.id == row.pk),
         catalogue=catalogue,
         number=case.number,
         event_name=full.event_name,
         elements=lines,
-        files=_files(row, bound, context),
-        lacking=tuple(Papers(case).lacking(row)),
-        findings=tuple(RuleFinding(said) for rule in bound.rules if (said := rule.spoken(context))),
+        files=_files(row, bound, store.seen_documents(row, bound, context, post.department)),
+        lacking=tuple(Papers(case).lacking(row)) if leads else (),
+        findings=tuple(RuleFinding(said) for rule in bound.rules if (said := rule.spoken(context)))
+        if leads
+        else (),
         frees=tuple(after),
         blocks=tuple(after),
-        signatures=tuple(
-            SignatureLine(
-                department=code,
-                agrees=words[code].agrees if code in words else None,
-                reason=words[code].reason if code in words else "",
-                at=words[code].at if code in words else None,
-                account_id=words[code].account_id if code in words else None,
-            )
-            for code in bound.item.joint
-        ),
-        may_decide=post.department == row.department,
+        signatures=tuple(_signature(one, row, bound) for one in parts),
+        standing=standing(joint.part(one, row.region) for one in parts),
+        may_decide=leads,
+        assignment=_assignment(row) if leads else None,
         produces=tuple(
             (address, catalogue.element(address), event.role(address).name) for address in bound.produces
         ),
         earlier=_earlier(post, row),
     )
+
+
+def _signature(task: JointTask, row: Dispatch, bound: BoundItem) -> SignatureLine:
+    rules = tuple(joint.rules_of(bound, task))
+    found = joint.part(task, row.region)
+    return SignatureLine(
+        department=task.department,
+        word=found.word,
+        agrees=task.agrees,
+        reason=task.reason,
+        reasons=tuple(one for rule in rules for one in rule.objections if one.code in task.reasons),
+        at=task.at,
+        account_id=task.account_id,
+        rules=rules,
+        clock=joint.clock_of(task, row),
+        silence=task.silence,
+        over=task.over,
+        asked_at=task.asked_at,
+        lapsed_at=task.lapsed_at,
+        staffed=found.staffed,
+    )
+
+
+def _assignment(row: Dispatch) -> AssignmentView | None:
+    found = giving.last_assignment(row)
+    if found is None:
+        return None
+    return AssignmentView(
+        strategy=found.strategy,
+        account_id=found.account_id,
+        at=found.at,
+        figures=tuple(found.figures),
+        holds=found.account_id == row.assigned_to,
+    )
+
+
+def choices(post: Post, dispatch_id: UUID) -> list[Figures]:
+    """Who could have a task, with the figures as they are now: for giving it on."""
+    row = tasks.task_of(post, dispatch_id)
+    return giving.figures(row, store.bound_item(row.case, row.item))
 
 
 def _earlier(post: Post, row: Dispatch) -> tuple[EarlierDecision, ...]:
@@ -354,8 +447,7 @@ def _line(address: str, element: DataElement, role: Text, value: CaseValue | Non
     )
 
 
-def _files(row: Dispatch, bound: BoundItem, context: Mapping[str, Any]) -> tuple[FileLine, ...]:
-    wanted = store.needed_documents(row, bound, context)
+def _files(row: Dispatch, bound: BoundItem, wanted: set[str]) -> tuple[FileLine, ...]:
     names = {one.key: one.material.name for one in bound.materials if one.key in wanted}
     rows = (
         CaseFile.objects.filter(case=row.case, material__in=names, replaced_at=None)
@@ -386,7 +478,7 @@ def file_content(post: Post, dispatch_id: UUID, file_id: UUID) -> tuple[str, str
     row = tasks.task_of(post, dispatch_id)
     bound = store.bound_item(row.case, row.item)
     context = flow.context_of(row.case, store.catalogue_of(row.case))
-    keys = store.needed_documents(row, bound, context)
+    keys = store.seen_documents(row, bound, context, post.department)
     found = CaseFile.objects.filter(pk=file_id, case=row.case, material__in=keys).first()
     if found is None:
         raise NotFound(

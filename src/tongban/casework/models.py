@@ -164,20 +164,96 @@ class HeldCertificate(models.Model):
         return f"{self.code} of {self.dispatch_id}"
 
 
-class JointSignature(models.Model):
-    """One department's word in a joint step."""
+class JointTask(models.Model):
+    """One department's part in a joint review: what it is asked, until when, and its word.
 
-    dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="signatures")
+    The word and the lapse are projections of the journal; `shows` and `papers` are null for everything that
+    the item needs.
+    """
+
+    dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="joint_tasks")
     department = models.CharField(max_length=60)
-    account_id = models.BigIntegerField()
-    agrees = models.BooleanField()
+    rules = models.JSONField(default=list)
+    """Codes of the rules that ask it."""
+    shows = models.JSONField(null=True)
+    papers = models.JSONField(null=True)
+    silence = models.CharField(max_length=12, default="waits")
+    over = models.CharField(max_length=12, default="never")
+    asked_at = models.DateTimeField()
+    working_days = models.IntegerField(null=True)
+    """The limit; it stands still while the applicant mends something. Null: no limit."""
+    due_on = models.DateField(null=True)
+    provisional = models.BooleanField(default=False)
+    lapsed_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
+    account_id = models.BigIntegerField(null=True)
+    agrees = models.BooleanField(null=True)
+    reasons = models.JSONField(default=list)
+    """Codes of the reasons that were chosen."""
     reason = models.TextField(blank=True)
-    at = models.DateTimeField()
+    at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["dispatch", "department"], name="casework_signed_once"),
         )
+        indexes = (
+            models.Index(fields=["department", "dispatch"], name="casework_joint_inbox"),
+            # What may run out: the worker looks for it every few moments.
+            models.Index(
+                fields=["due_on"],
+                condition=models.Q(lapsed_at=None, released_at=None, agrees=None),
+                name="casework_joint_due",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.department} on {self.dispatch_id}"
+
+
+class AssignmentPolicy(models.Model):
+    """How one department's tasks find their clerk; without a row nobody is chosen and all may take them."""
+
+    department = models.CharField(max_length=60, primary_key=True)
+    strategy = models.CharField(max_length=40)
+    changed_by = models.BigIntegerField(null=True)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.department}: {self.strategy}"
+
+
+class Assignment(models.Model):
+    """One automatic assignment with the figures that led to it. Rows are only ever added."""
+
+    dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="assignments")
+    department = models.CharField(max_length=60)
+    account_id = models.BigIntegerField()
+    strategy = models.CharField(max_length=40)
+    figures = models.JSONField()
+    """As in the event: [{account, load, hours, done, turn}], every clerk that was considered."""
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["department", "account_id", "-id"], name="casework_turns"),)
+
+    def __str__(self) -> str:
+        return f"assignment of {self.dispatch_id}"
+
+
+class Handled(models.Model):
+    """How long one clerk had one task, in working hours: a projection of the journal for later estimates."""
+
+    dispatch = models.OneToOneField(Dispatch, on_delete=models.CASCADE, related_name="handled")
+    account_id = models.BigIntegerField()
+    department = models.CharField(max_length=60)
+    item = models.CharField(max_length=80)
+    """The service item, without a member's number."""
+    hours = models.FloatField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["department", "item", "-at"], name="casework_efforts"),)
+
+    def __str__(self) -> str:
+        return f"handling of {self.dispatch_id}"

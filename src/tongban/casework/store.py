@@ -60,10 +60,17 @@ def lock_case(case_id: UUID) -> Case:
     return Case.objects.select_for_update().get(pk=case_id)
 
 
-def may_work(post: Post, dispatch: Dispatch, item: ServiceItem) -> bool:
-    """Whether a post's department handles the dispatch in the post's region (or a region above it)."""
-    department = post.department == dispatch.department or post.department in item.joint
-    return department and is_inside(dispatch.region, post.region)
+def may_work(post: Post, dispatch: Dispatch) -> bool:
+    """Whether a post's department handles or co-signs the dispatch, in the post's region or one above it."""
+    if not is_inside(dispatch.region, post.region):
+        return False
+    return post.department == dispatch.department or co_signs(post.department, dispatch)
+
+
+def co_signs(department: str, dispatch: Dispatch) -> bool:
+    """Whether a department has a part in the joint review of a dispatch, or had its word in it."""
+    parts = dispatch.joint_tasks.filter(department=department)
+    return parts.exclude(released_at__isnull=False, agrees=None).exists()
 
 
 def _is_above(upper: str, lower: str) -> bool:
@@ -179,6 +186,19 @@ def needed_documents(dispatch: Dispatch, item: BoundItem, context: Mapping[str, 
         for one in item.materials
         if one.key in named or one.need.when is None or one.need.when.holds(context)
     }
+
+
+def seen_documents(
+    dispatch: Dispatch, item: BoundItem, context: Mapping[str, Any], department: str
+) -> set[str]:
+    """Keys of the documents that a department may see: all the item's, or what its co-signing needs."""
+    keys = needed_documents(dispatch, item, context)
+    if department == dispatch.department:
+        return keys
+    task = dispatch.joint_tasks.filter(department=department).first()
+    if task is None or task.papers is None:
+        return keys
+    return {key for key in keys if key in task.papers or key.partition(".")[0] in task.papers}
 
 
 def is_ended(dispatch: Dispatch) -> bool:

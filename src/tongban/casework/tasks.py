@@ -5,21 +5,21 @@ Each act names the version that the clerk saw: of two, the second is told.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 
-from tongban.casework import actions, store
+from tongban.casework import actions, flow, joint, staff, store
 from tongban.casework.actions import Fault, NewCertificate, Reason
-from tongban.casework.domain.moves import ENDED, State
-from tongban.casework.events import JointSigned, TaskAssigned
-from tongban.casework.models import Dispatch, JointSignature
+from tongban.casework.assignment import giving
+from tongban.casework.domain.moves import AT_WORK, ENDED, State
+from tongban.casework.events import TaskAssigned
+from tongban.casework.models import Dispatch
 from tongban.catalogue import answers, calendars
 from tongban.exchange import reads
-from tongban.identity import queries as identity
 from tongban.identity.domain import Post, Role
 from tongban.journal.actions import record
 from tongban.journal.events import Actor
@@ -46,9 +46,8 @@ def task_of(post: Post, dispatch_id: UUID) -> Dispatch:
     row = Dispatch.objects.select_related("case").filter(pk=dispatch_id).first()
     if row is None:
         raise NotFound("dispatch.not_found", store.NOT_YOURS, hint="Open it from the inbox.")
-    item = store.bound_item(row.case, row.item).item
     # Before it is freed a task is nobody's yet: its department has no reason to read anything.
-    ours = row.via == "workbench" and row.freed_at is not None and store.may_work(post, row, item)
+    ours = row.via == "workbench" and row.freed_at is not None and store.may_work(post, row)
     if Role.CLERK not in post.roles or not ours:
         reads.note_refused(
             row.case_id,
@@ -66,30 +65,35 @@ def actor_of(post: Post) -> Actor:
     return Actor("staff", str(post.account_id))
 
 
-def claim(post: Post, dispatch_id: UUID, version: int) -> None:
-    """Take a task for oneself."""
-    _assign(post, dispatch_id, version, post.account_id)
+def claim(post: Post, dispatch_id: UUID, version: int, reason: str = "") -> None:
+    """Take a task for oneself; from a colleague to whom the strategy gave it, with a reason."""
+    _assign(post, dispatch_id, version, post.account_id, reason)
 
 
-def release(post: Post, dispatch_id: UUID, version: int) -> None:
-    """Give a task back."""
-    _assign(post, dispatch_id, version, None)
+def release(post: Post, dispatch_id: UUID, version: int, reason: str = "") -> None:
+    """Give a task back: it lies open for all, and no strategy gives it out again."""
+    _assign(post, dispatch_id, version, None, reason)
 
 
-def reassign(post: Post, dispatch_id: UUID, version: int, to_account: int) -> None:
-    """Give a task to a colleague of the same department and region."""
-    if to_account not in {account for account, _ in identity.colleagues(post.department, post.region)}:
+def reassign(post: Post, dispatch_id: UUID, version: int, to_account: int, reason: str = "") -> None:
+    """Give a task to a colleague whose post reaches it; over what a strategy chose only with a reason.
+
+    Skill and absence are shown and not enforced: a person who overrules knows why. Raises InvalidInput
+    `task.no_colleague` for anybody else.
+    """
+    row = task_of(post, dispatch_id)
+    if to_account not in {one.account_id for one in staff.clerks_at(row.department, row.region)}:
         raise InvalidInput(
             "task.no_colleague", "This is not a colleague here.", hint="Choose one from the list."
         )
-    _assign(post, dispatch_id, version, to_account)
+    _assign(post, dispatch_id, version, to_account, reason)
 
 
-def _assign(post: Post, dispatch_id: UUID, version: int, account: int | None) -> None:
+def _assign(post: Post, dispatch_id: UUID, version: int, account: int | None, reason: str) -> None:
     row = task_of(post, dispatch_id)  # outside the transaction: a refusal stays on the record
     _leads(post, row)
     with transaction.atomic():
-        _put(post, _again(row), version, account)
+        _put(post, _again(row), version, account, reason.strip())
 
 
 def _again(row: Dispatch) -> Dispatch:
@@ -100,11 +104,20 @@ def _again(row: Dispatch) -> Dispatch:
     return fresh
 
 
-def _put(post: Post, row: Dispatch, version: int, account: int | None) -> None:
+def _put(post: Post, row: Dispatch, version: int, account: int | None, reason: str) -> None:
     if row.version != version:
         raise store.changed(row)
     if State(row.state) in ENDED:
         raise Conflict("task.ended", "This has been decided.", hint="Open the inbox.")
+    overrules = giving.was_assigned(row) and account != row.assigned_to
+    own = account is None and row.assigned_to == post.account_id
+    if overrules and not own and not reason:
+        raise InvalidInput(
+            "task.overrule_reason",
+            "The task was assigned by the department's strategy; changing that needs a reason.",
+            hint="Say why somebody else works it.",
+            faults=[FieldFault("reason", "task.overrule_reason", "No reason.", "Say why.")],
+        )
     Dispatch.objects.filter(pk=row.pk).update(assigned_to=account, version=F("version") + 1)
     record(
         row.case_id,
@@ -113,8 +126,10 @@ def _put(post: Post, row: Dispatch, version: int, account: int | None) -> None:
             item=row.item,
             department=row.department,
             to="" if account is None else str(account),
+            overrules=overrules,
         ),
         actor=actor_of(post),
+        payload={"reason": reason} if reason else None,
     )
 
 
@@ -144,7 +159,13 @@ def ask_correction(post: Post, dispatch_id: UUID, version: int, faults: Sequence
     row = task_of(post, dispatch_id)
     _leads(post, row)
     _mine_or_free(post, row)
-    return actions.ask_correction(row.pk, faults, actor=actor_of(post), version=version)
+    with transaction.atomic():
+        fresh = _again(row)
+        notice = actions.ask_correction(row.pk, faults, actor=actor_of(post), version=version)
+        found = joint.standing_of(fresh)
+        if found.against:
+            joint.note_settled(fresh, found, "correction", actor=actor_of(post))
+    return notice
 
 
 def decide(
@@ -157,28 +178,47 @@ def decide(
     produced: Mapping[str, Any] | None = None,
     certificates: Sequence[NewCertificate] = (),
 ) -> None:
-    """Approve or refuse. In a joint step every department must have signed first, and none may object.
+    """Approve or refuse. In a joint review every department asked must have answered first (`domain.joint`).
 
     `produced` is what was typed, by address; raises InvalidInput `outcome.values` with one fault per value
-    that does not fit its element.
+    that does not fit its element, and what `joint.check_approval` raises.
     """
     row = task_of(post, dispatch_id)
     _mine_or_free(post, row)
-    bound = store.bound_item(row.case, row.item)
     _leads(post, row)
-    if approve and bound.item.joint:
-        _check_signatures(row, bound.item.joint)
-    if not approve:
-        actions.reject(row.pk, actor=actor_of(post), reasons=reasons, version=version)
+    look_again(row)  # in its own transaction: whoever is asked only now stays asked
+    bound = store.bound_item(row.case, row.item)
+    with transaction.atomic():
+        fresh = _again(row)
+        found = joint.standing_of(fresh)
+        if approve:
+            if fresh.version == version:
+                joint.check_approval(post, fresh, reasons)
+            actions.approve(
+                row.pk,
+                actor=actor_of(post),
+                produced=_read(row, bound.produces, produced or {}),
+                certificates=certificates,
+                reasons=reasons,
+                version=version,
+            )
+        else:
+            actions.reject(row.pk, actor=actor_of(post), reasons=reasons, version=version)
+        joint.note_settled(fresh, found, "approved" if approve else "rejected", actor=actor_of(post))
+        giving.note_handled(Dispatch.objects.get(pk=row.pk), post.account_id)
+
+
+def look_again(row: Dispatch) -> None:
+    """Bring a task's joint review in line with the values as they are now."""
+    if State(row.state) in ENDED:
         return
-    actions.approve(
-        row.pk,
-        actor=actor_of(post),
-        produced=_read(row, bound.produces, produced or {}),
-        certificates=certificates,
-        reasons=reasons,
-        version=version,
-    )
+    with transaction.atomic():
+        fresh = _again(row)
+        if State(fresh.state) not in AT_WORK:
+            return
+        bound = store.bound_item(fresh.case, fresh.item)
+        context = flow.context_of(fresh.case, store.catalogue_of(fresh.case))
+        joint.ask(fresh.case, fresh, bound, context)
 
 
 def _read(row: Dispatch, allowed: Sequence[str], typed: Mapping[str, Any]) -> dict[str, Any]:
@@ -206,56 +246,28 @@ def _read(row: Dispatch, allowed: Sequence[str], typed: Mapping[str, Any]) -> di
     return values
 
 
-def sign(post: Post, dispatch_id: UUID, *, agrees: bool, reason: str = "") -> None:
-    """Sign a joint step for one's department, or object with a reason; the last word counts."""
+def sign(
+    post: Post,
+    dispatch_id: UUID,
+    *,
+    agrees: bool,
+    reason: str = "",
+    reasons: Sequence[str] = (),
+    seen: str | None = None,
+) -> None:
+    """Sign a joint step for one's department, or object with reasons; the last word counts (`joint.say`)."""
     row = task_of(post, dispatch_id)  # outside the transaction: a refusal stays on the record
     with transaction.atomic():
-        _sign(post, _again(row), agrees=agrees, reason=reason)
-
-
-def _sign(post: Post, row: Dispatch, *, agrees: bool, reason: str) -> None:
-    bound = store.bound_item(row.case, row.item)
-    if post.department not in bound.item.joint and post.department != row.department:
-        raise NotAllowed("task.not_joint", "Your department does not sign here.", hint="Open the inbox.")
-    if not bound.item.joint:
-        raise Conflict("task.not_joint_step", "This is no joint step.", hint="Decide it.")
-    if State(row.state) in ENDED:
-        raise Conflict("task.ended", "This has been decided.", hint="Open the inbox.")
-    if not agrees and not reason.strip():
-        raise InvalidInput(
-            "task.objection_reason", "An objection needs a reason.", hint="Say what stands against it."
-        )
-    JointSignature.objects.update_or_create(
-        dispatch=row,
-        department=post.department,
-        defaults={
-            "account_id": post.account_id,
-            "agrees": agrees,
-            "reason": reason.strip(),
-            "at": datetime.now(UTC),
-        },
-    )
-    # The others' pages are out of date now: they see the new word before they act.
-    Dispatch.objects.filter(pk=row.pk).update(version=F("version") + 1)
-    record(
-        row.case_id,
-        JointSigned(dispatch_id=str(row.pk), item=row.item, department=post.department, agrees=agrees),
-        actor=actor_of(post),
-        payload={"reason": reason.strip()},
-    )
-
-
-def _check_signatures(row: Dispatch, joint: Sequence[str]) -> None:
-    words = {one.department: one.agrees for one in row.signatures.all()}
-    missing = [department for department in joint if department not in words]
-    against = [department for department, agrees in words.items() if not agrees]
-    if missing or against:
-        raise Conflict(
-            "task.not_signed",
-            "Not every department has signed.",
-            hint="Wait for them, or settle the objection.",
-            missing=missing,
-            against=against,
+        fresh = _again(row)
+        joint.say(
+            post,
+            fresh,
+            store.bound_item(fresh.case, fresh.item),
+            agrees=agrees,
+            reason=reason.strip(),
+            reasons=reasons,
+            seen=seen,
+            actor=actor_of(post),
         )
 
 

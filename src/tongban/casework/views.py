@@ -132,6 +132,10 @@ class DispatchView:
     down_since: datetime | None
     """Since when the department's system does not answer, while that stops the clock."""
     skipped: SkippedView | None = None
+    reviewed_by: tuple[str, ...] = ()
+    """Departments that co-sign in a joint review, in the order in which they were asked."""
+    review_waits_for: tuple[str, ...] = ()
+    """Those of them that have not answered yet, while the item is open."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,7 +198,7 @@ def view_of(row: Case) -> CaseView:
     events = journal.stream(row.pk)
     rows = list(
         row.dispatches.select_related("outcome")
-        .prefetch_related("corrections", "certificates")
+        .prefetch_related("corrections", "certificates", "joint_tasks")
         .order_by("order")
     )
     values = store.values_of(row) if any(one.state == State.CORRECTION for one in rows) else {}
@@ -222,6 +226,10 @@ def _dispatch_view(  # noqa: PLR0917  # one call, each argument of another type
         else None
     )
     corrections = sorted(row.corrections.all(), key=lambda one: one.asked_at)
+    parts = sorted(
+        (one for one in row.joint_tasks.all() if one.released_at is None or one.agrees is not None),
+        key=lambda one: one.pk,
+    )
     return DispatchView(
         id=row.pk,
         item=bound.item,
@@ -247,6 +255,12 @@ def _dispatch_view(  # noqa: PLR0917  # one call, each argument of another type
         ),
         down_since=_down_since(own) if row.ended_at is None else None,
         skipped=_skipped_view(own, bound) if row.state == State.SKIPPED else None,
+        reviewed_by=tuple(one.department for one in parts),
+        review_waits_for=tuple(
+            one.department for one in parts if one.agrees is None and one.lapsed_at is None
+        )
+        if row.ended_at is None
+        else (),
     )
 
 

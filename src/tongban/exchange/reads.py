@@ -213,9 +213,18 @@ def _record(read: Read, outcome: Answer | Failed, actor: Actor) -> None:
 
 
 def note_opened(  # a clerk opens what the case holds: the same journal, the same question why
-    application_id: UUID, *, department: str, item: str, elements: Sequence[str], actor: Actor
+    application_id: UUID,
+    *,
+    department: str,
+    item: str,
+    elements: Sequence[str],
+    actor: Actor,
+    purpose: str = "decide",
 ) -> None:
-    """Record that a department's clerk opened values of a case; call it in the transaction of the query."""
+    """Record that a department's clerk opened values of a case; call it in the transaction of the query.
+
+    `purpose` is `decide` for the department that decides and `co_sign` for one that is asked in a review.
+    """
     record(
         application_id,
         ReadMade(
@@ -226,7 +235,7 @@ def note_opened(  # a clerk opens what the case holds: the same journal, the sam
             items=[item],
             query_id=str(new_id()),
             found=True,
-            purpose="decide",
+            purpose=purpose,
         ),
         actor=actor,
     )

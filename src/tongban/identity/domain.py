@@ -1,6 +1,7 @@
 """Roles and what they mean. Pure."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -35,6 +36,30 @@ class Post:
     department: str
     region: str
     roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clerk:
+    """One clerk's post, as far as giving out work needs it."""
+
+    post_id: int
+    account_id: int
+    name: str
+    region: str
+    skills: frozenset[str]
+    """Codes of items, or `kind:<kind of item>`; empty: everything of the department."""
+    away_from: date | None
+    away_until: date | None
+
+    def is_away(self, day: date) -> bool:
+        """Whether the clerk is absent on `day`."""
+        if self.away_from is None or day < self.away_from:
+            return False
+        return self.away_until is None or day <= self.away_until
+
+    def can_work(self, item: str, kind: str) -> bool:
+        """Whether an item, of a kind of items, is among the skills."""
+        return not self.skills or item in self.skills or f"kind:{kind}" in self.skills
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What identity writes into the journal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from tongban.journal.events import register
@@ -24,3 +24,16 @@ class SignInRefused:
     TYPE: ClassVar[str] = "tongban.identity.sign_in_refused"
     method: str
     reason: str
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostChanged:
+    """What a post may work, or when its holder is away, was changed; the stream is `account:<id>`."""
+
+    TYPE: ClassVar[str] = "tongban.identity.post_changed"
+    department: str
+    region: str
+    skills: list[str] = field(default_factory=list)
+    away_from: str = ""
+    away_until: str = ""

@@ -65,6 +65,11 @@ class StaffPost(models.Model):
     region = models.CharField(max_length=12)
     roles = models.JSONField(default=list)
     ended_on = models.DateField(null=True, blank=True)
+    skills = models.JSONField(default=list)
+    """What it may work: codes of items, or `kind:<kind of item>`; empty: everything of its department."""
+    away_from = models.DateField(null=True, blank=True)
+    away_until = models.DateField(null=True, blank=True)
+    """The last day of an absence; null with `away_from`: until further notice."""
 
     class Meta:
         constraints = (

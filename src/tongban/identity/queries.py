@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from tongban.identity.domain import PersonFacts, Post, Role
+from tongban.identity.domain import Clerk, PersonFacts, Post, Role
 from tongban.identity.models import Account, Person, StaffPost
 
 
@@ -52,6 +52,34 @@ def colleagues(department: str, region: str) -> list[tuple[int, str]]:
         for row in rows
         if Role.CLERK in row.roles
     ]
+
+
+def clerks(department: str) -> tuple[Clerk, ...]:
+    """Everyone who works as a clerk of a department today, wherever, by account; posts that ended are not."""
+    rows = (
+        StaffPost.objects.filter(department=department, ended_on=None, account__is_active=True)
+        .select_related("account")
+        .order_by("account_id", "pk")
+    )
+    return tuple(
+        Clerk(
+            post_id=row.pk,
+            account_id=row.account_id,
+            name=row.account.display_name or row.account.username,
+            region=row.region,
+            skills=frozenset(row.skills),
+            away_from=row.away_from,
+            away_until=row.away_until,
+        )
+        for row in rows
+        if Role.CLERK in row.roles
+    )
+
+
+def posts_of_account(account_id: int) -> tuple[Post, ...]:
+    """The staff posts that an account holds today, by the account's id."""
+    account = Account.objects.filter(pk=account_id).first()
+    return posts(account) if account else ()
 
 
 def display_name(account_id: int) -> str:

@@ -5,7 +5,6 @@ people work for real nobody calls this.
 """
 
 from datetime import UTC, datetime
-from uuid import UUID
 
 from tongban.casework import tasks
 from tongban.casework.actions import NewCertificate
@@ -23,7 +22,6 @@ class DemoClerk:
     def __init__(self) -> None:
         self.decided: list[str] = []
         """Items that this clerk approved."""
-        self._signed: set[UUID] = set()
 
     def look(self, view: CaseView) -> None:
         """Do what can be done now. Raises NotFound `demo.no_clerk` where no clerk was seeded."""
@@ -36,13 +34,12 @@ class DemoClerk:
                 continue  # a person at the workbench was quicker: the next look shows what is left
 
     def _step(self, view: CaseView, one: DispatchView) -> None:
-        post = _post(one.department.code)
+        post = _post_of(one)
         if one.state is State.READY:
             tasks.accept(post, one.id, one.version)
-        elif one.bound.item.joint and one.id not in self._signed:
-            for code in one.bound.item.joint:
+        elif one.review_waits_for:
+            for code in one.review_waits_for:
                 tasks.sign(_post(code), one.id, agrees=True)
-            self._signed.add(one.id)
         else:
             tasks.decide(
                 post,
@@ -59,6 +56,15 @@ class DemoClerk:
                 ],
             )
             self.decided.append(one.bound.code)
+
+
+def _post_of(one: DispatchView) -> Post:
+    """The post of whoever has the task, else of the department's first clerk."""
+    department = one.department.code
+    if one.assigned_to is None:
+        return _post(department)
+    held = identity.posts_of_account(one.assigned_to)
+    return next((post for post in held if post.department == department), None) or _post(department)
 
 
 def _post(department: str) -> Post:

@@ -26,7 +26,7 @@ _SERVER_FAULT = 500
 
 def upkeep() -> None:
     """Everything, each part on its own: one that fails stops no other."""
-    for part in (wiring.retry, probe_departments, verify_declared, recompute_dates, forget):
+    for part in (wiring.retry, probe_departments, verify_declared, recompute_dates, lapse_reviews, forget):
         try:
             part()
         except Exception:  # the next round tries again
@@ -98,3 +98,8 @@ def recompute_dates() -> None:
     """Provisional dates of open cases follow the calendar as soon as a notice is loaded."""
     for application_id in cases.with_old_calendar(calendars.current().version):
         casework.recompute_dates(application_id)
+
+
+def lapse_reviews() -> None:
+    """Joint reviews whose limit has passed without a word: silence takes its effect."""
+    casework.lapse_reviews()

@@ -7,6 +7,7 @@ Clerks' own moves (claim, bulk, joint signatures) stand in `casework.tasks`, the
 from tongban.casework.actions.changes import (
     department_down,
     department_up,
+    lapse_reviews,
     recompute_dates,
     resend,
     verified,
@@ -28,6 +29,7 @@ __all__ = [
     "ask_correction",
     "department_down",
     "department_up",
+    "lapse_reviews",
     "mark_sent",
     "open_case",
     "recompute_dates",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tongban.casework import flow, store
+from tongban.casework import flow, joint, store
 from tongban.casework.actions.deciding import locked
 from tongban.casework.domain.clocks import OUTAGE, is_held
 from tongban.casework.domain.moves import AT_WORK, ENDED, State
@@ -106,6 +106,7 @@ def recompute_dates(application_id: UUID) -> None:
     for row in case.dispatches.exclude(state__in=[str(state) for state in ENDED]):
         if row.freed_at is not None and row.calendar_version != calendar.version:
             store.project_dues(row, store.bound_item(case, row.item).item)
+            joint.project_dues(row)
             changed.append(str(row.pk))
     if case.ended_at is None and case.calendar_version != calendar.version:
         laid_out = plan(_steps(case), calendar, date.fromisoformat(case.plan["starts_on"]))
@@ -125,6 +126,14 @@ def recompute_dates(application_id: UUID) -> None:
             ),
             actor=SYSTEM,
         )
+
+
+def lapse_reviews() -> int:
+    """Let the limits of joint reviews that have passed take their effect; returns how many did.
+
+    Each in its own transaction, from the rows alone: after a restart the next round finds what is due.
+    """
+    return sum(joint.lapse(dispatch, department) for dispatch, department in joint.due_for_lapse())
 
 
 def _steps(case: Case) -> list[Step]:

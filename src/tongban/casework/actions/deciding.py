@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tongban.casework import running, store
+from tongban.casework import flow, joint, running, store
 from tongban.casework.domain.given import Fault, NewCertificate, Reason
 from tongban.casework.domain.moves import Move, State
 from tongban.casework.events import (
@@ -210,6 +210,8 @@ def approve(
         actor=actor,
         payload={"produced": kept, "numbers": [one.number for one in certificates]},
     )
+    if kept:
+        joint.look_again(case, flow.context_of(case, store.catalogue_of(case)), kept, actor=actor)
     _finish(row, bound.item)
 
 
