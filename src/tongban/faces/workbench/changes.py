@@ -1,9 +1,9 @@
 """Who did what: the history of a task, and the answer to a clerk whose page is out of date."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -33,6 +33,12 @@ class Typed:
     text: str
 
 
+def joint_history(dispatch: DispatchView) -> list[Line]:
+    """What happened in the joint review of a task, newest first."""
+    own = replace(dispatch, history=tuple(one for one in dispatch.history if ".joint_" in one.type))
+    return history(own)
+
+
 def history(dispatch: DispatchView) -> list[Line]:
     """What happened to a task, newest first."""
     return [
@@ -56,6 +62,9 @@ def told(dispatch_id: UUID, error: Conflict) -> str:
         if against:
             return words.say("workbench.changed.objected", departments=against)
         return words.say("workbench.changed.unsigned", departments=open_)
+    if error.code == "task.supervisor_settles":
+        against = words.say("workbench.join").join(posts.department(code) for code in error.params["against"])
+        return words.say("workbench.changed.supervisor", departments=against)
     last = inbox.last_change(dispatch_id)
     if last is None:
         return problems.sentence(error)
@@ -95,15 +104,51 @@ def _who(kind: str, actor_id: str, department: str) -> str:
 
 def _what(type_: str, data: Mapping[str, Any], actor_id: str) -> str:
     name = type_.rpartition(".")[2]
+    if name in _JOINT:
+        return _joint(name, data)
     if name == "task_assigned":
-        to = data.get("to", "")
-        if not to:
-            return words.say("workbench.history.task_released")
-        if to == actor_id:
-            return words.say("workbench.history.task_claimed")
-        return words.say("workbench.history.task_assigned", who=posts.colleague(int(to)))
+        return _given(data, actor_id)
     if name == "joint_signed":
         message = "workbench.history.joint_signed" if data["agrees"] else "workbench.history.joint_objected"
         return words.say(message, department=posts.department(data["department"]))
     message = f"workbench.history.{name}"
     return words.say(message if words.has(message) else "workbench.history.other")
+
+
+def _given(data: Mapping[str, Any], actor_id: str) -> str:
+    to = data.get("to", "")
+    if data.get("strategy"):
+        return words.say("workbench.history.task_given", who=posts.colleague(int(to)))
+    if not to:
+        return words.say("workbench.history.task_released")
+    if to == actor_id:
+        return words.say("workbench.history.task_claimed")
+    return words.say("workbench.history.task_assigned", who=posts.colleague(int(to)))
+
+
+_JOINT: Final = frozenset({"joint_review_asked", "joint_review_released", "joint_lapsed", "joint_settled"})
+
+
+def _joint(name: str, data: Mapping[str, Any]) -> str:
+    """What happened in a joint review, with the departments it happened to."""
+
+    def listed(codes: list[str]) -> str:
+        return words.say("workbench.join").join(posts.department(code) for code in codes)
+
+    match name:
+        case "joint_review_asked":
+            if not data["asked"]:
+                return words.say("workbench.history.joint_again", departments=listed(data["again"]))
+            return words.say(
+                "workbench.history.joint_review_asked", departments=listed([*data["asked"], *data["again"]])
+            )
+        case "joint_review_released":
+            return words.say("workbench.history.joint_review_released", departments=listed(data["released"]))
+        case "joint_lapsed":
+            return words.say(
+                f"workbench.history.joint_lapsed.{data['silence']}",
+                departments=posts.department(data["department"]),
+            )
+        case _:
+            message = f"workbench.history.joint_settled.{data['decision']}"
+            return words.say(message, departments=listed([*data["over"], *data["without"]]))

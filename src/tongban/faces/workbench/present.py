@@ -8,8 +8,9 @@ from uuid import UUID
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
+from tongban.casework.domain.joint import Word
 from tongban.casework.domain.moves import ENDED, TRANSITIONS, Move, State
-from tongban.casework.inbox import EarlierDecision, ElementLine, FileLine, InboxRow, WorkView
+from tongban.casework.inbox import EarlierDecision, ElementLine, FileLine, InboxRow, SignatureLine, WorkView
 from tongban.casework.papers import LackingDocument
 from tongban.catalogue.domain import Catalogue, LawRef, ServiceItem
 from tongban.catalogue.domain.values import MEMBER
@@ -124,6 +125,7 @@ def row_line(post: Post, row: InboxRow) -> dict[str, Any]:
         "state_words": state_words(row.state),
         "promised": row.promised,
         "statutory": row.statutory,
+        "asked": row.asked,
         "assigned": words.say("workbench.inbox.mine") if mine else posts.colleague(row.assigned_to),
         "arrived_at": row.arrived_at,
         "may": may,
@@ -297,23 +299,92 @@ def _names(items: Iterable[ServiceItem]) -> str:
     return words.say("workbench.join").join(words.text(item.name) for item in items)
 
 
+TONES: Final = {
+    Word.OPEN: "correction",
+    Word.AGREES: "approved",
+    Word.OBJECTS: "rejected",
+    Word.SILENT: "approved",
+    Word.ESCALATED: "overdue",
+    Word.RELEASED: "withdrawn",
+}
+
+
 def signatures(view: WorkView) -> list[dict[str, Any]]:
-    """Who has signed a joint step, who has not, and what stands against it."""
-    lines = []
-    for each in view.signatures:
-        state = "open" if each.agrees is None else "agrees" if each.agrees else "objects"
-        lines.append(
+    """Who has signed a joint review, who has not, and what stands against it."""
+    return [_signature(each, view) for each in view.signatures]
+
+
+def _signature(each: SignatureLine, view: WorkView) -> dict[str, Any]:
+    # An empty office is said as such: nobody waits for a word that cannot come.
+    empty = each.word is Word.ESCALATED and not each.staffed and each.lapsed_at is None
+    return {
+        "department": posts.department(each.department),
+        "code": each.department,
+        "state": str(each.word),
+        "tone": TONES[each.word],
+        "words": words.say("workbench.joint.unstaffed" if empty else f"workbench.joint.{each.word}"),
+        "reason": each.reason,
+        "reasons": [
+            {"words": words.text(one.text), "laws": laws(one.law, view.catalogue)} for one in each.reasons
+        ],
+        "who": posts.colleague(each.account_id),
+        "at": each.at,
+        "clock": each.clock,
+        "silence": words.say(f"workbench.joint.silence.{each.silence}") if each.clock else "",
+        "over": words.say(f"workbench.joint.over.{each.over}"),
+        "released": each.word is Word.RELEASED,
+    }
+
+
+def joint_rules(view: WorkView, department: str = "") -> list[dict[str, Any]]:
+    """Why departments look at it together: all rules, or those that ask one department."""
+    asking = [each for each in view.signatures if department in {"", each.department}]
+    rules = {rule.code: rule for each in asking for rule in each.rules}
+    return [
+        {"reason": words.text(rule.reason), "laws": laws(rule.law, view.catalogue)} for rule in rules.values()
+    ]
+
+
+def settling(view: WorkView) -> dict[str, Any] | None:
+    """What the leading department can do about an objection or a silence; None: nothing to do."""
+    found = view.standing
+    if not view.may_decide or view.dispatch.state in ENDED or not (found.against or found.without):
+        return None
+    join = words.say("workbench.join")
+    return {
+        "against": join.join(posts.department(code) for code in found.against),
+        "without": join.join(posts.department(code) for code in found.without),
+        "over": words.say(f"workbench.joint.settle.{found.over}") if found.against else "",
+    }
+
+
+def assignment(view: WorkView) -> dict[str, Any] | None:
+    """Why this clerk has the task: the strategy and the figures of everyone it considered."""
+    found = view.assignment
+    if found is None:
+        return None
+    return {
+        "strategy": words.say(f"workbench.assign.strategy.{found.strategy}"),
+        "who": posts.colleague(found.account_id),
+        "at": found.at,
+        "holds": found.holds,
+        "lines": [
             {
-                "department": posts.department(each.department),
-                "state": state,
-                "tone": {"open": "correction", "agrees": "approved", "objects": "rejected"}[state],
-                "words": words.say(f"workbench.joint.{state}"),
-                "reason": each.reason,
-                "who": posts.colleague(each.account_id),
-                "at": each.at,
+                "who": posts.colleague(one["account"]),
+                "load": one["load"],
+                "hours": hours(one["hours"]),
+                "completion": hours(one["completion"]),
+                "done": one["done"],
+                "chosen": one["account"] == found.account_id,
             }
-        )
-    return lines
+            for one in found.figures
+        ],
+    }
+
+
+def hours(amount: float) -> str:
+    """Working hours, to one decimal place."""
+    return words.say("workbench.assign.hours", count=f"{amount:.1f}".removesuffix(".0"))
 
 
 def earlier(lines: Iterable[EarlierDecision]) -> list[dict[str, Any]]:

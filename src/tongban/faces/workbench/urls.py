@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.faces.workbench.views import correction, decision, errand, inbox, task
+from tongban.faces.workbench.views import correction, decision, errand, giving, inbox, joint, task
 
 app_name = "workbench"
 urlpatterns = [
@@ -18,8 +18,10 @@ urlpatterns = [
     path("dispatches/<uuid:dispatch_id>/claim", task.claim, name="claim"),
     path("dispatches/<uuid:dispatch_id>/release", task.release, name="release"),
     path("dispatches/<uuid:dispatch_id>/accept", task.accept, name="accept"),
-    path("dispatches/<uuid:dispatch_id>/reassign", task.reassign, name="reassign"),
-    path("dispatches/<uuid:dispatch_id>/signature", task.sign, name="sign"),
+    path("dispatches/<uuid:dispatch_id>/reassign", giving.reassign, name="reassign"),
+    path("assignment", giving.desk, name="assignment"),
+    path("dispatches/<uuid:dispatch_id>/joint", joint.joint, name="joint"),
+    path("dispatches/<uuid:dispatch_id>/signature", joint.sign, name="sign"),
     path("dispatches/<uuid:dispatch_id>/files/<uuid:file_id>", task.file, name="file"),
     path("dispatches/<uuid:dispatch_id>/correction", correction.correction, name="correction"),
     path("dispatches/<uuid:dispatch_id>/decision", decision.decision, name="decision"),

@@ -75,7 +75,7 @@ def _answer(request: HttpRequest, post: Post, view: WorkView, choice: Choice) ->
     except InvalidInput as error:
         return _fields(request, view, choice, list(error.faults) or [error.fault("decision")])
     except Conflict as error:
-        if error.code == "task.not_signed":
+        if error.code in {"task.not_signed", "task.supervisor_settles"}:
             return _look(request, view, choice, told=changes.told(dispatch_id, error))
         return changes.page(request, dispatch_id, error, _typed(choice, view))
     done = "workbench.done.approved" if choice.approve else "workbench.done.rejected"
@@ -313,6 +313,7 @@ def _fields(request: HttpRequest, view: WorkView, choice: Choice, faults: list[F
         "effects": effects,
         "findings": present.findings(view),
         "joint": present.signatures(view),
+        "settling": present.settling(view),
         "faults": forms.summary(faults, fields),
     }
     return posts.page(request, "workbench/decision.html", context, status=422 if faults else 200)
