@@ -46,6 +46,6 @@ def desk(department: str) -> DeskView:
         strategy=strategy_of(department),
         strategies=names(),
         clerks=identity.clerks(department),
-        loads=Counter(rows.values_list("assigned_to", flat=True)),
+        loads=Counter(one for one in rows.values_list("assigned_to", flat=True) if one is not None),
         skills=(*kinds, *((item.code, item.name) for item in sorted(items, key=lambda one: one.code))),
     )

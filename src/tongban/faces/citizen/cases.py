@@ -96,11 +96,22 @@ def _dispatch(each: casework.DispatchView, catalogue: Catalogue) -> dict[str, An
         "statutory": each.statutory,
         "down_since": words.moment(down) if down else "",
         "next_step": next_step(each, catalogue),
+        "review": _review(each, catalogue),
         "consequences": join.join(present.item_name(catalogue, code) for code in each.outcome.consequences)
         if each.outcome
         else "",
         "history": [{"at": line.at, "words": _happened(line, catalogue)} for line in each.history],
     }
+
+
+def _review(each: casework.DispatchView, catalogue: Catalogue) -> str:
+    """That several departments look at it together and who is still to answer; never what they said."""
+    if not each.reviewed_by or each.ended_at is not None or each.state == "correction":
+        return ""
+    if not each.review_waits_for:
+        return words.say("citizen.progress.reviewed", department=words.text(each.department.short))
+    names = [present.department_name(catalogue, code) for code in each.review_waits_for]
+    return words.say("citizen.progress.review", departments=words.say("citizen.join").join(names))
 
 
 def next_step(each: casework.DispatchView, catalogue: Catalogue) -> str:

@@ -384,7 +384,7 @@ def assignment(view: WorkView) -> dict[str, Any] | None:
 
 def hours(amount: float) -> str:
     """Working hours, to one decimal place."""
-    return words.say("workbench.assign.hours", count=f"{amount:.1f}".removesuffix(".0"))
+    return words.say("workbench.assign.hours", amount=f"{amount:.1f}".removesuffix(".0"))
 
 
 def earlier(lines: Iterable[EarlierDecision]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from tongban.casework import assigning, tasks
 from tongban.casework import inbox as casework
+from tongban.casework.assignment.giving import Figures
 from tongban.faces.common import forms, problems, words
 from tongban.faces.workbench import changes, posts, present
 from tongban.faces.workbench.views.task import LONGEST, version_of
@@ -87,7 +88,7 @@ def reassign(request: HttpRequest, dispatch_id: UUID) -> HttpResponse:
     return posts.page(request, "workbench/reassign.html", context, status=422 if faults else 200)
 
 
-def _figures(one: casework.Figures) -> dict[str, Any]:
+def _figures(one: Figures) -> dict[str, Any]:
     return {
         "who": one.clerk.name,
         "load": one.candidate.load,
