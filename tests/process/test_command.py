@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from typer.testing import CliRunner
+
 from tests.process.drawing import DECLARED, catch, end, flows, gate, model, on, start, task
+from tongban.runtime.commands.process import app
 
 
 def _process(home: Path, *arguments: str) -> tuple[int, str]:
@@ -50,3 +53,23 @@ def test_a_bad_model_is_refused(tmp_path: Path) -> None:
     file.write_text("no model", encoding="utf-8")
     status, printed = _process(tmp_path, "check", str(file), "--json")
     assert (status, json.loads(printed)[0]["severity"]) == (1, "error")
+
+
+def test_what_cannot_be_read_is_refused_in_the_same_shape(tmp_path: Path) -> None:
+    """A file that is not there, a folder, a script that is no JSON, a decision that is missing."""
+    (tmp_path / "p.bpmn").write_bytes(model(start() + end() + flows("s>e")))
+    (tmp_path / "bad.json").write_bytes(b"\xff{")
+    (tmp_path / "dmn.json").write_text('{"decisions": {"fee": "fee.dmn"}}', encoding="utf-8")
+    for arguments in (
+        ["check", str(tmp_path / "none.bpmn")],
+        ["check", str(tmp_path)],
+        ["run", str(tmp_path / "none.bpmn")],
+        ["run", str(tmp_path / "p.bpmn"), "--input", str(tmp_path / "bad.json")],
+        ["run", str(tmp_path / "p.bpmn"), "--input", str(tmp_path / "none.json")],
+        ["run", str(tmp_path / "p.bpmn"), "--input", str(tmp_path / "dmn.json")],
+    ):
+        done = CliRunner().invoke(app, [*arguments, "--json"])
+        told = json.loads(done.output)
+        found = told if arguments[0] == "check" else told["incidents"]
+        assert (done.exit_code, bool(found[0]["message"])) == (1, True)
+        assert arguments[0] == "check" or (told["status"], told["trace"]) == ("refused", [])

@@ -1,7 +1,7 @@
 """`tongban process`: check a BPMN model, and try it out in memory on virtual time. Needs no database."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -55,24 +55,35 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Run a model in memory, on virtual time, against a scripted outside world."""
+    try:
+        answer = _tried(model, script)
+    except TongbanError as error:
+        name = (script or model).name
+        answer = _refused(({"element": name, "code": error.code, "message": str(error)},))
+    if as_json:
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        _print(answer)
+    if answer["status"] == "refused":
+        raise typer.Exit(REFUSED)
+
+
+def _tried(model: Path, script: Path | None) -> dict[str, Any]:
+    """The outcome of a run. Raises: InvalidInput when the script or a decision it names cannot be read."""
     calendar = calendar_of(Config.from_environment().home)
     given = read_script(_json(script), calendar)
     findings, reading = _read(model, given.conditions)
     if reading is None or reading.graph is None:
         refused = [each for each in findings if each.severity == ERROR]
-        incidents = [
+        return _refused(
             {"element": each.element, "code": "refused", "message": each.message} for each in refused
-        ]
-        answer: dict[str, Any] = {"status": "refused", "trace": [], "variables": {}, "incidents": incidents}
-    else:
-        decisions = {code: _decision(model.parent / path) for code, path in given.decisions.items()}
-        answer = try_out(reading.graph, given, calendar, decisions).to_json()
-    if as_json:
-        typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
-    else:
-        _print(answer)
-    if reading is None or reading.refused:
-        raise typer.Exit(REFUSED)
+        )
+    decisions = {code: _decision(model.parent / path) for code, path in given.decisions.items()}
+    return try_out(reading.graph, given, calendar, decisions).to_json()
+
+
+def _refused(incidents: Iterable[Mapping[str, str]]) -> dict[str, Any]:
+    return {"status": "refused", "trace": [], "variables": {}, "incidents": list(incidents)}
 
 
 def _read(
@@ -82,9 +93,8 @@ def _read(
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise InvalidInput(
-            "process.file", f"{path} cannot be read.", hint="Give the path of a BPMN file."
-        ) from error
+        said = f"The file cannot be read: {(error.strerror or 'it is not there').lower()}."
+        return (Finding(path.name, ERROR, said),), None
     try:
         reading = read(data, conditions)
     except TongbanError as error:
