@@ -7,7 +7,7 @@ Answers may name addresses that are not asked: those are left unused.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -24,6 +24,15 @@ def _nothing(_world: World, _username: str) -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """A walk by somebody with whom something is the matter."""
+
+    people: Candidates
+    leaves_out: tuple[str, ...] = ()
+    """Items that the applicant does not choose."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Walker:
     """Who walks one life event."""
 
@@ -35,6 +44,8 @@ class Walker:
     """Address → plain JSON for the walker of a user name. Must be new where a register takes a thing once."""
     again: bool = False
     """Whether the same person may walk it more than once; otherwise each walk takes the next one."""
+    variants: Mapping[str, "Variant"] = field(default_factory=dict)
+    """Other ways in which it can go, by name: `tongban demo EVENT --variant NAME`."""
 
 
 def persona(name: str) -> Candidates:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from tongban.casework.assignment import names
 from tongban.casework.assignment.giving import configure, strategy_of
 from tongban.casework.domain.moves import AT_WORK
-from tongban.casework.models import Dispatch
+from tongban.casework.models import AssignmentPolicy, Dispatch
 from tongban.catalogue import queries as catalogue_queries
 from tongban.catalogue.domain import Text
 from tongban.identity import queries as identity
 from tongban.identity.domain import Clerk
 
-__all__ = ["Clerk", "DeskView", "configure", "desk"]
+__all__ = ["Clerk", "DeskView", "configure", "desk", "is_configured"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,11 @@ class DeskView:
     """Account → open tasks."""
     skills: tuple[tuple[str, Text | None], ...]
     """What a post may be limited to: kinds of items (`kind:<kind>`, no name), then items with their names."""
+
+
+def is_configured(department: str) -> bool:
+    """Whether anybody has said how a department's tasks find their clerk."""
+    return AssignmentPolicy.objects.filter(department=department).exists()
 
 
 def desk(department: str) -> DeskView:

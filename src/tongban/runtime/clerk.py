@@ -5,11 +5,13 @@ people work for real nobody calls this.
 """
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from tongban.casework import tasks
-from tongban.casework.actions import NewCertificate
+from tongban.casework.actions import Fault, NewCertificate
 from tongban.casework.domain.moves import State
 from tongban.casework.queries import CaseView, DispatchView
+from tongban.catalogue.domain import JointRule
 from tongban.identity import queries as identity
 from tongban.identity.domain import Post
 from tongban.kernel.errors import Conflict, NotFound
@@ -22,6 +24,8 @@ class DemoClerk:
     def __init__(self) -> None:
         self.decided: list[str] = []
         """Items that this clerk approved."""
+        self._objected: dict[UUID, str] = {}
+        """How far the one objection of each joint review is."""
 
     def look(self, view: CaseView) -> None:
         """Do what can be done now. Raises NotFound `demo.no_clerk` where no clerk was seeded."""
@@ -37,9 +41,8 @@ class DemoClerk:
         post = _post_of(one)
         if one.state is State.READY:
             tasks.accept(post, one.id, one.version)
-        elif one.review_waits_for:
-            for code in one.review_waits_for:
-                tasks.sign(_post(code), one.id, agrees=True)
+        elif self._review(post, one):
+            return
         else:
             tasks.decide(
                 post,
@@ -56,6 +59,54 @@ class DemoClerk:
                 ],
             )
             self.decided.append(one.bound.code)
+
+    def _review(self, post: Post, one: DispatchView) -> bool:
+        """One step of a joint review; False when there is nothing to do for it.
+
+        Where a risk called for it the first department asked objects once: the lead asks for the paper that
+        the rule shows, the applicant sends it, and the department agrees. Everybody else agrees at once.
+        """
+        risk = next((rule for rule in one.bound.item.joint_review if _holds(rule, one)), None)
+        stage = self._objected.get(one.id, "")
+        if one.review_waits_for:
+            for code in one.review_waits_for:
+                objects = risk is not None and code == risk.departments[0] and not stage
+                _say(code, one, risk if objects else None)
+                if objects:
+                    stage = self._objected[one.id] = "objected"
+            return True
+        if risk is None or stage not in {"objected", "asked"}:
+            return False
+        if stage == "asked":
+            _say(risk.departments[0], one, None)
+            self._objected[one.id] = "settled"
+            return True
+        paper = next(key for key in (m.key for m in one.bound.materials) if key.startswith(risk.papers[0]))
+        fault = Fault(
+            target=paper,
+            kind="material",
+            what=risk.objections[0].text.zh_hans,
+            why=risk.reason.zh_hans,
+            how="请补办后把凭证一起上传。",
+        )
+        tasks.ask_correction(post, one.id, one.version, [fault])
+        self._objected[one.id] = "asked"
+        return True
+
+
+def _holds(rule: JointRule, one: DispatchView) -> bool:
+    """Whether a risk rule that can be objected to has called its departments."""
+    shown = rule.when is not None and rule.objections and rule.papers
+    return bool(shown) and set(rule.departments) <= set(one.reviewed_by)
+
+
+def _say(department: str, one: DispatchView, against: JointRule | None) -> None:
+    """A department's word: agreement, or an objection by a rule's first reason."""
+    if against is None:
+        tasks.sign(_post(department), one.id, agrees=True)
+        return
+    first = against.objections[0]
+    tasks.sign(_post(department), one.id, agrees=False, reasons=[first.code], reason=first.text.zh_hans)
 
 
 def _post_of(one: DispatchView) -> Post:

@@ -17,8 +17,10 @@ def set_up(environment: Mapping[str, str]) -> None:
     django.setup()
 
 
-def run_walk(house: House, console: Console, event: str, figures: Path | None = None) -> int:
-    """Walk `event`, show it, write its figures; 0 only when every item ended well."""
+def run_walk(
+    house: House, console: Console, event: str, figures: Path | None = None, variant: str = ""
+) -> int:
+    """Walk `event`, or a variant of it, show it, write its figures; 0 only when every item ended well."""
     set_up(house.environment)
     from django.db import connections
 
@@ -26,9 +28,11 @@ def run_walk(house: House, console: Console, event: str, figures: Path | None = 
     from tongban.runtime import seed, showing, walk
 
     try:
-        username, person_id, role = seed.walker(event)
+        username, person_id, role = seed.walker(event, variant=variant)
         given = seed.answers(event, username)
-        walked = showing.show_walk(console, person_id, event, role, given)
+        walked = showing.show_walk(
+            console, person_id, event, role, given, leaves_out=seed.left_out(event, variant)
+        )
         login = identity.username_of(person_id)
     finally:
         connections.close_all()

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from tongban.casework import assigning
 from tongban.catalogue import queries as catalogue_queries
 from tongban.identity import actions as identity
 from tongban.identity import queries as identity_queries
@@ -21,7 +22,7 @@ from tongban.runtime.house import DEPARTMENTS, department_key
 
 if TYPE_CHECKING:
     from departments.population import Person, World
-    from departments.walkers import Walker
+    from departments.walkers import Variant, Walker
 
 PASSWORD = "tongban-demo"  # noqa: S105  # synthetic people on a demo instance; printed at the start
 POPULATION_SEED = 20261123
@@ -35,6 +36,10 @@ OFFICE = (
     ("operator-a", "运行值守甲", Role.OPERATOR),
     ("supervisor-a", "督办甲", Role.SUPERVISOR),
 )
+
+
+SHOWS = ("market_regulation", "a")
+"""The department whose tasks are given out by a strategy, and which of its clerks may change that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,10 @@ def seed_people() -> None:
                 display_name=f"{department.short.zh_hans}{'甲' if who == 'a' else '乙'}",
                 department=department.code,
                 region=STAFF_REGION,
-                roles={Role.CLERK},
+                roles={Role.CLERK, Role.SUPERVISOR} if (department.code, who) == SHOWS else {Role.CLERK},
             )
+    if not assigning.is_configured(SHOWS[0]):
+        assigning.configure(SHOWS[0], "least_loaded", account_id=0)
     for username, name, role in OFFICE:
         identity.enrol_staff(
             username=username,
@@ -89,14 +96,17 @@ def _enrol(username: str, person: "Person") -> UUID:
     )
 
 
-def walkers(event: str, *, besides: Collection[str] = ()) -> Iterator[tuple[str, UUID, str]]:
+def walkers(
+    event: str, *, besides: Collection[str] = (), variant: str = ""
+) -> Iterator[tuple[str, UUID, str]]:
     """User name, person and role of all who may walk `event` and have not, enrolled when it is their turn.
 
     Much can be done once only: a birth is certified, a home is sold. `besides` are user names to pass over:
     those who are about to apply.
     """
     found = _walker(event)
-    for name, person in found.people(_world()):
+    people = _variant(event, variant).people if variant else found.people
+    for name, person in people(_world()):
         if name in besides:
             continue
         known = identity_queries.person_by_id_number(person.id_number)
@@ -107,9 +117,9 @@ def walkers(event: str, *, besides: Collection[str] = ()) -> Iterator[tuple[str,
             yield name, known.id, found.role
 
 
-def walker(event: str, *, besides: Collection[str] = ()) -> tuple[str, UUID, str]:
+def walker(event: str, *, besides: Collection[str] = (), variant: str = "") -> tuple[str, UUID, str]:
     """The first of `walkers`. Raises NotFound when nobody is left."""
-    for one in walkers(event, besides=besides):
+    for one in walkers(event, besides=besides, variant=variant):
         return one
     raise NotFound(
         "demo.all_applied",
@@ -121,6 +131,22 @@ def walker(event: str, *, besides: Collection[str] = ()) -> tuple[str, UUID, str
 def answers(event: str, username: str) -> dict[str, Any]:
     """What this walker answers where an example would be wrong: whose home, which truck, which name."""
     return dict(_walker(event).answers(_world(), username))
+
+
+def left_out(event: str, variant: str) -> tuple[str, ...]:
+    """The items that the walker of a variant does not choose."""
+    return _variant(event, variant).leaves_out if variant else ()
+
+
+def _variant(event: str, name: str) -> "Variant":
+    known = _walker(event).variants
+    if name not in known:
+        raise NotFound(
+            "demo.no_variant",
+            f"There is no variant {name} of {event}.",
+            hint=f"Variants: {', '.join(sorted(known)) or 'none'}.",
+        )
+    return known[name]
 
 
 def _walker(event: str) -> "Walker":

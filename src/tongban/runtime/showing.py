@@ -1,5 +1,6 @@
 """A walk on the terminal: one line per department, moving as the case does."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -60,13 +61,19 @@ class Progress:
         yield table
 
 
-def show_walk(
-    console: Console, person_id: Any, event: str, role: str, given: dict[str, Any] | None = None
+def show_walk(  # what `walk` takes, each of another type
+    console: Console,
+    person_id: Any,
+    event: str,
+    role: str,
+    given: dict[str, Any] | None = None,
+    *,
+    leaves_out: Sequence[str] = (),
 ) -> Walked:
     """Walk a life event while showing it; then the figures before and after."""
     progress = Progress()
     with Live(progress, console=console, refresh_per_second=8):
-        walked = walk(person_id, event, role, given=given, watch=progress.show)
+        walked = walk(person_id, event, role, given=given, leaves_out=leaves_out, watch=progress.show)
     table = Table(title="办这件事", title_justify="left")
     for name in ("", "填写项", "材料", "跑动", "工作日"):
         table.add_column(name)

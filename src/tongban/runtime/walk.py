@@ -16,6 +16,7 @@ from uuid import UUID
 
 from PIL import Image
 
+from tongban.casework import applicant
 from tongban.casework import queries as cases
 from tongban.casework.queries import CaseView
 from tongban.catalogue.domain import Catalogue
@@ -91,9 +92,20 @@ class Walked:
         }
 
 
-def apply(person_id: UUID, event_code: str, role: str, given: dict[str, Any] | None = None) -> UUID:
-    """Fill in and submit an application; `given` answers come before demo answers. Returns its id."""
+def apply(
+    person_id: UUID,
+    event_code: str,
+    role: str,
+    given: dict[str, Any] | None = None,
+    leaves_out: Sequence[str] = (),
+) -> UUID:
+    """Fill in and submit an application; `given` answers come before demo answers. Returns its id.
+
+    `leaves_out` are items that the applicant does not choose.
+    """
     application_id = intake.start(person_id, event_code, role)
+    for item in leaves_out:
+        intake.leave_out(application_id, person_id, item, True)  # noqa: FBT003 -- the action's own form
     view = drafts.draft(application_id, person_id)
     intake.consent(application_id, person_id, {line.resource.code for line in view.sources})
     complete(application_id, person_id, given)
@@ -153,11 +165,12 @@ def walk(
     role: str,
     *,
     given: dict[str, Any] | None = None,
+    leaves_out: Sequence[str] = (),
     watch: Callable[[CaseView], None] = lambda _: None,
 ) -> Walked:
     """Apply and follow the case to its end. Raises Unavailable `walk.stuck` when it does not end in time."""
     began = time.monotonic()
-    application_id = apply(person_id, event_code, role, given)
+    application_id = apply(person_id, event_code, role, given, leaves_out)
     receipt = drafts.receipt(application_id, person_id)
     walked = Walked(
         application_id=application_id,
@@ -187,6 +200,7 @@ def walk(
             if view.row.ended_at is not None:
                 break
             clerk.look(view)
+            mend(view, application_id, person_id)
         if time.monotonic() - submitted > GIVE_UP_SECONDS:
             raise Unavailable(
                 "walk.stuck",
@@ -210,6 +224,22 @@ def walk(
         for one in view.dispatches
     ]
     return walked
+
+
+def mend(view: CaseView, application_id: UUID, person_id: UUID) -> None:
+    """Answer every open notice as the applicant: a demo document, or an example where a value is named."""
+    for notice in view.corrections:
+        named = {fault.target for fault in notice.faults if fault.kind == "address"}
+        papers = {fault.target for fault in notice.faults if fault.kind != "address"}
+        faults = applicant.answer_correction(
+            application_id,
+            person_id,
+            notice.id,
+            {address: example(view.catalogue, view.catalogue.element(address)) for address in named},
+            {key: [("demo.png", _picture())] for key in papers},
+        )
+        if faults:
+            raise InvalidInput("walk.mend", f"The demo answer to {faults[0].address} is refused.")
 
 
 def demo_answer(catalogue: Catalogue, question: Question) -> Any:

@@ -18,6 +18,9 @@ def demo(
     everything: Annotated[
         bool, typer.Option("--all", help="Walk every life event of the catalogue, several at a time.")
     ] = False,
+    variant: Annotated[
+        str, typer.Option(help="Another way in which the life event can go, such as joint_review.")
+    ] = "",
     figures: Annotated[
         Path | None, typer.Option("--json", help="Write the walk's figures to this file.")
     ] = None,
@@ -27,6 +30,8 @@ def demo(
     from tongban.runtime.display import run_house
 
     def work(house: House, console: Console) -> int:
-        return run_tour(house, console, figures) if everything else run_walk(house, console, event, figures)
+        if everything:
+            return run_tour(house, console, figures)
+        return run_walk(house, console, event, figures, variant)
 
     raise typer.Exit(run_house(work, stay=False))
