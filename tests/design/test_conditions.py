@@ -132,7 +132,7 @@ def test_nearly_every_condition_of_the_content_can_be_chosen() -> None:
         for entry in (*item.needs, *item.materials, *item.rules):
             if entry.when is not None and from_feel(entry.when.text, known) is None:
                 left.add(entry.when.text)
-    assert len(left) <= 4
+    assert len(left) <= 5, left
     assert all("*" in one or "date(" in one for one in left)
 
 

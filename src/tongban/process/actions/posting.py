@@ -141,7 +141,7 @@ def _message(post: Post, actor: Actor, now: datetime) -> Delivery:
         waiting = waiting.filter(instance_id=post.to)
     if post.key:
         waiting = waiting.filter(Q(key="") | Q(key=post.key))
-    event = engine.Message(post.name, post.message_id or str(post.pk), key, post.values, target)
+    event = engine.Message(post.name, post.message_id or str(post.pk), key, post.values, target=target)
     ids = waiting.order_by("created_at", "pk").values_list("instance_id", flat=True)
     for instance in dict.fromkeys(ids[:_CANDIDATES]):
         outcome = _awake(instance, event, actor, now)
@@ -177,7 +177,7 @@ def _along(post: Post, actor: Actor, now: datetime) -> "Delivery | tuple[QuerySe
     if node.kind is Kind.START or node.instantiate:
         outcome = _partner(post, sender, process, actor, now)
         if node.kind is not Kind.START:
-            event = engine.Message(post.name, str(post.pk), None, post.values, node.id)
+            event = engine.Message(post.name, str(post.pk), None, post.values, target=node.id)
             outcome = apply(outcome.instance.id, event, actor=actor, now=now)
         return Delivery("began", outcome)
     if not partners.exists():
