@@ -121,3 +121,12 @@ def test_data_may_have_any_name() -> None:
 def test_blanks_before_the_declaration_are_passed_over() -> None:
     """A file that begins with an empty line."""
     assert graph(b'\n<?xml version="1.0"?>' + model(ENDS + flows("s>e")))
+
+
+def test_where_another_engine_keeps_its_variables_is_understood() -> None:
+    """`environment.variables.x` is x; anything it does with services stays foreign."""
+    body = start() + gate("exclusive", "x", more='default="x-e"') + end() + end("e2") + flows("s>x x>e")
+    flow = '<sequenceFlow id="f" sourceRef="x" targetRef="e2"><conditionExpression>${{{0}}}</conditionExpression></sequenceFlow>'
+    named = model(body + flow.format("environment.variables.n &gt; 1"))
+    assert trace(named, variables={"n": 2}) == "s x e2"
+    assert play(model(body + flow.format("environment.services.ask(1)"))).incidents[0]["code"] == "foreign"

@@ -26,6 +26,8 @@ _FEEL = {
 }  # fmt: skip
 _WORDS = {"True": "true", "False": "false", "None": "null", "undefined": "null"}
 _OTHERS = frozenset(("this", "execution", "environment", "next", "task", "in", "is", "lambda", "if", "else"))
+_PLACES = re.compile(r"(?:this\.)?environment\.(?:variables|output)\.")
+"""Where one engine keeps what others call variables."""
 _MAX = 2_000
 
 
@@ -95,6 +97,7 @@ class _Parser:
                 raise _Unknown
             self.advance()
             return f"({inner})"
+        value = _PLACES.sub("", value)
         if kind != "name" or self.value == "(" or value.partition(".")[0] in _OTHERS or value in _BINARY:
             raise _Unknown
         return _WORDS.get(value, value)
