@@ -133,7 +133,9 @@ def test_nearly_every_condition_of_the_content_can_be_chosen() -> None:
             if entry.when is not None and from_feel(entry.when.text, known) is None:
                 left.add(entry.when.text)
     assert len(left) <= 5
-    assert all(any(sign in one for sign in ("*", "date(", ".year =")) for one in left), left
+    experts = ("*", "date(", ".year =", "result.")
+    """Arithmetic, parts of dates, and what a decision table says."""
+    assert all(any(sign in one for sign in experts) for one in left)
 
 
 @pytest.mark.parametrize(
