@@ -130,3 +130,38 @@ def test_where_another_engine_keeps_its_variables_is_understood() -> None:
     named = model(body + flow.format("environment.variables.n &gt; 1"))
     assert trace(named, variables={"n": 2}) == "s x e2"
     assert play(model(body + flow.format("environment.services.ask(1)"))).incidents[0]["code"] == "foreign"
+
+
+def test_a_text_may_have_holes() -> None:
+    """Timers and inputs with `${…}` in the middle."""
+    body = (
+        ENDS
+        + task("a")
+        + boundary("b", "a", timer("R/PT1H/${until}", "timeCycle"), interrupting=False)
+        + end("x")
+    )
+    said = {"variables": {"until": "2026-01-05T11:30:00+08:00"}, "answers": {"a": [{"after": "PT9H"}]}}
+    assert trace(model(body + flows("s>a a>e b>x")), **said) == "s b x b x a e"
+    inner = '<extensionElements><camunda:inputOutput><camunda:inputParameter name="hello">To ${name}, {0}!</camunda:inputParameter><camunda:outputParameter name="said">${hello}</camunda:outputParameter></camunda:inputOutput></extensionElements>'
+    outcome = play(model(ENDS + task("a", inner=inner) + flows("s>a a>e")), variables={"name": "Li"})
+    assert outcome.variables["said"] == "To Li, {0}!"
+
+
+def test_a_call_may_inherit_everything_beside_its_mappings() -> None:
+    """As one vendor writes it."""
+    called = (
+        '<process id="q" isExecutable="true">'
+        + start("qs")
+        + catch("qc", timer("=wait"))
+        + end("qe")
+        + flows("qs>qc qc>qe")
+        + "</process>"
+    )
+    mapped = '<extensionElements><camunda:in source="x" target="y"/></extensionElements>'
+    body = (
+        ENDS
+        + f'<callActivity id="c" calledElement="q" camunda:inheritVariables="true">{mapped}</callActivity>'
+        + flows("s>c c>e")
+    )
+    assert trace(model(body, called), variables={"wait": "PT1H", "x": 1}) == "s qs qc qe c e"
+    assert "c" in refused(model(body.replace('source="x"', ""), called))

@@ -29,6 +29,7 @@ _OTHER_FEEL = re.compile(
 )
 """Functions that another vendor adds to FEEL."""
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_HOLES = re.compile(r"[$#]\{([^{}]*)\}")
 _PLAIN = re.compile(r"[^\W\d]\w*\Z")
 _TEMPLATE = re.compile(r"[$#]\{(.*)\}\Z", re.DOTALL)
 _WORDS_OF_OTHERS = frozenset(("this", "environment", "execution", "True", "False", "None"))
@@ -82,6 +83,22 @@ def constant(value: Any) -> Expression:
         quoted = value.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "\\r").replace("\n", "\\n")
         return Expression(value, f'"{quoted}"')
     return Expression(str(value), str(value).lower() if isinstance(value, bool) else str(value))
+
+
+def template(text: str) -> Expression:
+    """A text with `${…}` in it. Foreign when a part of it is in a language that is not run here."""
+    made: list[str] = []
+    at = 0
+    for match in _HOLES.finditer(text):
+        inner = translate(match[1])
+        if inner is None:
+            return Expression(text, None)
+        before = constant(text[at : match.start()]).feel
+        made += [part for part in (before, f"string({inner})") if part and part != '""']
+        at = match.end()
+    if at < len(text):
+        made.append(constant(text[at:]).feel or "")
+    return Expression(text, " + ".join(made) or '""')
 
 
 def name_of(data: str) -> Expression:

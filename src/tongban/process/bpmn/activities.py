@@ -4,7 +4,7 @@ from typing import Any
 
 from tongban.process.bpmn.events import inner_throw, named, thrown
 from tongban.process.bpmn.vocabulary import OURS, Context, bare, child, children, extension, flag
-from tongban.process.expressions import Expression, constant, name_of
+from tongban.process.expressions import Expression, constant, name_of, template
 from tongban.process.graph import Definition, Kind, Loop, Trigger
 from tongban.process.xml import Element
 
@@ -134,7 +134,7 @@ def _call(context: Context, element: Element, *, strict: bool) -> dict[str, Any]
 def _handed(context: Context, element: Element, *, strict: bool) -> dict[str, Any]:
     """What mappings hand over and take back; without any, everything is."""
     identity = element.get("id")
-    shared = dict.fromkeys(("in", "out"), False)
+    shared = {"in": element.foreign("inheritVariables") == "true", "out": False}
     handed: dict[str, list[tuple[str, Expression]]] = {"in": [], "out": []}
     mappings = list(extension(element, "in", "out"))
     for mapping in mappings:
@@ -320,7 +320,10 @@ def data(context: Context, element: Element) -> tuple[Mappings, Mappings, bool]:
         text = mapping.text
         if not text or any(True for _ in mapping):
             continue
-        value = context.text(identity, text) if text.startswith(("$", "#")) else constant(text)
+        if text.startswith(("${", "#{")):
+            value = context.text(identity, text)
+        else:
+            value = template(text) if "{" in text else constant(text)
         if value is None or value.feel is None:
             context.findings.warn(
                 identity, f"{mapping.get('name')} is in a language that is not run here; left out."
