@@ -104,7 +104,13 @@ export function place(editor: Editor, shape: Element, after?: Element): Element 
     const middle = halfway(after.waypoints);
     return modeling.createShape(shape, middle, after);
   }
-  if (after) return editor.get('autoPlace').append(after, shape);
+  if (after) {
+    const placed: Element = editor.get('autoPlace').append(after, shape);
+    // Placing opens the name for editing on the drawing; whoever works by keys has the panel for that, and
+    // the editing would end as a step of its own in what can be undone.
+    editor.get('directEditing').cancel();
+    return placed;
+  }
   const all: Element[] = editor.get('elementRegistry').filter((each: Element) => each.parent && !each.waypoints);
   const right = Math.max(100, ...all.map((each) => each.x + each.width));
   const level = all.length ? (all[0] as Element).y + (all[0] as Element).height / 2 : 200;

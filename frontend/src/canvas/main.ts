@@ -156,7 +156,10 @@ function palette(editor: Editor): void {
   editor.on('create.end', (event: { context: { shape?: Element } }) => {
     const shape = event.context.shape;
     if (shape?.parent && shape.businessObject.$type === 'bpmn:CallActivity' && !shape.businessObject.get('tongban:item')) {
-      window.setTimeout(() => void panel.pick(editor, shape));
+      window.setTimeout(() => {
+        editor.get('directEditing').cancel();
+        void panel.pick(editor, shape);
+      });
     }
   });
 }

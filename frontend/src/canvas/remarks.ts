@@ -154,7 +154,7 @@ export function talk(editor: Editor, element: Element | null, editable: boolean)
       : h('p', { class: 'quiet' }, word('comment.none')),
     ...(editable
       ? [
-          h('div', { class: 'field' }, h('label', { for: 'comment-text' }, word('comment.new', { name: nameOf(target) })), field),
+          h('div', { class: 'field' }, h('label', { for: 'comment-text' }, word('comment.new')), field),
           h('p', {}, h('button', { type: 'button', class: 'button second small-button', id: 'comment-say', onclick: () => void say() }, word('comment.say'))),
         ]
       : []),

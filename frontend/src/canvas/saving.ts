@@ -83,7 +83,8 @@ export class Saver {
         this.revision = ((await answer.json()) as { revision: number }).revision;
         this.saved = xml;
         Saver.forget();
-        this.tell('saved');
+        // Whoever went on drawing meanwhile is not told that all is saved.
+        this.tell(this.timer || this.again ? 'changed' : 'saved');
         this.after(xml);
       }
     } catch {

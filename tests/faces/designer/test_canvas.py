@@ -7,7 +7,7 @@ from django.utils import translation
 from tests.faces.designer.test_canvas_browser import FOREIGN
 
 from tongban.catalogue.domain import Catalogue, CodeList
-from tongban.faces.designer.canvas import checking, looking, saying
+from tongban.faces.designer.canvas import checking, looking, saying, views
 from tongban.faces.designer.canvas.known import Item, Known, known
 from tongban.process.findings import ERROR, WARNING
 
@@ -87,3 +87,12 @@ def test_a_draft_changes_what_can_be_named() -> None:
     with translation.override("en"):
         found = known(base, changes)
     assert found == Known({"new": Item("New", "health")}, {}, {"risk": "risk"})
+
+
+def test_a_new_process_has_a_code_of_its_own() -> None:
+    """The code is the name's sound; a second one of the same name is told apart, a name without sound too."""
+    assert views.free_code("公司注销", set()) == "gong_si_zhu_xiao"
+    assert views.free_code("公司注销", {"gong_si_zhu_xiao", "gong_si_zhu_xiao_2"}) == "gong_si_zhu_xiao_3"
+    assert views.free_code("！？", set()) == "process"
+    assert views.free_code("2026年", set()) == "process_2026_nian"
+    assert len(views.free_code("办" * 80, set())) <= views.MOST_CODE

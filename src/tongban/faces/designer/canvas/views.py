@@ -1,17 +1,23 @@
 """The page of one process of a draft, and the check that its editor asks while somebody draws."""
 
+import itertools
 import json
+import re
+from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
+from xml.sax.saxutils import quoteattr
 
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
+from pypinyin import lazy_pinyin
 
 from tongban.catalogue.domain import Catalogue
-from tongban.design import queries
+from tongban.design import actions, queries
 from tongban.design.domain import READERS
 from tongban.design.queries import DraftView
 from tongban.faces.common import words
@@ -25,11 +31,14 @@ from tongban.kernel.errors import InvalidInput, NotFound
 KIND: Final = "processes"
 ROLES: Final = (Role.CLERK, Role.APPROVER, Role.SUPERVISOR, Role.OPERATOR)
 """Roles that a human task can name."""
+MOST_NAME: Final = 80
+MOST_CODE: Final = 60
+"""Letters of a code that is made from a name; a code has 80 at most."""
 EMPTY: Final = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" \
 xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" \
 xmlns:tongban="urn:tongban:bpmn" id="definitions" targetNamespace="urn:tongban:process">
-  <bpmn:process id="{code}" isExecutable="true">
+  <bpmn:process id="{code}" {name}isExecutable="true">
     <bpmn:startEvent id="start" name="{start}" />
   </bpmn:process>
   <bpmndi:BPMNDiagram id="diagram">
@@ -85,6 +94,31 @@ def check(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
     return JsonResponse({"findings": [each.to_json() for each in found]})
 
 
+@require_POST
+@access.role(Role.DESIGNER)
+def new(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Begin a process in a draft, by its name; its code is made from the name's sound."""
+    post = pages.post_of(request)
+    name = " ".join(request.POST.get("name", "").replace("\x00", "").split())[:MOST_NAME]
+    name = name or words.say("designer.canvas.new.default")
+    code = free_code(
+        name, {*queries.base(draft_id).processes} | {each for _, each in queries.changes(draft_id)}
+    )
+    start = words.say("designer.canvas.js.new.start")
+    model = EMPTY.format(code=code, name=f"name={quoteattr(name)} ", start=start)
+    actions.save(post, draft_id, KIND, code, {"code": code, "model": model}, 0)
+    return redirect("canvas:process", draft_id, code)
+
+
+def free_code(name: str, taken: Collection[str]) -> str:
+    """A code for a thing of this name that nothing else has: 公司注销 → ``gong_si_zhu_xiao``."""
+    sound = "_".join(re.findall(r"[a-z0-9]+", " ".join(lazy_pinyin(name)).lower()))[:MOST_CODE].strip("_")
+    if not sound[:1].isalpha():
+        sound = f"process_{sound}".strip("_")
+    serials = itertools.chain([sound], (f"{sound}_{number}" for number in itertools.count(2)))
+    return next(each for each in serials if each not in taken)
+
+
 def _model(post: Post, draft_id: UUID, code: str) -> tuple[str, int, bool]:
     """The model, its revision, and whether nobody has drawn anything yet."""
     try:
@@ -92,7 +126,11 @@ def _model(post: Post, draft_id: UUID, code: str) -> tuple[str, int, bool]:
     except NotFound:
         content, revision = None, 0
     if content is None:
-        return EMPTY.format(code=code, start=words.say("designer.canvas.js.new.start")), revision, True
+        return (
+            EMPTY.format(code=code, name="", start=words.say("designer.canvas.js.new.start")),
+            revision,
+            True,
+        )
     return str(content.get("model", "")), revision, False
 
 
