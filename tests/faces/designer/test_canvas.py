@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from django.utils import translation
-from tests.faces.designer.test_canvas_browser import FOREIGN
 
+from tests.faces.designer.test_canvas_browser import FOREIGN
 from tongban.catalogue.domain import Catalogue, CodeList
 from tongban.faces.designer.canvas import checking, looking, saying, views
 from tongban.faces.designer.canvas.known import Item, Known, known
