@@ -1,12 +1,14 @@
 """Events as part of another statement: a change and its events in one round trip.
 
 `record` appends inside a transaction; a step of a process engine is one statement, which stands or falls as
-a whole without any. `call` gives a piece of SQL that appends events of one stream wherever it is selected:
+a whole without any. The function `journal_append` of the database chains several events of one stream behind
+its head. `call` gives the piece of SQL that calls it wherever it is selected:
 
     sql, values = call(stream, [Entry(event)], actor=SYSTEM, at=now)
     cursor.execute(f"WITH moved AS (UPDATE … RETURNING id) SELECT {sql} FROM moved", {**values, …})
 
-No row in `moved`: no events. More than one row would append them again: the caller sees to that.
+No row in `moved`: no events. More than one row would append them again: the caller sees to that. A function
+of the database can call it, too: `written` gives its argument.
 """
 
 import json
@@ -22,9 +24,8 @@ from tongban.journal.events import Actor, Event, data_of, registered
 from tongban.kernel.ids import new_id
 
 _CALL = (
-    "journal_append(%(j_stream)s, %(j_ids)s::uuid[], %(j_types)s::text[], %(j_at)s::timestamptz, %(j_kind)s,"
-    " %(j_actor)s, %(j_data)s::jsonb[], %(j_digests)s::bytea[], %(j_commitments)s::bytea[],"
-    " %(j_salts)s::bytea[], %(j_payloads)s::jsonb[], %(j_channel)s)"
+    "journal_append(%(j_stream)s, %(j_at)s::timestamptz, %(j_kind)s, %(j_actor)s, %(j_events)s::jsonb,"
+    " %(j_channel)s)"
 )
 
 
@@ -43,47 +44,46 @@ def call(
 
     The names of the parameters begin with `j_`. Raises: ValueError for an event type that is not registered.
     """
+    at = at.astimezone(UTC)
+    return _CALL, {
+        "j_stream": str(stream),
+        "j_at": at,
+        "j_kind": actor.kind,
+        "j_actor": actor.id,
+        "j_events": json.dumps(written(stream, entries, actor=actor, at=at)),
+        "j_channel": CHANNEL,
+    }
+
+
+def written(
+    stream: UUID | str, entries: Sequence[Entry], *, actor: Actor, at: datetime
+) -> list[dict[str, Any]]:
+    """Events as `journal_append` takes them; `at` and `actor` have to be given to it as they were here.
+
+    Raises: ValueError for an event type that is not registered.
+    """
     known = registered()
     at = at.astimezone(UTC)
-    ids, types, data, digests = [], [], [], []
-    commitments: list[bytes | None] = []
-    salts: list[bytes | None] = []
-    payloads: list[str | None] = []
+    found: list[dict[str, Any]] = []
     for entry in entries:
         event = entry.event
         if known.get(event.TYPE) is not type(event):
             raise ValueError(f"{type(event)!r} is not registered as {event.TYPE}")
-        identity, body = new_id(), data_of(event)
-        salt = os.urandom(32) if entry.payload is not None else None
-        commitment = commit(salt, entry.payload) if salt is not None and entry.payload is not None else None
-        ids.append(str(identity))
-        types.append(event.TYPE)
-        data.append(json.dumps(body))
-        digests.append(
-            body_digest(
-                id_=identity,
-                stream=str(stream),
-                type_=event.TYPE,
-                at=at,
-                actor=actor,
-                data=body,
-                commitment=commitment,
-            )
-        )
-        commitments.append(commitment)
-        salts.append(salt)
-        payloads.append(None if entry.payload is None else json.dumps(dict(entry.payload)))
-    return _CALL, {
-        "j_stream": str(stream),
-        "j_ids": ids,
-        "j_types": types,
-        "j_at": at,
-        "j_kind": actor.kind,
-        "j_actor": actor.id,
-        "j_data": data,
-        "j_digests": digests,
-        "j_commitments": commitments,
-        "j_salts": salts,
-        "j_payloads": payloads,
-        "j_channel": CHANNEL,
-    }
+        identity, data = new_id(), data_of(event)
+        made: dict[str, Any] = {"id": str(identity), "type": event.TYPE, "data": data}
+        commitment = None
+        if entry.payload is not None:
+            salt = os.urandom(32)
+            commitment = commit(salt, entry.payload)
+            made |= {"salt": salt.hex(), "commitment": commitment.hex(), "payload": dict(entry.payload)}
+        made["digest"] = body_digest(
+            id_=identity,
+            stream=str(stream),
+            type_=event.TYPE,
+            at=at,
+            actor=actor,
+            data=data,
+            commitment=commitment,
+        ).hex()
+        found.append(made)
+    return found

@@ -7,16 +7,24 @@ and infinities, text with lone surrogates, keys that are not text, and any type 
 """
 
 import hashlib
+import json
 from typing import Any
 
 import rfc8785
 
 from tongban.kernel.errors import InvalidInput
 
+_SAFE = 2**53 - 1
+_encode = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
+).encode
+
 
 def dumps(value: Any) -> bytes:
     """The RFC 8785 bytes (UTF-8) of a plain JSON value; InvalidInput ``canonical.not_json`` for any other."""
     try:
+        if _simple(value):  # what nearly everything is; the same bytes in a tenth of the time
+            return _encode(value).encode()
         return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError, TypeError, RecursionError) as error:
         # The message of the library can quote the value, which may be personal: only its kind goes on.
@@ -26,6 +34,18 @@ def dumps(value: Any) -> bytes:
             hint="Use text, true, false, null, lists, objects with text keys and integers up to 2^53 - 1; "
             "send decimals and dates as text.",
         ) from None
+
+
+def _simple(value: Any) -> bool:
+    """Whether the standard encoder writes the same: no floats, keys that sort alike in UTF-16."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is int:
+        return -_SAFE <= value <= _SAFE
+    if kind is dict:
+        return all(type(key) is str and key.isascii() and _simple(inner) for key, inner in value.items())
+    return kind is list and all(map(_simple, value))
 
 
 def digest(value: Any) -> str:

@@ -107,15 +107,25 @@ def key_text(value: Any) -> str:
 
 
 def change(
-    before: Json | None, after: Json, made: definitions.Compiled, now: datetime, calendar: Calendar
+    before: Json | None,
+    after: Json,
+    made: definitions.Compiled,
+    now: datetime,
+    calendar: Calendar,
+    *,
+    was_made: definitions.Compiled | None = None,
 ) -> Change:
-    """What changes in the rows from one state to the next; `before` None: the instance is new."""
+    """What changes in the rows from one state to the next.
+
+    `before` None: the instance is new. `was_made`: the version it was made with, where that is another one.
+    """
+    old_made = was_made or made
     old: Json = before if before is not None else {"tokens": {}, "incidents": [], "status": "new"}
     was, tokens = old["tokens"], after["tokens"]
     opened = tuple(
         work_of(made.graph.nodes[held["node"]], token, made.kind)
         for token, held in tokens.items()
-        if held["st"] == "work" and not _works_there(was.get(token), held["node"])
+        if held["st"] == "work" and not _same_work(was.get(token), held, token, old_made, made)
     )
     closed = tuple(
         token
@@ -124,8 +134,8 @@ def change(
     )
     listens: Iterable[Ear] = ()
     silent: Iterable[Ear] = ()
-    if made.listens:
-        heard = ears(old, made.graph, now, calendar) if before is not None else frozenset()
+    if made.listens or old_made.listens:
+        heard = ears(old, old_made.graph, now, calendar) if before is not None else frozenset()
         hears = ears(after, made.graph, now, calendar)
         listens, silent = hears - heard, heard - hears
     known = {each["id"] for each in old["incidents"]}
@@ -144,5 +154,13 @@ def _order(ear: Ear) -> tuple[str, ...]:
     return ear.place, ear.element, ear.kind, ear.name, ear.key
 
 
-def _works_there(held: Json | None, node: str) -> bool:
-    return held is not None and held["st"] == "work" and held["node"] == node
+def _same_work(
+    old: Json | None, new: Json, token: str, was_made: definitions.Compiled, made: definitions.Compiled
+) -> bool:
+    """Whether the row of the work says already what it has to say."""
+    if old is None or old["st"] != "work" or old["node"] != new["node"]:
+        return False
+    if was_made is made:
+        return True
+    before = work_of(was_made.graph.nodes[old["node"]], token, was_made.kind)
+    return before == work_of(made.graph.nodes[new["node"]], token, made.kind)

@@ -17,12 +17,20 @@ from tongban.process.actions.operating import (
 )
 from tongban.process.actions.posting import Delivery, message, signal
 from tongban.process.actions.stepping import apply, apply_many, complete, escalate, fail, refuse, start
+from tongban.process.actions.transferring import (
+    begin_transfer,
+    preview,
+    progress,
+    revert_transfer,
+    run_transfer,
+)
 
 __all__ = [
     "Delivery",
     "apply",
     "apply_many",
     "assign",
+    "begin_transfer",
     "cancel",
     "complete",
     "deploy",
@@ -31,9 +39,13 @@ __all__ = [
     "fail",
     "message",
     "move",
+    "preview",
+    "progress",
     "refuse",
     "resume",
     "retry",
+    "revert_transfer",
+    "run_transfer",
     "set_variables",
     "signal",
     "start",

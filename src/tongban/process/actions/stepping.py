@@ -1,7 +1,7 @@
 """One event, one step: load, apply, save in one statement; when somebody was quicker, once more."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -71,7 +71,7 @@ def start(
     if process not in made.graph.processes:
         raise NotFound("process.unknown", f"The model {code} has no process {process}.")
     begun = events.Started(str(identity), code, made.version, process, str(parent[0]) if parent else "")
-    with _together(facts):
+    with together(facts) as told:
         outcome = _step(
             store.Loaded(facts, engine.new(made.graph, process)),
             engine.Start(dict(variables or {}), at),
@@ -81,7 +81,7 @@ def start(
         )
         if outcome is None:  # it has begun already
             return Outcome(instance=store.load(identity).facts, changed=False, cause="start")
-        _tell_owner(outcome)
+        told(outcome)
     return outcome
 
 
@@ -99,13 +99,13 @@ def apply(
     Conflict (`process.state`) when it is suspended, (`process.busy`) when others keep on being quicker.
     """
     loaded = store.load(instance)
-    with _together(loaded.facts):
+    with together(loaded.facts) as told:
         if loaded.facts.owner:
             loaded = store.load(instance)  # as it stands now that the owner's rows are locked
         for _ in range(TRIES):
             outcome = _step(loaded, event, actor=actor, now=now or datetime.now(UTC), after=entries)
             if outcome is not None:
-                _tell_owner(outcome)
+                told(outcome)
                 return outcome
             loaded = store.load(instance)
     raise Conflict("process.busy", "Others keep on changing the instance.", hint="Try again.")
@@ -171,36 +171,23 @@ def _definition(code: str, version: str) -> Compiled:
     return definitions.compiled(code, version)
 
 
-def _together(facts: Facts) -> Any:
-    """The transaction that an owner's rows need, with these locked; a step alone needs none."""
+@contextmanager
+def together(facts: Facts) -> Iterator[Callable[[Outcome], None]]:
+    """What a step of an instance needs around it, and what tells its owner of it.
+
+    With an owner: a transaction in which the owner's rows are locked before the instance. Without: nothing.
+    """
     owner = owners.find(facts.owner)
     if owner is None:
-        return nullcontext()
-    return _Owned(owner, facts)
+        yield _nobody
+        return
+    with transaction.atomic():
+        owner.lock(facts)
+        yield lambda outcome: owner.stepped(outcome) if outcome.changed else None
 
 
-class _Owned:
-    """A transaction in which the owner's rows are locked."""
-
-    def __init__(self, owner: owners.Owner, facts: Facts) -> None:
-        self.owner, self.facts, self.atomic = owner, facts, transaction.atomic()
-
-    def __enter__(self) -> None:
-        self.atomic.__enter__()
-        try:
-            self.owner.lock(self.facts)
-        except BaseException as error:
-            self.atomic.__exit__(type(error), error, error.__traceback__)
-            raise
-
-    def __exit__(self, *error: object) -> None:
-        self.atomic.__exit__(*error)  # type: ignore[arg-type]  # what Python hands over
-
-
-def _tell_owner(outcome: Outcome) -> None:
-    owner = owners.find(outcome.instance.owner)
-    if owner is not None and outcome.changed:
-        owner.stepped(outcome)
+def _nobody(_outcome: Outcome) -> None:
+    """Nobody else moves with the instance."""
 
 
 def _step(
