@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +48,12 @@ def test_the_form_reads_back_and_does_not_depend_on_order(value: Any) -> None:
 
     assert json.loads(data) == value
     assert canonical.dumps(json.loads(data)) == data
+
+
+@given(json_values)
+def test_the_quick_way_gives_the_same_bytes(value: Any) -> None:
+    """What the standard encoder writes is what the library for RFC 8785 writes."""
+    assert canonical.dumps(value) == rfc8785.dumps(value)
 
 
 def test_a_digest_is_sha256_of_the_bytes() -> None:

@@ -42,10 +42,10 @@ def _simple(value: Any) -> bool:
     if kind is str or kind is bool or value is None:
         return True
     if kind is int:
-        return -_SAFE <= value <= _SAFE
+        return bool(-_SAFE <= value <= _SAFE)
     if kind is dict:
         return all(type(key) is str and key.isascii() and _simple(inner) for key, inner in value.items())
-    return kind is list and all(map(_simple, value))
+    return kind is list and all(_simple(inner) for inner in value)
 
 
 def digest(value: Any) -> str:

@@ -7,12 +7,14 @@ acts.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from django.db import connection
 
 from tongban.journal import appending
@@ -32,6 +34,10 @@ SELECT id, code, definition, process, key, stream, owner, parent, parent_token, 
        state::text
 FROM process_instance WHERE id = %s
 """
+
+
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""U+0000 in JSON, and not a backslash before the letters u0000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,8 @@ class Parcel:
 
 def load(instance: UUID) -> Loaded:
     """An instance as it stands. Raises: NotFound."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOAD, [instance])
-        row = cursor.fetchone()
+    rows = _run(_LOAD, [instance])
+    row = rows[0] if rows else None
     if row is None:
         raise NotFound("process.instance", f"There is no process instance {instance}.")
     return _loaded(row)
@@ -66,9 +71,19 @@ def load(instance: UUID) -> Loaded:
 
 def load_many(instances: Sequence[UUID]) -> dict[UUID, Loaded]:
     """Several instances with one query; those that do not exist are left out."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOAD.replace("id = %s", "id = ANY(%s)"), [list(instances)])
-        return {row[0]: _loaded(row) for row in cursor.fetchall()}
+    rows = _run(_LOAD.replace("id = %s", "id = ANY(%s)"), [list(instances)])
+    return {row[0]: _loaded(row) for row in rows}
+
+
+def _run(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+    """A statement on Django's connection, planned once; its own cursors quote and plan anew each time."""
+    connection.ensure_connection()
+    raw = connection.connection
+    if raw.prepare_threshold is None:
+        raw.prepare_threshold = 1
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+        return cursor.execute(sql, parameters).fetchall()
 
 
 def _loaded(row: Sequence[Any]) -> Loaded:
@@ -136,11 +151,9 @@ def save(
     if parcels:
         step["expires"] = (now + KEPT).isoformat()
     text = json.dumps(step, ensure_ascii=False)
-    if "\\u0000" in text:
+    if "\\u0000" in text and _NUL.search(text):
         raise InvalidInput("process.value", "A value holds the character U+0000, which cannot be stored.")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT process_step(%s::jsonb)", [text])
-        return bool(cursor.fetchone()[0])
+    return bool(_run("SELECT process_step(%s::jsonb)", [text])[0][0])
 
 
 def _opened(work: Work, moment: str) -> dict[str, Any]:

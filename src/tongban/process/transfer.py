@@ -189,10 +189,8 @@ def _frame(frame: Json, route: Route, faults: set[Fault]) -> None:
         faults.add(Fault(source, "gone", "The new version has no such element; say where it goes."))
         return
     frame["node"] = target
-    for name, held in frame.pop("joins", {}).items():
-        join = _join(name, held, route, faults)
-        if join:
-            frame.setdefault("joins", {})[join] = held
+    if "joins" in frame:
+        frame["joins"] = {_join(name, held, route, faults): held for name, held in frame["joins"].items()}
     if "hits" in frame:
         _hits(frame, route.source.nodes.get(source, next(iter(route.source.nodes.values()))), route, faults)
     _marks(frame, route)

@@ -92,13 +92,14 @@ def apply(
     actor: Actor = SYSTEM,
     now: datetime | None = None,
     entries: Sequence[Entry] = (),
+    loaded: store.Loaded | None = None,
 ) -> Outcome:
     """Let something happen to an instance.
 
-    `entries` are events of the journal that go with the step, in the same statement. Raises: NotFound;
-    Conflict (`process.state`) when it is suspended, (`process.busy`) when others keep on being quicker.
+    `entries` are events of the journal that go with the step, in the same statement. `loaded` is the instance
+    as the caller has just read it; should it have moved since, it is read anew. Raises: NotFound; Conflict (`process.state`) when it is suspended, (`process.busy`) when others keep on being quicker.
     """
-    loaded = store.load(instance)
+    loaded = loaded or store.load(instance)
     with together(loaded.facts) as told:
         if loaded.facts.owner:
             loaded = store.load(instance)  # as it stands now that the owner's rows are locked
@@ -123,8 +124,10 @@ def apply_many(
     ordered.sort(key=lambda each: (each[1][0], each[0]))
     found: dict[int, Outcome] = {}
     with transaction.atomic():
+        read = store.load_many([instance for _, (instance, _) in ordered])
         for place, (instance, event) in ordered:
-            found[place] = apply(instance, event, actor=actor, now=now)
+            # Each is used once: after its first step an instance is another one.
+            found[place] = apply(instance, event, actor=actor, now=now, loaded=read.pop(instance, None))
     return [found[place] for place in sorted(found)]
 
 

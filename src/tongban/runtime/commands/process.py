@@ -1,4 +1,7 @@
-"""`tongban process`: check a BPMN model, and try it out in memory on virtual time. Needs no database."""
+"""`tongban process`: check a BPMN model, and try it out in memory on virtual time. That needs no database.
+
+What works on the database stands in `process_operations`.
+"""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -15,9 +18,10 @@ from tongban.process.findings import ERROR, Finding
 from tongban.process.script import read_script
 from tongban.process.tryout import run as try_out
 from tongban.rules import dmn
+from tongban.runtime.commands import process_operations
 from tongban.runtime.config import Config
 
-app = typer.Typer(no_args_is_help=True, help="BPMN models: check them, try them out.")
+app = typer.Typer(no_args_is_help=True, help="BPMN models: check, try out, run; operate what runs.")
 Model = Annotated[Path, typer.Argument(help="A BPMN 2.0 file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -27,7 +31,10 @@ REFUSED = 1
 
 @app.callback()
 def _group() -> None:
-    """BPMN models: check them, try them out."""
+    """BPMN models: check, try out, run; operate what runs."""
+
+
+process_operations.add_to(app)
 
 
 @app.command()
