@@ -99,7 +99,8 @@ def apply(
     `entries` are events of the journal that go with the step, in the same statement. `loaded` is the instance
     as the caller has just read it; should it have moved since, it is read anew.
 
-    Raises: NotFound; Conflict (`process.state`) when it is suspended, (`process.busy`) when others keep on being quicker.
+    Raises: NotFound; Conflict (`process.state`) when it is suspended, (`process.busy`) when others keep on
+    being quicker.
     """
     loaded = loaded or store.load(instance)
     with together(loaded.facts) as told:
