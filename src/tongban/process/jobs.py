@@ -100,6 +100,8 @@ def run(instance: UUID, token: str, *, now: datetime) -> Answer:
         known = Definition.objects.filter(code=called, active=True).exists()
         return Answer(fault="" if known else f"No process {called} is deployed and active.", lasting=True)
     handler = _handlers.get(work.kind)
+    if handler is None and work.what == "sendTask" and not work.department:
+        return Answer(values={})  # what it sends is on its way with the step that completes it
     if handler is None:
         return Answer(fault=f"No handler is registered for {work.kind}.", lasting=True)
     values = listener(made.graph, loaded.state, now, calendars.current()).values(token)

@@ -193,6 +193,8 @@ class Post(models.Model):
     """As `Subscription.key`."""
     values = models.JSONField(default=dict)
     """May hold personal data."""
+    keys = models.JSONField(default=dict)
+    """Correlation properties of the conversation that it belongs to, as the engine gives them."""
     message_id = models.CharField(max_length=200, blank=True)
     target = models.CharField(max_length=200, blank=True)
     """The one element that it is meant for."""

@@ -52,7 +52,7 @@ def work_kind(node: Node, definition: str) -> str:
         return node.ours["handler"]
     if node.what == "callActivity":
         return CALL
-    if node.what in _AUTOMATIC and "department" not in node.ours:
+    if node.what == "sendTask" or (node.what in _AUTOMATIC and "department" not in node.ours):
         return node.what
     return HUMAN
 

@@ -58,6 +58,7 @@ class Parcel:
     to: UUID | None = None
     origin: UUID | None = None
     values: Json | None = None
+    keys: Json | None = None
 
 
 def load(instance: UUID) -> Loaded:
@@ -179,6 +180,7 @@ def _parcel(parcel: Parcel) -> dict[str, Any]:
         "kind": parcel.kind,
         "name": parcel.name,
         "values": dict(parcel.values or {}),
+        "keys": dict(parcel.keys or {}),
         "target": parcel.target,
         "to": str(parcel.to) if parcel.to else None,
         "origin": str(parcel.origin) if parcel.origin else None,

@@ -170,6 +170,21 @@ def test_one_process_writes_to_another() -> None:
     assert places(sender) == {"a"}
 
 
+def test_a_send_task_sends_its_message() -> None:
+    """It needs no handler: its message is on its way to other processes; one to a department needs one."""
+    sends = '<sendTask id="t" messageRef="m"/>'
+    actions.deploy("p", model(start() + sends + task("a") + end() + flows("s>t t>a a>e"), DECLARED))
+    actions.deploy(
+        "q",
+        model(start() + catch("c", on("message", "m")) + task("b") + end() + flows("s>c c>b b>e"), DECLARED),
+    )
+    other = actions.start("q", now=NOW).instance.id
+    sender = actions.start("p", now=NOW).instance.id
+    run_down(NOW)
+    assert places(sender) == {"a"}
+    assert places(other) == {"b"}
+
+
 def test_a_signal_reaches_everybody() -> None:
     """All instances that wait go on, and a process that begins with the signal begins."""
     actions.deploy(

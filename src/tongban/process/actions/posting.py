@@ -141,7 +141,7 @@ def _message(post: Post, actor: Actor, now: datetime) -> Delivery:
         waiting = waiting.filter(instance_id=post.to)
     if post.key:
         waiting = waiting.filter(Q(key="") | Q(key=post.key))
-    event = engine.Message(post.name, post.message_id or str(post.pk), key, post.values, target=target)
+    event = engine.Message(post.name, post.message_id or str(post.pk), key, post.values, post.keys, target)
     ids = waiting.order_by("created_at", "pk").values_list("instance_id", flat=True)
     for instance in dict.fromkeys(ids[:_CANDIDATES]):
         outcome = _awake(instance, event, actor, now)
@@ -177,7 +177,7 @@ def _along(post: Post, actor: Actor, now: datetime) -> "Delivery | tuple[QuerySe
     if node.kind is Kind.START or node.instantiate:
         outcome = _partner(post, sender, process, actor, now)
         if node.kind is not Kind.START:
-            event = engine.Message(post.name, str(post.pk), None, post.values, target=node.id)
+            event = engine.Message(post.name, str(post.pk), None, post.values, post.keys, node.id)
             outcome = apply(outcome.instance.id, event, actor=actor, now=now)
         return Delivery("began", outcome)
     if not partners.exists():
@@ -196,7 +196,7 @@ def _begin(post: Post, key: Any, actor: Actor, now: datetime) -> Delivery:
         facts = outcome.instance
         node = definitions.compiled(facts.code, facts.definition).graph.nodes[trigger.element]
         if node.kind is not Kind.START:  # it begins by waiting for just this message
-            event = engine.Message(post.name, post.message_id or str(post.pk), key, post.values)
+            event = engine.Message(post.name, post.message_id or str(post.pk), key, post.values, post.keys)
             outcome = apply(facts.id, event, actor=actor, now=now)
         return Delivery("began", outcome)
     return Delivery("kept")
@@ -211,6 +211,7 @@ def begin(trigger: Trigger, post: Post | None, key: str = "", *, actor: Actor, n
         at=trigger.element,
         key=key,
         variables=post.values if post is not None else None,
+        keys=post.keys if post is not None else None,
         instance=identity,
         actor=actor,
         now=now,
@@ -227,6 +228,7 @@ def _partner(post: Post, sender: Facts, process: str, actor: Actor, now: datetim
         at=post.target if post.target in graph.scopes[process].triggered else "",
         key=sender.key,
         variables=post.values,
+        keys=post.keys,
         instance=uuid5(post.pk, process),
         stream=sender.stream if sender.stream != str(sender.id) else "",
         owner=sender.owner,

@@ -34,6 +34,7 @@ def start(
     variables: Values | None = None,
     process: str = "",
     at: str = "",
+    keys: Values | None = None,
     instance: UUID | None = None,
     stream: UUID | str = "",
     owner: str = "",
@@ -50,6 +51,7 @@ def start(
         variables: what it begins with, plain JSON.
         process: which process of the model; its main one when empty.
         at: the start event that was triggered.
+        keys: correlation properties of the message that began it.
         instance: its id, so that starting is repeatable: the same id again changes nothing.
         stream: the journal's stream for its events; its own id when empty.
         owner: a room that moves with it (`tongban.process.owners`); name it whenever `stream` is shared.
@@ -74,7 +76,7 @@ def start(
     with together(facts) as told:
         outcome = _step(
             store.Loaded(facts, engine.new(made.graph, process)),
-            engine.Start(dict(variables or {}), at),
+            engine.Start(dict(variables or {}), at, dict(keys or {})),
             actor=actor,
             now=now,
             before=(Entry(begun),),
@@ -260,10 +262,11 @@ def parcels(
     for each in effects:
         if each["type"] == "send":
             targets = made.graph.message_flows.get(each["element"], ())
+            keys = each.get("keys")
             if each["name"] and not targets:
-                sent.append(store.Parcel(kind="message", name=each["name"], origin=facts.id))
+                sent.append(store.Parcel(kind="message", name=each["name"], origin=facts.id, keys=keys))
             sent += [
-                store.Parcel(kind="message", name=each["name"], target=target, origin=facts.id)
+                store.Parcel(kind="message", name=each["name"], target=target, origin=facts.id, keys=keys)
                 for target in targets
             ]
         elif each["type"] == "signal" and each["name"]:
