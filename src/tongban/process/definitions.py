@@ -5,11 +5,11 @@ A definition never changes, so what was compiled stays good for as long as the p
 
 import json
 import threading
-from collections.abc import Callable
 
-from tongban.kernel.errors import Conflict, InvalidInput, NotFound
+from tongban.catalogue import queries
+from tongban.kernel.errors import Conflict, InvalidInput, NotFound, Unavailable
 from tongban.process.bpmn import read
-from tongban.process.decisions import Decisions
+from tongban.process.decisions import Decisions, OfCatalogue
 from tongban.process.graph import Graph, Trigger
 from tongban.process.models import Definition
 from tongban.process.planner import Plan
@@ -45,12 +45,16 @@ class Compiled:
 
     @property
     def decisions(self) -> Decisions | None:
-        """The decisions that its business rule tasks ask."""
-        return decisions_of(self.catalogue_version) if self.asks and decisions_of is not None else None
+        """What its business rule tasks ask: of its own content, or, deployed by hand, of the current one."""
+        if not self.asks:
+            return None
+        if self.catalogue_version:
+            return OfCatalogue(queries.version(self.catalogue_version))
+        try:
+            return OfCatalogue(queries.current())
+        except Unavailable:  # nothing is published yet, so there is nothing to ask
+            return None
 
-
-decisions_of: Callable[[str], Decisions] | None = None
-"""Decisions of a catalogue version (empty: the current one); set by the runtime."""
 
 _lock = threading.Lock()
 _compiled: dict[tuple[str, str], Compiled] = {}
