@@ -82,9 +82,9 @@ def in_the_database(data: bytes, seed: int) -> tuple[Counter[str], str, UUID]:
             transaction.savepoint_rollback(sid)
         elif view:
             actions.complete(instance, chance.choice(view), now=now)  # perhaps done by the other already
+        elif number % 2:
+            actions.message("paid", id_=f"{seed}-{uuid4()}", keep=dt.timedelta(), now=now)
         else:
-            if number % 2:
-                actions.message("paid", id_=f"{seed}-{uuid4()}", keep=dt.timedelta(), now=now)
             due = engine.next_due(store.load(instance).state)
             now = max(now, due) if due else now
             worker.ticks(now)
