@@ -78,6 +78,7 @@ def load_many(instances: Sequence[UUID]) -> dict[UUID, Loaded]:
 
 def _run(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
     """A statement on Django's connection, planned once; its own cursors quote and plan anew each time."""
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     raw = connection.connection
     if raw.prepare_threshold is None:
