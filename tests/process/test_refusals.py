@@ -233,3 +233,11 @@ def test_a_long_model_is_checked_quickly() -> None:
         began = time.process_time()
         assert not read(model(body)).refused
         assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("ends", ['sourceRef="a"', 'targetRef="a"', 'sourceRef="a" targetRef="nowhere"'])
+def test_a_dotted_line_has_two_ends(ends: str) -> None:
+    """Nobody can tell what it joins; in a drawing that is a remark."""
+    body = start() + task("a") + end() + flows("s>a a>e") + f'<association id="as" {ends}/>'
+    assert "as" in refused(model(body))
+    assert read(model(body, executable="false")).graph is not None

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from tongban.process.bpmn.vocabulary import NODES, Context, bare, child, children, meant
+from tongban.process.bpmn.vocabulary import NODES, Context, bare, child, children, flag, meant
 from tongban.process.expressions import Expression
 from tongban.process.xml import Element
 
@@ -137,6 +137,18 @@ def _message_flow(
     flows[source] = (*flows.get(source, ()), target)
 
 
+def _association(context: Context, element: Element, *, strict: bool) -> None:
+    """Both ends of a dotted line."""
+    for name in ("sourceRef", "targetRef"):
+        end = element.get(name)
+        if end and (bare(end) in context.by_id or context.is_imported(element, end)):
+            continue
+        what = f"its {name} {end} does not exist" if end else f"it has no {name}"
+        context.findings.lack(
+            element.get("id") or "association", f"The association dangles: {what}.", strict=strict
+        )
+
+
 def _references(context: Context, process: Element) -> None:
     for element in meant(process):
         if element.local == "flowNodeRef":
@@ -144,6 +156,8 @@ def _references(context: Context, process: Element) -> None:
                 context.findings.error(
                     process.get("id"), f"A lane holds {element.text}, which does not exist."
                 )
+        elif element.local == "association":
+            _association(context, element, strict=flag(process, "isExecutable", default=False))
         elif element.local in {"incoming", "outgoing"}:
             if element.text and bare(element.text) not in context.by_id:
                 context.findings.error(
