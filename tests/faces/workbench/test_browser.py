@@ -299,3 +299,56 @@ def test_it_works_without_javascript(site: str, browser: Any, person: UUID) -> N
     page.click("text=看看申请人会读到什么")
     page.click("text=发出补正通知")
     assert state(application_id, person) == State.CORRECTION
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_way_of_an_objection_is_without_fault(site: str, browser: Any, person: UUID, width: int) -> None:
+    """A co-signer objects, the lead reads it and may not approve; then how tasks are given out."""
+    for username, name, department, roles in (
+        ("mi-one", "谢芳", "medical_insurance", [Role.CLERK]),
+        ("re-head", "龙波", "real_estate", [Role.CLERK, Role.SUPERVISOR]),
+    ):
+        identity.enrol_staff(
+            username=username,
+            password=PASSWORD,
+            display_name=name,
+            department=department,
+            region="430102",
+            roles=roles,
+        )
+    values: dict[str, object] = {
+        "company.cancellation_kind": "simple",
+        "company.notice_objections": 0,
+        "company.frozen_equity": False,
+        "company.company_region": "430102",
+        "company.insurance_arrears": True,
+    }
+    item = ("cancellation_no_objection",)
+    case = desk.open_case(catalogue_queries.current(), person, "company_cancellation", item, values)
+    task = f"{site}/workbench/dispatches/{queries.case(case, person).dispatches[0].id}/"
+    page = signed_in(browser, site, "mi-one", width=width)
+    look(page, "joint-inbox")
+    page.goto(f"{task}joint")
+    page.click("text=提交会签意见")
+    look(page, "joint-faults")
+    page.check("#f-word-objects")
+    page.check("#f-reasons")
+    page.fill("#f-reason", "还欠 9 月份的基本医疗保险费，没有看到补缴凭证。")
+    page.click("text=提交会签意见")
+    look(page, "joint-objected")
+    page = signed_in(browser, site, "mr-one", width=width)
+    page.goto(task)
+    look(page, "joint-task")
+    page.click("text=看联合审核的全部情况")
+    look(page, "joint-lead")
+    page.goto(f"{task}decision")
+    look(page, "joint-decision")
+    page = signed_in(browser, site, "re-head", width=width)
+    page.goto(f"{site}/workbench/assignment")
+    page.check("#f-strategy-least_loaded")
+    page.click("text=就这样分派")
+    look(page, "assignment")
+    given = desk.utilities(catalogue_queries.current(), person)
+    page.goto(f"{site}/workbench/dispatches/{queries.case(given, person).dispatches[0].id}/reassign")
+    page.click("details.assigned summary")
+    look(page, "assigned")
