@@ -100,7 +100,14 @@ def discard(post: Post, draft_id: UUID, note: str = "") -> None:
 
 @transaction.atomic
 def save(  # noqa: PLR0917 - the contract with every editor
-    post: Post, draft_id: UUID, kind: str, code: str, content: Mapping[str, Any] | None, seen: int
+    post: Post,
+    draft_id: UUID,
+    kind: str,
+    code: str,
+    content: Mapping[str, Any] | None,
+    seen: int,
+    *,
+    apart: bool = False,
 ) -> int:
     """Keep one file as an editor has it; the file's revision from now on.
 
@@ -114,6 +121,7 @@ def save(  # noqa: PLR0917 - the contract with every editor
         code: its code.
         content: the file as plain JSON; ``{"code", "model"}`` for processes and decisions; None removes it.
         seen: the file's revision that the editor started from; 0 when the draft had not changed it.
+        apart: a step of its own for `undo`, however soon after the last one.
 
     Raises Conflict `draft.changed` (by, at, revision) when the file has changed since, InvalidInput for what
     is no JSON, TooLarge.
@@ -132,7 +140,8 @@ def save(  # noqa: PLR0917 - the contract with every editor
         file.save()
     last = file.at
     merged = (
-        last is not None
+        not apart
+        and last is not None
         and content is not None
         and not last.after.exists()
         and domain.merges(

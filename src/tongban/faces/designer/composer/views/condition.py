@@ -1,0 +1,256 @@
+"""A condition by choosing: who may use the event, when an item is part of it, when a resource is asked."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from tongban import rules
+from tongban.design.composing import editing
+from tongban.design.composing.changes import changes
+from tongban.design.composing.conditions import Builder, Comparison, Group, from_feel, simple, to_feel
+from tongban.design.composing.roles import when_text
+from tongban.design.composing.sources import brought, to_ask_early
+from tongban.faces.citizen import present
+from tongban.faces.common import problems, words
+from tongban.faces.designer.composer import builder as form
+from tongban.faces.designer.composer import shown
+from tongban.faces.designer.composer.acts import place_of
+from tongban.faces.designer.composer.desk import Desk, open_desk
+from tongban.faces.designer.composer.views.event import seen_of
+from tongban.faces.designer.drafts import pages
+from tongban.identity import access
+from tongban.identity.domain import Role
+from tongban.kernel.errors import Conflict, InvalidInput, NotFound
+from tongban.rules import FeelSyntaxError
+
+_PART: Final = {"items": "items", "sources": "sources", "conditions": "who"}
+"""What has the condition → the part of the composer to go back to."""
+_LONGEST: Final = 4000
+
+
+@access.role(Role.DESIGNER)
+@require_http_methods(["GET", "POST"])
+def condition(request: HttpRequest, draft_id: UUID, code: str, key: str, which: str) -> HttpResponse:
+    """One condition: look at it, choose, save it, or take it out."""
+    desk = open_desk(request, draft_id, code)
+    place, entry = _entry(desk, key, which)
+    held = when_text(entry["when"]) if entry.get("when") is not None else ""
+    known = _known(desk)
+    given = request.POST if request.method == "POST" else request.GET
+    act = given.get("act", "")
+    fault = ""
+    made, text = _given(request, known, held)
+    typing = made is None
+    try:
+        if act in {"save", "drop"}:
+            feel = "" if act == "drop" else _feel(made, text, known, desk)
+            return _saved(request, desk, (key, place), held, feel)
+        if act == "to_text":
+            typing, text = True, _try(made, known) or held or text
+        elif act == "to_choose":
+            again = from_feel(text, known.elements) if text.strip() else form.EMPTY
+            typing, made = again is None, again
+            fault = words.say("composer.condition.not_simple") if again is None else ""
+        elif made is not None and act:
+            made = form.act(made, act)
+    except FeelSyntaxError as error:
+        fault = words.say("composer.condition.syntax", line=error.line, column=error.column)
+    except (InvalidInput, Conflict) as error:
+        fault = problems.sentence(error)
+        if isinstance(error, Conflict):
+            desk = open_desk(request, draft_id, code)
+    context = _context(desk, key, which, entry) | {
+        "typing": typing,
+        "text": text,
+        "node": form.shown(made, known) if made is not None and not typing else None,
+        "sentence": known.speaker.say(made) if made is not None and not typing else "",
+        "check": _check(text, known) if typing and text.strip() else None,
+        "fault": fault,
+        "held": held,
+        "texts": _texts(entry, given),
+    }
+    if getattr(request, "htmx", False):
+        template = "composer/parts/check.html" if act == "check" else "composer/parts/condition.html"
+        return render(request, template, {"draft": desk.draft} | context)
+    status = 422 if fault else 200
+    return pages.page(
+        request, "composer/condition.html", context, draft=desk.draft, tab="composer", status=status
+    )
+
+
+def _entry(desk: Desk, key: str, which: str) -> tuple[int, Mapping[str, Any]]:
+    """Where the entry stands that has the condition, and the entry; a new one behind the last condition."""
+    entries = desk.content.get(key, []) if key in _PART else []
+    if key == "items":
+        place = place_of(desk, which)
+        return place, entries[place]
+    place = int(which) if which.isascii() and which.isdigit() and len(which) < 4 else -1  # noqa: PLR2004
+    if key == "conditions" and place == len(entries):
+        return place, {}
+    if not 0 <= place < len(entries):
+        raise NotFound("compose.gone", "This part is not there any more.", hint="Open the event again.")
+    return place, entries[place]
+
+
+def _known(desk: Desk) -> form.Known:
+    held = brought(desk.catalogue, desk.outlook) | set(desk.elements)
+    return form.Known(
+        elements=desk.every_element,
+        brought=frozenset(held),
+        lists=desk.catalogue.lists,
+        speaker=shown.speaker(desk, every=True),
+    )
+
+
+def _given(request: HttpRequest, known: form.Known, held: str) -> tuple[Builder | None, str]:
+    """The builder and the text at hand: as sent, else as the file has it; no builder: it is typed."""
+    if request.method == "POST":
+        if request.POST.get("mode") == "text":
+            return None, request.POST.get("feel", "")[:_LONGEST]
+        return form.read(request.POST, known), ""
+    if not held:
+        return Group(True, (form.EMPTY,)), ""  # noqa: FBT003
+    try:
+        return from_feel(held, known.elements), held
+    except FeelSyntaxError:
+        return None, held
+
+
+def _try(made: Builder | None, known: form.Known) -> str:
+    """The FEEL of what was chosen so far, empty while it is not complete."""
+    try:
+        return to_feel(made, known.elements) if made is not None else ""
+    except InvalidInput:
+        return ""
+
+
+def _feel(made: Builder | None, text: str, known: form.Known, desk: Desk) -> str:
+    """The expression to keep. InvalidInput or FeelSyntaxError when it cannot be kept."""
+    if made is None:
+        found = rules.compile(text.strip())
+        unknown = sorted(
+            name for name in found.names if name not in known.elements and name not in _roles(desk)
+        )
+        if unknown:
+            raise InvalidInput("condition.unknown", "Nobody knows this.", names="、".join(unknown))
+        return text.strip()
+    return to_feel(_without_blanks(made), known.elements)
+
+
+def _roles(desk: Desk) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = desk.content.get("roles", {})
+    return found
+
+
+def _without_blanks(made: Builder) -> Builder:
+    """The tree without lines that nobody began."""
+    if isinstance(made, Comparison):
+        return made
+    parts = tuple(
+        _without_blanks(one)
+        for one in made.parts
+        if one != form.EMPTY and (isinstance(one, Comparison) or one.parts)
+    )
+    return Group(made.every, parts, made.negated)
+
+
+def _saved(request: HttpRequest, desk: Desk, at: tuple[str, int], held: str, feel: str) -> HttpResponse:
+    """Keep the condition; the same choices again leave the text of the file as it stands."""
+    if feel and held and _same(feel, held, desk.every_element):
+        feel = held
+    content = _with(request, desk, at, feel)
+    if feel:
+        early = to_ask_early(desk.catalogue, desk.outlook, rules.compile(feel).names)
+        if early:
+            content = editing.set_situation(content, [*content.get("situation", ()), *early])
+    if content != desk.content:
+        after = desk.save(content, seen_of(request))
+        lines = shown.told(changes(desk.outlook, after.outlook), after, desk.outlook)
+        for line in lines or [words.say("composer.told.saved")]:
+            messages.success(request, line)
+    return redirect(_back(desk, at[0]))
+
+
+def _with(request: HttpRequest, desk: Desk, at: tuple[str, int], feel: str) -> dict[str, Any]:
+    """The content with another condition at its place, or none."""
+    key, place = at
+    if key == "items":
+        return editing.set_use(desk.content, place, when=feel)
+    if key == "sources":
+        return editing.set_source(desk.content, place, when=feel)
+    if not feel:
+        known = place < len(desk.content.get("conditions", ()))
+        return editing.remove_condition(desk.content, place) if known else dict(desk.content)
+    message = editing.texts(request.POST, "message")
+    first = next((one for one in message.values() if one), "")
+    if not first:
+        raise InvalidInput("compose.message", "Say what people are told.")
+    told = {code: one or first for code, one in message.items()}
+    return editing.set_condition(desk.content, place, feel, told)
+
+
+def _same(feel: str, held: str, known: Mapping[str, Any]) -> bool:
+    try:
+        old, new = from_feel(held, known), from_feel(feel, known)
+    except FeelSyntaxError:
+        return False
+    return old is not None and new is not None and simple(old) == simple(new)
+
+
+def _check(text: str, known: form.Known) -> dict[str, Any]:
+    """What is to be said of an expression while it is typed."""
+    try:
+        found = rules.compile(text)
+        made = from_feel(text, known.elements)
+    except FeelSyntaxError as error:
+        says = words.say("composer.condition.syntax", line=error.line, column=error.column)
+        return {
+            "good": False,
+            "words": says,
+            "hint": f"{error} {error.hint or ''}" if words.language() == "en" else "",
+        }
+    unknown = sorted(name for name in found.names if "." in name and name not in known.elements)
+    if unknown:
+        return {"good": False, "words": words.say("composer.condition.unknown", names="、".join(unknown))}
+    if made is not None:
+        return {"good": True, "words": known.speaker.say(made)}
+    names = shown.join(known.speaker.label(name) for name in sorted(found.names))
+    return {"good": True, "words": words.say("composer.condition.reads", names=names)}
+
+
+def _texts(entry: Mapping[str, Any], given: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    held = entry.get("message", {})
+    return [
+        (code, label, given.get(f"message.{code}", held.get(code, "") if isinstance(held, dict) else ""))
+        for code, label in settings.LANGUAGES
+    ]
+
+
+def _back(desk: Desk, key: str) -> str:
+    return f"{reverse('composer:event', args=[desk.draft.id, desk.code])}?part={_PART[key]}"
+
+
+def _context(desk: Desk, key: str, which: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    about = ""
+    if key == "items":
+        about = present.item_name(desk.catalogue, which)
+    elif key == "sources":
+        resource = desk.catalogue.resources.get(str(entry.get("resource", "")))
+        about = words.text(resource.name) if resource else ""
+    return {
+        "desk": desk,
+        "key": key,
+        "about": about,
+        "title": words.say(f"composer.condition.title.{key}", name=about),
+        "line": words.say(f"composer.condition.line.{key}"),
+        "here": reverse("composer:condition", args=[desk.draft.id, desk.code, key, which]),
+        "back": _back(desk, key),
+        "seen": desk.revision,
+    }

@@ -1,0 +1,352 @@
+"""A service item through forms: what everybody has to know of it. What no form shows stays as it stands."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from tongban.catalogue.check import check_item
+from tongban.catalogue.domain import Catalogue, with_changes
+from tongban.catalogue.domain.kinds import TIERS
+from tongban.design import actions, queries
+from tongban.design.composing import editing, items
+from tongban.design.composing.editing import Plain
+from tongban.faces.citizen import present
+from tongban.faces.common import forms, problems, words
+from tongban.faces.designer.composer import sentences
+from tongban.faces.designer.composer.desk import around, text_of
+from tongban.faces.designer.composer.shown import formal_name_in
+from tongban.faces.designer.composer.views.event import readers, seen_of
+from tongban.faces.designer.drafts import pages
+from tongban.identity.domain import Role
+from tongban.kernel.clock import Unit
+from tongban.kernel.errors import Conflict, InvalidInput, NotFound
+
+KINDS: Final = ("registration", "certificate", "payment", "confirmation", "service")
+CHANNELS: Final = ("online", "hall", "kiosk", "tv", "mobile", "phone")
+NECESSITIES: Final = ("required", "conditional", "optional")
+RISKS: Final = ("low", "medium", "high")
+_TEXTS: Final = ("name", "summary", "result", "appeal")
+_MOST: Final = 100_000
+Edit = Callable[[Plain, QueryDict], Plain]
+
+
+@readers
+@require_http_methods(["GET", "POST"])
+def item(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
+    """A service item of a draft: look at it, or make one edit."""
+    post = pages.post_of(request)
+    draft = queries.draft(post, draft_id)
+    content, revision = queries.file(post, draft_id, "items", code)
+    if content is None:
+        raise NotFound("draft.no_file", "The draft takes this item out.", hint="Undo that first.")
+    plain: Plain = dict(content)
+    faults: list[forms.Fault] = []
+    if request.method == "POST":
+        try:
+            made = _EDITS.get(request.POST.get("act", ""), _unknown)(plain, request.POST)
+            if made != plain:
+                actions.save(post, draft_id, "items", code, made, seen_of(request), apart=True)
+                messages.success(request, words.say("composer.told.saved"))
+        except (InvalidInput, Conflict) as error:
+            faults = [forms.Fault("item-title", "", problems.sentence(error))]
+        else:
+            return redirect(f"{reverse('composer:item', args=[draft_id, code])}#{request.POST.get('at', '')}")
+    merged, findings = with_changes(around(draft_id, "items", code), {"items": {code: plain}})
+    editable = draft.state == "drafting" and Role.DESIGNER in post.roles
+    context = _context(plain, merged) | {
+        "code": code,
+        "seen": revision,
+        "faults": faults,
+        "may": editable,
+        "here": reverse("composer:item", args=[draft_id, code]),
+        "findings": [
+            {
+                "words": sentences.finding(one, merged, _speaker(plain, merged)),
+                "error": one.is_error,
+                "code": one.code,
+            }
+            for one in (*findings, *check_item(merged, code))
+        ],
+        "events": [
+            (reverse("composer:event", args=[draft_id, each]), words.text(one.name))
+            for each, one in merged.life_events.items()
+            if any(use.item == code for use in one.items)
+        ],
+    }
+    status = 422 if faults else 200
+    return pages.page(request, "composer/item.html", context, draft=draft, tab="composer", status=status)
+
+
+# ---- edits
+
+
+def _unknown(_content: Plain, _post: QueryDict) -> Plain:
+    raise InvalidInput("compose.act", "There is no such edit.", hint="Open the page again.")
+
+
+def _set_facts(content: Plain, post: QueryDict) -> Plain:
+    facts: Plain = {}
+    for key in _TEXTS:
+        given = {language: text for language, text in editing.texts(post, key).items() if text}
+        if given and key not in content:
+            first = next(iter(given.values()))
+            given = {language: given.get(language, first) for language, _ in settings.LANGUAGES}
+        if given:
+            facts[key] = given
+    for key, known in (("kind", KINDS), ("risk", RISKS), ("via", ("system", "workbench"))):
+        if post.get(key) in known and (key in content or post[key] != RISKS[0]):
+            facts[key] = post[key]
+    if post.get("department"):
+        facts["department"] = post["department"]
+    channels = [one for one in CHANNELS if one in post.getlist("channels")]
+    if channels:
+        facts["channels"] = channels
+    if post.get("visits", "").strip():
+        facts["visits"] = _whole(post["visits"], least=0)
+    amount = post.get("fee", "").strip()
+    if amount and (amount != "0" or "fee" in content):
+        facts["fee"] = {"amount": amount}
+    return editing.set_facts(content, facts)
+
+
+def _whole(raw: str, least: int = 1) -> int:
+    text = raw.strip()
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= _MOST:
+        raise InvalidInput("compose.number", "This must be a whole number.")
+    return int(text)
+
+
+def _set_limits(content: Plain, post: QueryDict) -> Plain:
+    promised = {"amount": _whole(post.get("promised", "")), "unit": _unit(post, "promised_unit")}
+    statutory = None
+    if post.get("statutory", "").strip():
+        statutory = {"amount": _whole(post["statutory"]), "unit": _unit(post, "statutory_unit")}
+    return items.set_limits(content, promised, statutory)
+
+
+def _unit(post: Mapping[str, str], name: str) -> str:
+    known = {str(one) for one in Unit}
+    return post[name] if post.get(name) in known else str(Unit.WORKING_DAY)
+
+
+def _set_handlers(content: Plain, post: QueryDict) -> Plain:
+    handlers = {tier: post.get(f"handler.{tier}", "") for tier in TIERS}
+    tier = post.get("handled_at", "")
+    if not handlers.get(tier):
+        raise InvalidInput("compose.handler", "Nobody handles it at the tier that decides.")
+    return items.set_handlers(content, handlers, tier)
+
+
+def _add_need(content: Plain, post: QueryDict) -> Plain:
+    texts = editing.texts(post, "why")
+    first = next((one for one in texts.values() if one), "")
+    if not first or not post.get("address"):
+        raise InvalidInput("compose.need", "Say what is needed, and why.")
+    return items.add_need(content, post["address"], {code: one or first for code, one in texts.items()})
+
+
+def _place(post: Mapping[str, str]) -> tuple[str, int]:
+    key, _, raw = post.get("place", "").partition(".")
+    if key not in items.LISTS or not raw.isdigit():
+        raise InvalidInput("compose.gone", "This part is not there any more.")
+    return key, int(raw)
+
+
+def _add_material(content: Plain, post: QueryDict) -> Plain:
+    necessity = post.get("necessity", "")
+    if not post.get("material") or necessity not in NECESSITIES:
+        raise InvalidInput("compose.material", "Choose a document.")
+    return items.add_material(content, post["material"], necessity)
+
+
+def _produced(content: Plain) -> list[str]:
+    return list(content.get("produces", {}).get("elements", ()))
+
+
+def _add_law(content: Plain, post: QueryDict) -> Plain:
+    if not post.get("law"):
+        raise InvalidInput("compose.law", "Choose a law.")
+    law = {"law": post["law"]}
+    if post.get("article", "").strip():
+        law["article"] = post["article"].strip()
+    held = items.laws_of(content.get("legal_basis"))
+    return items.set_basis(content, [*held, *([] if law in held else [law])])
+
+
+def _remove_law(content: Plain, post: QueryDict) -> Plain:
+    held = items.laws_of(content.get("legal_basis"))
+    return items.set_basis(
+        content, [one for place, one in enumerate(held) if str(place) != post.get("place")]
+    )
+
+
+_EDITS: Final[Mapping[str, Edit]] = {
+    "facts": _set_facts,
+    "limits": _set_limits,
+    "handlers": _set_handlers,
+    "add_need": _add_need,
+    "required": lambda content, post: items.set_need(
+        content, *_place(post), {"required": None if post.get("required") == "yes" else False}
+    ),
+    "remove_need": lambda content, post: items.remove_need(content, *_place(post)),
+    "add_material": _add_material,
+    "add_produced": lambda content, post: items.set_produced(
+        content, [*_produced(content), *post.getlist("address")]
+    ),
+    "remove_produced": lambda content, post: items.set_produced(
+        content, [one for one in _produced(content) if one != post.get("address")]
+    ),
+    "add_law": _add_law,
+    "remove_law": _remove_law,
+    "add_role": lambda content, post: items.add_item_role(
+        content, post.get("code", "").strip(), post.get("kind", "person")
+    ),
+}
+
+
+# ---- what the page shows
+
+
+def _speaker(content: Plain, catalogue: Catalogue) -> sentences.Speaker:
+    kinds = content.get("roles", {})
+    known = {
+        f"{role}.{code}": element
+        for role, kind in kinds.items()
+        for code, element in catalogue.elements.items()
+        if kind in element.of
+    }
+    return sentences.Speaker(
+        catalogue,
+        known,
+        {role: {"kind": kind} for role, kind in kinds.items()},
+        lambda role: formal_name_in(catalogue, role, kinds.get(role, "")),
+    )
+
+
+def _context(content: Plain, catalogue: Catalogue) -> dict[str, Any]:
+    says = _speaker(content, catalogue)
+    departments = [(code, words.text(one.name)) for code, one in catalogue.departments.items()]
+    limits = content.get("limits", {})
+    units = [(str(one), words.say(f"composer.unit.{one.value}")) for one in Unit]
+    addresses = sorted(((name, says.label(name)) for name in says.elements), key=lambda one: one[1])
+    return {
+        "name": text_of(content.get("name")),
+        "texts": [
+            {
+                "key": key,
+                "title": words.say(f"composer.item.{key}"),
+                "long": key != "name",
+                "languages": [
+                    (code, label, (content.get(key) or {}).get(code, ""))
+                    for code, label in settings.LANGUAGES
+                ],
+            }
+            for key in _TEXTS
+        ],
+        "languages": settings.LANGUAGES,
+        "departments": [(code, name, code == content.get("department")) for code, name in departments],
+        "kinds": [(one, words.say(f"composer.item.kind.{one}"), one == content.get("kind")) for one in KINDS],
+        "risks": [
+            (one, words.say(f"composer.item.risk.{one}"), one == content.get("risk", RISKS[0]))
+            for one in RISKS
+        ],
+        "vias": [
+            (one, words.say(f"composer.item.via.{one}"), one == content.get("via"))
+            for one in ("system", "workbench")
+        ],
+        "channels": [
+            (one, words.say(f"composer.item.channel.{one}"), one in content.get("channels", ("online",)))
+            for one in CHANNELS
+        ],
+        "visits": content.get("visits", 1),
+        "fee": (content.get("fee") or {}).get("amount", "0"),
+        "limits": [
+            (
+                each,
+                words.say(f"composer.item.limit.{each}"),
+                (limits.get(each) or {}).get("amount", ""),
+                [(code, label, code == (limits.get(each) or {}).get("unit")) for code, label in units],
+            )
+            for each in ("promised", "statutory")
+        ],
+        "tiers": [
+            (
+                tier,
+                words.say(f"composer.tier.{tier}"),
+                tier == content.get("handled_at"),
+                [(code, label, code == content.get("handlers", {}).get(tier)) for code, label in departments],
+            )
+            for tier in TIERS
+        ],
+        "roles": [
+            (code, formal_name_in(catalogue, code, kind), words.say(f"composer.kind.{kind}"))
+            for code, kind in content.get("roles", {}).items()
+        ],
+        "role_kinds": [
+            (each, words.say(f"composer.kind.{each}"))
+            for each in ("person", "organisation", "property", "event")
+        ],
+        "needs": [_need(place, need, says) for place, need in enumerate(content.get("needs", []))],
+        "materials": [
+            _material(place, one, says, catalogue) for place, one in enumerate(content.get("materials", []))
+        ],
+        "produced": [(name, says.label(name)) for name in _produced(content)],
+        "certificates": [
+            text_of(one.get("name")) for one in content.get("produces", {}).get("certificates", [])
+        ],
+        "laws": [
+            (
+                words.text(catalogue.laws[one["law"]].title) if one["law"] in catalogue.laws else one["law"],
+                one,
+            )
+            for one in items.laws_of(content.get("legal_basis"))
+        ],
+        "addresses": addresses,
+        "known_materials": [(code, words.text(one.name)) for code, one in catalogue.materials.items()],
+        "known_laws": [(code, words.text(one.title)) for code, one in catalogue.laws.items()],
+        "necessities": [(one, words.say(f"composer.item.necessity.{one}")) for one in NECESSITIES],
+        "rules": len(content.get("rules", [])),
+        "department_name": present.department_name(catalogue, content.get("department")),
+    }
+
+
+def _need(place: int, need: Plain, says: sentences.Speaker) -> dict[str, Any]:
+    names = (
+        [need["element"]] if need.get("element") else [each for way in need.get("any_of", []) for each in way]
+    )
+    join = words.say("composer.say.list")
+    return {
+        "place": f"needs.{place}",
+        "name": join.join(says.label(name) for name in names),
+        "several": "any_of" in need,
+        "why": text_of(need.get("why")),
+        "when": says.of_text(str(need["when"]))[0] if need.get("when") is not None else "",
+        "required": need.get("required", True),
+    }
+
+
+def _material(place: int, one: Plain, says: sentences.Speaker, catalogue: Catalogue) -> dict[str, Any]:
+    codes = (
+        [one["material"]]
+        if one.get("material")
+        else [each.partition(".")[0] for each in one.get("any_of", [])]
+    )
+    join = words.say("composer.say.list")
+    return {
+        "place": f"materials.{place}",
+        "name": join.join(
+            words.text(catalogue.materials[code].name) if code in catalogue.materials else code
+            for code in codes
+        ),
+        "several": "any_of" in one,
+        "of": says.role_name(one["of"]) if one.get("of") else "",
+        "necessity": words.say(f"composer.item.necessity.{one.get('necessity', 'required')}"),
+        "when": says.of_text(str(one["when"]))[0] if one.get("when") is not None else "",
+    }
