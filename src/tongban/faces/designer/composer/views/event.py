@@ -271,7 +271,7 @@ def _roles(_request: HttpRequest, desk: Desk) -> dict[str, Any]:
     kinds = [
         (each, words.say(f"composer.kind.{each}")) for each in ("person", "organisation", "property", "event")
     ]
-    return {"lines": lines, "kinds": kinds, "languages": settings.LANGUAGES}
+    return {"lines": lines, "kinds": kinds, "tongues": settings.LANGUAGES}
 
 
 def _named(desk: Desk, kind: str, found: list[str]) -> list[str]:

@@ -250,7 +250,7 @@ def _context(content: Plain, catalogue: Catalogue) -> dict[str, Any]:
             }
             for key in _TEXTS
         ],
-        "languages": settings.LANGUAGES,
+        "tongues": settings.LANGUAGES,
         "departments": [(code, name, code == content.get("department")) for code, name in departments],
         "kinds": [(one, words.say(f"composer.item.kind.{one}"), one == content.get("kind")) for one in KINDS],
         "risks": [

@@ -65,7 +65,7 @@ def preview(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
         ],
         "applicants": [(one, desk.role_name(one), one == role) for one in applicants],
         "asked": asked,
-        "languages": [(one, label, one == language) for one, label in settings.LANGUAGES],
+        "tongues": [(one, label, one == language) for one, label in settings.LANGUAGES],
     }
     return pages.page(request, "composer/preview.html", context, draft=desk.draft, tab="composer")
 
