@@ -141,7 +141,7 @@ def fields(found: Outlook, catalogue: Catalogue) -> list[dict[str, Any]]:
     return [
         {
             "kind": kind,
-            "title": words.say(f"composer.form.{kind}", count=len(lines)),
+            "title": words.say(f"composer.form.{kind}"),
             "lines": [_field(line, catalogue) for line in lines],
         }
         for kind, lines in parts

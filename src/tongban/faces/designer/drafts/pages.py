@@ -14,6 +14,7 @@ from tongban.identity.domain import Post, Role
 
 EDITORS: Final = {
     "life_events": "composer:event",
+    "items": "composer:item",
     "processes": "canvas:process",
     "decisions": "decisions:decision",
 }
