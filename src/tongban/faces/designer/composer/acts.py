@@ -89,8 +89,10 @@ def _facts(desk: Desk, post: QueryDict) -> Content:
             "amount": int(amount),
             "unit": str(Unit(post.get("promise_unit", "working_day"))),
         }
+    if "process" in post:
+        facts["process"] = post["process"] if post["process"] in desk.catalogue.processes else None
     if "search" in post:
-        typed = post["search"].replace("，", "\n").replace("、", "\n").replace(",", "\n").splitlines()
+        typed = post.get("search", "").replace("，", "\n").replace("、", "\n").replace(",", "\n").splitlines()
         facts["search"] = list(dict.fromkeys(word.strip()[:_WORDS] for word in typed if word.strip())) or None
     return editing.set_facts(desk.content, facts)
 
@@ -127,9 +129,11 @@ def _set_role(desk: Desk, post: QueryDict) -> Content:
     """A role's name, number and, when another is given, its code."""
     code, new = post.get("role", ""), post.get("code", "").strip()
     made = roles.set_role(desk.content, code, _names(post), _many(post))
-    applicants = [one for one in made.get("applicant", []) if one != code]
-    if post.get("applies") == "yes":
-        applicants = [one for one in made["roles"] if one == code or one in applicants]
+    held = list(made.get("applicant", []))
+    if post.get("applies") != "yes":
+        applicants = [one for one in held if one != code]
+    else:
+        applicants = held if code in held else [*held, code]
     if not applicants:
         raise InvalidInput("compose.last_applicant", "Somebody has to be able to apply.", item=code)
     made = roles.set_applicants(made, applicants)

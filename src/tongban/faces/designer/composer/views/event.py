@@ -83,8 +83,8 @@ def _edited(request: HttpRequest, desk: Desk) -> HttpResponse:
             desk = open_desk(request, desk.draft.id, desk.code)
             fault = _conflict(request, error)
     except (InvalidInput, ValueError) as error:
-        known = isinstance(error, TongbanError)
-        fault = {"words": problems.sentence(error) if known else words.say("problem.400.what")}
+        said = problems.sentence(error) if isinstance(error, TongbanError) else words.say("problem.400.what")
+        fault = {"words": said}
     return _answer(request, desk, told, fault)
 
 
@@ -118,7 +118,7 @@ def _conflict(request: HttpRequest, error: Conflict) -> dict[str, Any]:
     again = [
         (name, value)
         for name, values in request.POST.lists()
-        if name not in {"csrfmiddlewaretoken", "seen"}
+        if name not in {"csrfmiddlewaretoken", "seen", "quiet"}
         for value in values
     ]
     return {
@@ -134,7 +134,7 @@ def _answer(request: HttpRequest, desk: Desk, told: list[str], fault: dict[str, 
     status = 422 if fault else 200
     made = context(request, desk) | {"told": told, "fault": fault}
     if getattr(request, "htmx", False):
-        quiet = request.POST.get("quiet") == "yes" and not fault
+        quiet = request.POST.get("quiet") == "yes"
         template = "composer/parts/quiet.html" if quiet else "composer/parts/desk.html"
         frame = {"draft": desk.draft, "editable": desk.editable, "swapped": True}
         return render(request, template, frame | made, status=status)
@@ -231,6 +231,10 @@ def _facts(_request: HttpRequest, desk: Desk) -> dict[str, Any]:
             (code, words.text(one.name), code == content.get("lead"))
             for code, one in desk.catalogue.departments.items()
         ],
+        "processes": [
+            (each, each, each == content.get("process")) for each in sorted(desk.catalogue.processes)
+        ],
+        "drawing": reverse("canvas:process", args=[desk.draft.id, content.get("process") or desk.code]),
         "amount": promise.get("amount", ""),
         "units": [
             (str(one), words.say(f"composer.unit.{one.value}"), str(one) == promise.get("unit"))

@@ -50,6 +50,7 @@ def item(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
     faults: list[forms.Fault] = []
     if request.method == "POST":
         try:
+            _check_known(request.POST, queries.base(draft_id))
             made = _EDITS.get(request.POST.get("act", ""), _unknown)(plain, request.POST)
             if made != plain:
                 actions.save(post, draft_id, "items", code, made, seen_of(request), apart=True)
@@ -87,6 +88,13 @@ def item(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
 # ---- edits
 
 
+def _check_known(post: Mapping[str, str], catalogue: Catalogue) -> None:
+    """Refuse what no form offers: a document or a law that the catalogue does not have."""
+    for name, known in (("material", catalogue.materials), ("law", catalogue.laws)):
+        if post.get(name) and post[name] not in known:
+            raise InvalidInput("compose.gone", "This part is not there any more.")
+
+
 def _unknown(_content: Plain, _post: QueryDict) -> Plain:
     raise InvalidInput("compose.act", "There is no such edit.", hint="Open the page again.")
 
@@ -109,7 +117,7 @@ def _set_facts(content: Plain, post: QueryDict) -> Plain:
     if channels:
         facts["channels"] = channels
     if post.get("visits", "").strip():
-        facts["visits"] = _whole(post["visits"], least=0)
+        facts["visits"] = _whole(post.get("visits", ""), least=0)
     amount = post.get("fee", "").strip()
     if amount and (amount != "0" or "fee" in content):
         facts["fee"] = {"amount": amount}
@@ -127,7 +135,7 @@ def _set_limits(content: Plain, post: QueryDict) -> Plain:
     promised = {"amount": _whole(post.get("promised", "")), "unit": _unit(post, "promised_unit")}
     statutory = None
     if post.get("statutory", "").strip():
-        statutory = {"amount": _whole(post["statutory"]), "unit": _unit(post, "statutory_unit")}
+        statutory = {"amount": _whole(post.get("statutory", "")), "unit": _unit(post, "statutory_unit")}
     return items.set_limits(content, promised, statutory)
 
 
@@ -137,7 +145,7 @@ def _unit(post: Mapping[str, str], name: str) -> str:
 
 
 def _set_handlers(content: Plain, post: QueryDict) -> Plain:
-    handlers = {tier: post.get(f"handler.{tier}", "") for tier in TIERS}
+    handlers: dict[str, str] = {tier: post.get(f"handler.{tier}", "") for tier in TIERS}
     tier = post.get("handled_at", "")
     if not handlers.get(tier):
         raise InvalidInput("compose.handler", "Nobody handles it at the tier that decides.")
@@ -149,7 +157,9 @@ def _add_need(content: Plain, post: QueryDict) -> Plain:
     first = next((one for one in texts.values() if one), "")
     if not first or not post.get("address"):
         raise InvalidInput("compose.need", "Say what is needed, and why.")
-    return items.add_need(content, post["address"], {code: one or first for code, one in texts.items()})
+    return items.add_need(
+        content, post.get("address", ""), {code: one or first for code, one in texts.items()}
+    )
 
 
 def _place(post: Mapping[str, str]) -> tuple[str, int]:
@@ -163,7 +173,7 @@ def _add_material(content: Plain, post: QueryDict) -> Plain:
     necessity = post.get("necessity", "")
     if not post.get("material") or necessity not in NECESSITIES:
         raise InvalidInput("compose.material", "Choose a document.")
-    return items.add_material(content, post["material"], necessity)
+    return items.add_material(content, post.get("material", ""), necessity)
 
 
 def _produced(content: Plain) -> list[str]:
@@ -173,9 +183,10 @@ def _produced(content: Plain) -> list[str]:
 def _add_law(content: Plain, post: QueryDict) -> Plain:
     if not post.get("law"):
         raise InvalidInput("compose.law", "Choose a law.")
-    law = {"law": post["law"]}
-    if post.get("article", "").strip():
-        law["article"] = post["article"].strip()
+    law = {"law": post.get("law", "")}
+    article = post.get("article", "").strip()
+    if article:
+        law["article"] = article
     held = items.laws_of(content.get("legal_basis"))
     return items.set_basis(content, [*held, *([] if law in held else [law])])
 

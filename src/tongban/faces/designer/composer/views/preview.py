@@ -91,9 +91,9 @@ def frame(request: HttpRequest, draft_id: UUID, code: str, mode: str) -> HttpRes
 def _page(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     """The page that the form has come to: what is known, a question, the documents, the end."""
     if not desk.outlook.readable:
-        return {"kind": "unreadable"}
+        return {"kind": "unreadable", "event": desk.code}
     region = next((one.code for one in _counties()), settings.CONFIG.region)
-    settled = {
+    settled: dict[str, Any] = {
         "applicant": request.GET.get("applicant", ""),
         "region": region,
         "answering": request.GET.get("answering") != "no",
