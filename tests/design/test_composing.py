@@ -191,6 +191,12 @@ def test_a_proposal_takes_questions_off_the_person() -> None:
         )
 
 
+def test_nothing_far_fetched_is_proposed() -> None:
+    """Nobody is asked whether the child is married: what is complete gets no proposals."""
+    found = outlook(base(), "newborn", official(), TODAY)
+    assert [one.resource for one in proposals(base(), found)] == []
+
+
 def test_a_condition_on_what_nobody_brings_has_to_be_asked() -> None:
     """A condition may read only what somebody brings; what nobody brings is asked early."""
     found = outlook(base(), "newborn", official(), TODAY)

@@ -40,7 +40,11 @@ def proposals(catalogue: Catalogue, found: Outlook) -> tuple[Proposal, ...]:
     at_hand = brought(catalogue, found)
     bound = {(one.resource, _played(catalogue, one)) for one in found.bound.event.sources}
     made: list[Proposal] = []
+    asked_already = {one.resource for one in found.bound.event.sources}
     for resource in catalogue.resources.values():
+        # A record about two people that is asked already would be about any other two as well.
+        if len(resource.roles) > 1 and resource.code in asked_already:
+            continue
         made += [
             one for one in _ways(found, resource, asked, at_hand) if (one.resource, one.roles) not in bound
         ]
