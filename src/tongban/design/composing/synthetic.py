@@ -59,9 +59,9 @@ def value_of(element: DataElement, lists: Mapping[str, CodeList], address: str, 
 def _number(element: DataElement, seed: int) -> int | str:
     low = element.min if element.min is not None else Decimal(1)
     high = element.max if element.max is not None else low + 99
-    found = low + (high - low) * (seed % 10) / 10
     if element.type == "integer":
-        return int(found)
+        return int(min(high, low + seed % _AMONG))
+    found = low + (high - low) * (1 + seed % 8) / 10
     return str(found.quantize(Decimal("0.01")))
 
 

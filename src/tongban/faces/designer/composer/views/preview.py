@@ -92,7 +92,9 @@ def _page(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     """The page that the form has come to: what is known, a question, the documents, the end."""
     if not desk.outlook.readable:
         return {"kind": "unreadable", "event": desk.code}
-    region = next((one.code for one in _counties()), settings.CONFIG.region)
+    counties = _counties()
+    # The first of a city's counties stands for "the city itself" in the statistical code.
+    region = counties[min(1, len(counties) - 1)].code if counties else settings.CONFIG.region
     settled: dict[str, Any] = {
         "applicant": request.GET.get("applicant", ""),
         "region": region,
