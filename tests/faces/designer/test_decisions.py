@@ -89,7 +89,7 @@ def test_a_typed_cell_is_kept_and_checked(editor: Editor) -> None:
 
     assert answer.status_code == 302
     assert editor.text == before.replace("&lt; 12", "&lt; 10")
-    assert "有漏掉的情况：Age为 " in editor.page()
+    assert "有漏掉的情况：Age从 10 到 12（不含）时，没有规则满足。" in editor.page()
 
 
 def test_a_script_is_answered_in_parts(editor: Editor) -> None:

@@ -99,48 +99,20 @@ class Rule:
     @property
     def reads(self) -> frozenset[str]:
         """The addresses it reads."""
-        found = {name for feel in self.inputs.values() for name in feel.names}
-        if self.when:
-            said = self.when.names
-            found |= {name for name in said if not (self.decision and is_result(name))}
-        return frozenset(found)
+        if self.decision is None:
+            return self.when.names if self.when else frozenset()
+        return frozenset(_reads(self.when, self.inputs))
 
     def judge(self, context: Mapping[str, Any]) -> Judgement:
-        """Whether it holds over `context` (see `BoundEvent.context`).
-
-        It never raises and never passes silently: what the decision cannot say is told in `problem`.
-        """
-        if self.decision is None:
-            assert self.when is not None  # noqa: S101 - see __post_init__
-            return Judgement(holds=self.when.holds(context))
-        verdict = self._ask(context)
-        if isinstance(verdict, str):
-            return Judgement(holds=None, problem="failed", messages=(verdict,))
-        holds: Any = None
-        messages = tuple(dict.fromkeys(f"{one.element}: {one.message}" for one in verdict.messages))
-        if not verdict.failed and verdict.value is not None:
-            holds = verdict.value
-            if self.when is not None:
-                holds = self.when.evaluate({**context, RESULT: verdict.value})
-            if isinstance(holds, bool):
-                return Judgement(holds=holds, result=verdict.value)
-            messages = (*messages, _NEITHER if self.when else _NO_TRUTH)
-        missing = tuple(sorted(name for name in self.reads if _at(context, name) is None))
-        problem: Problem = "missing" if missing else "failed" if messages else "no_result"
-        return Judgement(
-            holds=None, result=verdict.value, problem=problem, missing=missing, messages=messages
+        """Whether it holds over `context` (see `BoundEvent.context`), as `judge`."""
+        return judge(
+            context,
+            when=self.when,
+            decision=self.decision or "",
+            of=self.of or "",
+            inputs=self.inputs,
+            models=self.models,
         )
-
-    def _ask(self, context: Mapping[str, Any]) -> dmn.Verdict | str:
-        """What the decision says, or why it cannot be asked."""
-        if self.models is None or self.decision is None:
-            return "The rule is bound to no catalogue."
-        given = {name: feel.evaluate(context) for name, feel in self.inputs.items()}
-        try:
-            model = self.models.decided(self.decision)
-            return model.decide(self.of or model.main, given)
-        except TongbanError as error:
-            return error.detail
 
     @property
     def plain(self) -> Text:
@@ -168,6 +140,70 @@ class Rule:
             return self.reason.fill(result=said(value))
         parts = {f"result.{name}": said(one) for name, one in value.items()}
         return self.reason.fill(**parts)
+
+
+def judge(
+    context: Mapping[str, Any],
+    *,
+    when: Feel | None = None,
+    decision: str = "",
+    of: str = "",
+    inputs: Mapping[str, Feel] | None = None,
+    models: Models | None = None,
+) -> Judgement:
+    """Whether something that rests on a condition, a decision or both holds: rules, policies, indicators.
+
+    It never raises and never passes silently: what the decision cannot say is told in `problem`.
+
+    Args:
+        context: values as `BoundEvent.context` or `rules.context` give them.
+        when: a condition; with a decision it may read its `result`.
+        decision: code of a decision model; empty: the condition alone counts, and it must be there.
+        of: which decision of the model; empty: the one that no other decision needs.
+        inputs: input of the decision → what gives its value.
+        models: where the model is found: a catalogue.
+    """
+    if not decision:
+        return Judgement(holds=when.holds(context) if when else None)
+    given = inputs or {}
+    verdict = _ask(context, decision, of, given, models)
+    if isinstance(verdict, str):
+        return Judgement(holds=None, problem="failed", messages=(verdict,))
+    holds: Any = None
+    messages = tuple(dict.fromkeys(f"{one.element}: {one.message}" for one in verdict.messages))
+    if not verdict.failed and verdict.value is not None:
+        holds = verdict.value
+        if when is not None:
+            holds = when.evaluate({**context, RESULT: verdict.value})
+        if isinstance(holds, bool):
+            return Judgement(holds=holds, result=verdict.value)
+        messages = (*messages, _NEITHER if when else _NO_TRUTH)
+    missing = tuple(sorted(name for name in _reads(when, given) if _at(context, name) is None))
+    problem: Problem = "missing" if missing else "failed" if messages else "no_result"
+    return Judgement(holds=None, result=verdict.value, problem=problem, missing=missing, messages=messages)
+
+
+def _ask(
+    context: Mapping[str, Any],
+    decision: str,
+    of: str,
+    inputs: Mapping[str, Feel],
+    models: Models | None,
+) -> dmn.Verdict | str:
+    """What the decision says, or why it cannot be asked."""
+    if models is None:
+        return "The decision is bound to no catalogue."
+    try:
+        model = models.decided(decision)
+        return model.decide(of or model.main, {name: feel.evaluate(context) for name, feel in inputs.items()})
+    except TongbanError as error:
+        return error.detail
+
+
+def _reads(when: Feel | None, inputs: Mapping[str, Feel]) -> set[str]:
+    """The addresses that a question to a decision reads; its `result` is none."""
+    found = {name for feel in inputs.values() for name in feel.names}
+    return found | {name for name in (when.names if when else ()) if not is_result(name)}
 
 
 _NEITHER = "The condition says neither true nor false."

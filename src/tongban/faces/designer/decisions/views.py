@@ -121,6 +121,11 @@ def _answer(
         "fault": fault,
         "focus": focus,
         "findings": render_to_string("decisions/parts/findings.html", shown, request),
+        "rows": {
+            str(one.row - 1): [each.text for each in shown["findings"] if each.row == one.row]
+            for one in shown["findings"]
+            if one.row is not None
+        },
         "said": fault or words.say("designer.decision.saved"),
     }
     if do != "save" and not fault:

@@ -10,6 +10,7 @@ from tongban.catalogue.domain.deciding import compiled, imported
 from tongban.catalogue.domain.values import split
 from tongban.design import queries
 from tongban.faces.common import words
+from tongban.faces.designer.decisions.cells import choice_of
 from tongban.identity.domain import Post
 from tongban.kernel.errors import NotFound, TongbanError
 from tongban.rules import dmn
@@ -172,9 +173,7 @@ def _said(one: dmn.Finding, ids: tuple[str, ...]) -> Said:
     row = ids.index(one.element) + 1 if one.element in ids else None
     if not one.code:
         return Said(severity=one.severity, text=one.message, row=row)
-    places = words.say("designer.decision.find.and").join(
-        words.say("designer.decision.find.where", column=column, test=test) for column, test in one.where
-    )
+    places = words.say("designer.decision.find.and").join(_where(*place) for place in one.where)
     return Said(
         severity=one.severity,
         text=words.say(
@@ -185,6 +184,21 @@ def _said(one: dmn.Finding, ids: tuple[str, ...]) -> Said:
         ),
         row=row,
     )
+
+
+def _where(column: str, test: str) -> str:
+    """A column and a test of it in plain words; one that is no simple choice as it stands."""
+    choice = choice_of(test.removeprefix("in "))
+    if choice.kind in {"feel", "any"}:
+        return words.say("designer.decision.find.where", column=column, test=test)
+    high = choice.values[-1]
+    if choice.kind == "between" and not choice.high_in:
+        high = words.say("designer.decision.say.below", value=high)
+    low = choice.values[0]
+    if choice.kind == "between" and not choice.low_in:
+        low = words.say("designer.decision.say.above", value=low)
+    value = words.say("designer.decision.find.and").join(choice.values)
+    return words.say(f"designer.decision.say.{choice.kind}", column=column, value=value, low=low, high=high)
 
 
 def kinds(work: Work) -> list[str]:

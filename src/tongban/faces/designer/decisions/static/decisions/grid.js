@@ -32,17 +32,45 @@ async function ask(act) {
 
 function place(told) {
   if (told.work) {
+    const open = document.getElementById("columns")?.open;
     form().outerHTML = told.work;
     start();
+    if (open) document.getElementById("columns").open = true;
+    // The searchable lists are made by the page's own script.
+    document.dispatchEvent(new CustomEvent("htmx:afterSettle", { detail: { elt: form() } }));
     const at = told.focus && document.getElementById(told.focus);
     (at && !at.disabled ? at : document.getElementById("hit"))?.focus();
   } else {
     form().elements.seen.value = told.revision;
     const findings = document.getElementById("findings");
     if (findings && told.findings) findings.outerHTML = told.findings;
+    beside(told.rows ?? {});
   }
   state(told.said);
   if (told.fault) document.getElementById("announce").textContent = told.fault;
+}
+
+/* What is wrong with a rule stands below it. */
+function beside(rows) {
+  for (const old of form().querySelectorAll(".said-row")) old.remove();
+  for (const line of form().querySelectorAll("tbody tr[id]")) {
+    const at = line.id.slice("row-".length);
+    const said = rows[at] ?? [];
+    line.classList.toggle("said", said.length > 0);
+    for (const cell of line.querySelectorAll("textarea")) {
+      if (said.length) cell.setAttribute("aria-describedby", `said-${at}`);
+      else cell.removeAttribute("aria-describedby");
+    }
+    if (!said.length) continue;
+    const below = document.createElement("tr");
+    below.className = "said-row";
+    const box = document.createElement("td");
+    box.id = `said-${at}`;
+    box.colSpan = 99;
+    box.append(...said.map((text) => Object.assign(document.createElement("p"), { className: "small", textContent: text })));
+    below.append(document.createElement("td"), box);
+    line.after(below);
+  }
 }
 
 /* Only one cell, and the buttons of its row, can be reached with the tab key; the arrows go to the others. */
