@@ -165,3 +165,10 @@ def test_a_call_may_inherit_everything_beside_its_mappings() -> None:
     )
     assert trace(model(body, called), variables={"wait": "PT1H", "x": 1}) == "s qs qc qe c e"
     assert "c" in refused(model(body.replace('source="x"', ""), called))
+
+
+def test_a_text_may_be_holes_all_over() -> None:
+    """It is a text, whatever stands between them; as a condition it is never true."""
+    inner = '<extensionElements><camunda:inputOutput><camunda:inputParameter name="x">${a} of ${b}</camunda:inputParameter><camunda:outputParameter name="y">${x}</camunda:outputParameter></camunda:inputOutput></extensionElements>'
+    outcome = play(model(ENDS + task("t", inner=inner) + flows("s>t t>e")), variables={"a": 1, "b": "two"})
+    assert outcome.variables["y"] == "1 of two"

@@ -85,7 +85,7 @@ def constant(value: Any) -> Expression:
     return Expression(str(value), str(value).lower() if isinstance(value, bool) else str(value))
 
 
-def template(text: str) -> Expression:
+def with_holes(text: str) -> Expression:
     """A text with `${…}` in it. Foreign when a part of it is in a language that is not run here."""
     made: list[str] = []
     at = 0
@@ -121,10 +121,11 @@ def read(text: str, language: str = "", names: frozenset[str] = frozenset()) -> 
         return _declared(text, text[1:].strip(), language, names)
     declared = language.strip().lower()
     template = _TEMPLATE.match(text)
-    if "feel" in declared and not template:
+    if template:
+        several = "${" in template[1] or "#{" in template[1]
+        return with_holes(text) if several else Expression(text, translate(template[1]), language)
+    if "feel" in declared:
         return _declared(text, text, language, names)
-    if template and "${" not in template[1] and "#{" not in template[1]:
-        return Expression(text, translate(template[1]), language)
     if text in {"true", "false"}:
         return Expression(text, text, language)
     if declared and not any(word in declared for word in ("xpath", "juel", "unspecified")):

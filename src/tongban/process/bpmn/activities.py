@@ -4,7 +4,7 @@ from typing import Any
 
 from tongban.process.bpmn.events import inner_throw, named, thrown
 from tongban.process.bpmn.vocabulary import OURS, Context, bare, child, children, extension, flag
-from tongban.process.expressions import Expression, constant, name_of, template
+from tongban.process.expressions import Expression, constant, name_of, with_holes
 from tongban.process.graph import Definition, Kind, Loop, Trigger
 from tongban.process.xml import Element
 
@@ -323,7 +323,7 @@ def data(context: Context, element: Element) -> tuple[Mappings, Mappings, bool]:
         if text.startswith(("${", "#{")):
             value = context.text(identity, text)
         else:
-            value = template(text) if "{" in text else constant(text)
+            value = with_holes(text) if "{" in text else constant(text)
         if value is None or value.feel is None:
             context.findings.warn(
                 identity, f"{mapping.get('name')} is in a language that is not run here; left out."

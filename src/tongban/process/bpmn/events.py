@@ -6,7 +6,7 @@ from tongban.kernel.calendar import official
 from tongban.process import timing
 from tongban.process.bpmn.vocabulary import DEFINITIONS, OURS, Context, bare, child, extension, flag, is_bpmn
 from tongban.process.cron import parse_cron
-from tongban.process.expressions import Expression, constant, template
+from tongban.process.expressions import Expression, constant, with_holes
 from tongban.process.graph import Definition, Kind, Trigger
 from tongban.process.xml import Element
 
@@ -176,7 +176,7 @@ def _when(
     if is_time(text, kind, workdays=workdays):
         return constant(text)
     if "{" in text and not text.startswith(("${", "#{", "=")):
-        return template(text)
+        return with_holes(text)
     if kind == "cycle" and _CRON.match(text.upper()):
         context.findings.warn(
             identity, "The timer is a cron expression that is run only when it is replaced."
