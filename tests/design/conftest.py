@@ -34,7 +34,7 @@ def mini(db: None, today: time_machine.Traveller, tmp_path: Path) -> Iterator[Pa
     shutil.copytree(MINI, folder)
     (folder / "processes" / "joining.bpmn").write_text(MODEL.format(**FITTING), encoding="utf-8")
     catalogue.forget_all()
-    publishing.publish(folder)
+    publishing.publish(folder, at_start=True)
     yield folder
     catalogue.forget_all()
 

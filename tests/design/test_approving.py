@@ -234,11 +234,29 @@ def test_only_an_approver_rolls_back_and_says_why(ann: Post, eve: Post, changed:
 def test_a_restart_does_not_undo_what_a_designer_published(
     ann: Post, eve: Post, changed: UUID, mini: Path
 ) -> None:
-    """The platform starts with the content it started with before: what was approved stays."""
+    """The platform starts with the content that somebody published before: what was approved stays."""
     publishing.publish(mini, at_start=True)
     actions.approve(eve, changed, actions.submit(ann, changed, TODAY, "请看"))
     publishing.publish(mini, at_start=True)
     assert promised() == 1
+
+
+def test_a_new_release_of_the_platform_keeps_what_designers_published(
+    ann: Post, eve: Post, changed: UUID, mini: Path
+) -> None:
+    """The new release changes two items: the one that designers changed stays theirs, the other is new."""
+    publishing.publish(mini, at_start=True)
+    actions.approve(eve, changed, actions.submit(ann, changed, TODAY, "请看"))
+    for name, days in (("card", 4), ("locker", 3)):
+        path = mini / "items" / f"{name}.yaml"
+        path.write_text(re.sub(r"(promised: \{amount: )\d+", rf"\g<1>{days}", path.read_text()))
+    publishing.publish(mini, at_start=True)
+    assert promised() == 1
+    assert catalogue.current().item("locker").limits.promised.amount == 3
+    kept = catalogue.current().version
+    publishing.publish(mini, at_start=True)
+    catalogue.forget()
+    assert catalogue.current().version == kept
 
 
 def test_every_move_stands_in_the_table() -> None:

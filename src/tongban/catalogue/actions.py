@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,13 @@ from django.utils import timezone
 
 from tongban.catalogue import queries
 from tongban.catalogue.check import check, check_folder
-from tongban.catalogue.domain import Catalogue, CatalogueError, from_content
+from tongban.catalogue.domain import (
+    Catalogue,
+    CatalogueError,
+    from_content,
+    version_of,
+    with_changes,
+)
 from tongban.catalogue.events import STREAM, ListImported, VersionPublished
 from tongban.catalogue.folders import product_folder
 from tongban.catalogue.importer import ItemList, Row, parse
@@ -41,8 +47,8 @@ def publish(
 
     What is published is never changed again; a version that was published before gets another day.
     Publishing what applies on that day already changes nothing and records nothing. So does the start of the
-    platform (`at_start`) while its own content is what it was at the last start: what somebody published by
-    hand stays.
+    platform (`at_start`) while its own content is what it was at the last start; new content of its own never
+    takes back what somebody published meanwhile (see `_start_with`). It takes neither day, note nor actor.
 
     Args:
         path: the folder.
@@ -57,7 +63,43 @@ def publish(
     catalogue, findings = check_folder(path or product_folder())
     if any(finding.is_error for finding in findings):
         raise CatalogueError(tuple(findings))
-    return _release(catalogue, applies_from=applies_from, note=note, actor=actor, at_start=at_start)
+    if at_start:
+        return _start_with(catalogue)
+    return _release(catalogue, applies_from=applies_from, note=note, actor=actor)
+
+
+def _start_with(own: Catalogue) -> Catalogue:
+    """The start of the platform with its own content; what applies then.
+
+    Content that is new with this release of the platform applies at once, but not over what people published
+    since the last start: files that they changed stay theirs, and when the two do not fit together everything
+    stays theirs. The platform's own content is on record either way.
+    """
+    with transaction.atomic():
+        _serialise()
+        last = CatalogueRelease.objects.filter(at_start=True).order_by("-published_at", "-id").first()
+        code = queries.applying(queries.today())
+        if last is None or code is None or last.version.version in {code, own.version}:
+            return _release(own, applies_from=None, note="", actor=SYSTEM, at_start=True)
+        theirs = queries.version(code)
+        kept = _both(queries.version(last.version.version), own, theirs)
+        _release(own, applies_from=None, note="", actor=SYSTEM, at_start=True)
+        return _release(kept, applies_from=None, note="", actor=SYSTEM)
+
+
+def _both(before: Catalogue, own: Catalogue, theirs: Catalogue) -> Catalogue:
+    """`theirs` with what changed from `before` to `own` in files that are still as before; or `theirs`."""
+    changes: dict[str, dict[str, Any]] = {}
+    for kind in {*before.content, *own.content}:
+        was, now, held = (one.content.get(kind, {}) for one in (before, own, theirs))
+        for code in {*was, *now}:
+            if was.get(code) != now.get(code) and held.get(code) == was.get(code):
+                changes.setdefault(kind, {})[code] = now.get(code)
+    merged, findings = with_changes(theirs, changes)
+    merged = replace(merged, version=version_of(merged.content))
+    if any(finding.is_error for finding in (*findings, *check(merged))):
+        return theirs
+    return merged
 
 
 def publish_content(
