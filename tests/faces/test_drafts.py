@@ -13,7 +13,7 @@ from tests.faces.walk import PASSWORD
 from tests.fixtures import clerk_post
 from tongban.catalogue import queries as catalogue_queries
 from tongban.catalogue.domain import Catalogue
-from tongban.design import actions, queries
+from tongban.design import actions, queries, reviewing
 from tongban.identity.domain import Post, Role
 
 Browse = Callable[[str], Client]
@@ -73,24 +73,22 @@ def test_a_draft_is_begun_from_an_item_and_edited_as_text() -> None:
     client = browser("designer-a")
     made = client.post("/designer/new", {"start": "items/birth_certificate", "title": ""})
     assert made.status_code == 302
-    page = client.get(made.headers["Location"])
-    assert "出生医学证明" in words(page)
-    address = re.search(
-        r'href="(/designer/drafts/[^"]+/file/items/birth_certificate)"', page.content.decode()
-    )
-    assert address
-    form = client.get(address[1]).content.decode()
+    draft = queries.drafts(clerk_post("designer-a", "development_reform", roles=[Role.DESIGNER])).rows[0]
+    assert draft.title == "出生医学证明首次签发"
+    assert "出生医学证明" in words(client.get(f"/designer/drafts/{draft.id}/"))
+    address = f"/designer/drafts/{draft.id}/file/items/birth_certificate"
+    form = client.get(address).content.decode()
     text = re.search(r"<textarea[^>]*>(.*?)</textarea>", form, re.DOTALL)
     assert text
     from html import unescape
 
     longer = re.sub(r"(promised:\s+amount: )\d+", r"\g<1>99", unescape(text[1]))
-    saved = client.post(address[1], {"text": longer, "seen": "0"})
+    saved = client.post(address, {"text": longer, "seen": "0"})
     assert saved.status_code == 302
-    assert "承诺时限超过了法定时限" in words(client.get(address[1]))
-    stale = client.post(address[1], {"text": longer + "\n", "seen": "0"})
+    assert "承诺时限超过了法定时限" in words(client.get(address))
+    stale = client.post(address, {"text": longer + "\n", "seen": "0"})
     assert stale.status_code in {302, 422}
-    broken = client.post(address[1], {"text": "item: [", "seen": "1"})
+    broken = client.post(address, {"text": "item: [", "seen": "1"})
     assert broken.status_code == 422
 
 
@@ -115,6 +113,7 @@ def test_a_draft_goes_from_review_to_what_applies_and_back(people: dict[str, Pos
     assert empty.status_code == 422
     designer.post(f"/designer/drafts/{draft}/submit", {"applies_from": today.isoformat(), "note": "少跑一趟"})
 
+    assert "有 1 份草稿等您审批" in words(approver.get("/designer/"))
     page = approver.get(f"/designer/drafts/{draft}/decide")
     seen = re.search(r'name="seen" value="(\w+)"', page.content.decode())
     assert seen
@@ -142,7 +141,7 @@ def test_an_error_keeps_the_button_away_and_links_to_the_file(people: dict[str, 
     draft = changed(people, department="nobody")
     page = browser("designer-a").get(f"/designer/drafts/{draft}/review")
     assert "要先改好" in words(page)
-    assert f"/designer/drafts/{draft}/file/items/birth_certificate" in page.content.decode()
+    assert re.search(rf'href="/designer/drafts/{draft}/[^"]*birth_certificate', page.content.decode())
     assert f"/designer/drafts/{draft}/submit" not in page.content.decode()
 
 
@@ -251,3 +250,17 @@ def test_a_draft_that_fell_behind_is_brought_up_to_date(people: dict[str, Post])
     chosen = {"onto": seen, "choice:items/birth_certificate": "theirs"}
     assert client.post(f"/designer/drafts/{second}/rebase", chosen).status_code == 302
     assert queries.changes(second) == {}
+
+
+def test_a_new_decision_begins_with_a_table_that_can_be_opened(people: dict[str, Post]) -> None:
+    """One column and one rule that leaves it to a person; a second of the same name gets its own code."""
+    post, client = people["designer-a"], browser("designer-a")
+    draft = actions.open_draft(post, "新的")
+    addresses = set()
+    for _ in range(2):
+        made = client.post(f"/designer/drafts/{draft}/make", {"name": "新<表>"})
+        addresses.add(made.headers["Location"])
+        assert client.get(made.headers["Location"]).status_code == 200
+    assert len(addresses) == 2
+    review, _ = reviewing.review_of(draft)
+    assert [one for one in review.findings if one.is_error] == []

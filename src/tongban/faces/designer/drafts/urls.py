@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("drafts/<uuid:draft_id>/rename", draft.rename, name="rename"),
     path("drafts/<uuid:draft_id>/discard", draft.discard, name="discard"),
     path("drafts/<uuid:draft_id>/take-up", draft.take_up, name="take_up"),
+    path("drafts/<uuid:draft_id>/make", draft.make, name="make"),
     path("drafts/<uuid:draft_id>/step", draft.step, name="step"),
     path("drafts/<uuid:draft_id>/comment", draft.comment, name="comment"),
     path("drafts/<uuid:draft_id>/comments/<uuid:comment_id>", draft.resolve, name="resolve"),

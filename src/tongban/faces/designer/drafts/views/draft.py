@@ -14,7 +14,8 @@ from tongban.design import actions, domain, queries
 from tongban.design.queries import DraftView, FileView
 from tongban.faces.common import problems, words
 from tongban.faces.common.views import next_of
-from tongban.faces.designer.drafts import pages
+from tongban.faces.designer.canvas.views import free_code
+from tongban.faces.designer.drafts import pages, starters
 from tongban.faces.designer.drafts.views.lists import readers, starts
 from tongban.identity import access
 from tongban.identity.domain import Role
@@ -87,6 +88,24 @@ def take_up(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         lambda: actions.take_up(pages.post_of(request), draft_id, kind, code),
         "",
         to=pages.editor(draft_id, kind, code) if kind and code else "",
+    )
+
+
+@access.role(Role.DESIGNER)
+@require_POST
+def make(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Begin a decision table in a draft, by its name; its code is made from the name's sound."""
+    name = " ".join(request.POST.get("name", "").replace("\x00", "").split())[: starters.MOST_NAME]
+    name = name or words.say("designer.make.default")
+    taken = {*queries.base(draft_id).decisions} | {code for _, code in queries.changes(draft_id)}
+    code = free_code(name, taken)
+    content = {"code": code, "model": starters.decision(code, name)}
+    return done(
+        request,
+        draft_id,
+        lambda: actions.save(pages.post_of(request), draft_id, "decisions", code, content, 0),
+        "",
+        to=pages.editor(draft_id, "decisions", code),
     )
 
 

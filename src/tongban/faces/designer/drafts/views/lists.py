@@ -41,6 +41,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
         "q": q,
         "states": [str(each) for each in State],
         "narrowed": narrowed,
+        "waiting": queries.waiting(post),
         "empty_title": words.say("designer.list.none" if narrowed else "designer.list.empty"),
         "empty_line": words.say("designer.list.none_line" if narrowed else "designer.list.empty_line"),
         "empty_href": reverse("drafts:list")
