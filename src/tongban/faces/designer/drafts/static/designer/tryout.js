@@ -35,6 +35,16 @@ function start(frames, names) {
     picture.append(circle);
   }
 
+  /* Only the room around the picture moves; the page stays where the person put it. */
+  function bring(id) {
+    const place = group(id)?.getBoundingClientRect();
+    const room = picture.closest(".picture-room");
+    if (!place || !room) return;
+    const seen = room.getBoundingClientRect();
+    if (place.left < seen.left || place.right > seen.right) room.scrollLeft += place.left - seen.left - seen.width / 3;
+    if (place.top < seen.top || place.bottom > seen.bottom) room.scrollTop += place.top - seen.top - seen.height / 3;
+  }
+
   function show(number) {
     at = Math.max(-1, Math.min(number, frames.length - 1));
     clear();
@@ -44,6 +54,7 @@ function start(frames, names) {
     }
     const now = frames[at];
     for (const id of now?.active ?? []) { group(id)?.classList.add("run-now"); token(id); }
+    if (at > 0 && now?.active.length) bring(now.active[0]);
     for (const id of now?.done ?? []) document.querySelector(`[data-step="${CSS.escape(id)}"]`)?.classList.add("current");
     const where = (now?.active ?? []).map((id) => names[id] ?? "").filter(Boolean).join("、");
     told.textContent = now
