@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from playwright.sync_api import expect
 
 from tests.faces.test_later_browser import choose
 from tests.faces.walk import PASSWORD
@@ -65,7 +66,7 @@ def written(designer: Any, before: int) -> None:
     original = area.input_value()
     area.fill(re.sub(r"(promised:\s+amount: )\d+", r"\g<1>99", original))
     designer.click("text=保存并检查")
-    assert "承诺时限超过了法定时限" in designer.inner_text("main")
+    expect(designer.locator("main")).to_contain_text("承诺时限超过了法定时限")
     designer.click("nav >> text=检查")
     look(designer, "drafts-review-error")
     assert designer.locator("text=提交审批").count() == 0
@@ -74,6 +75,7 @@ def written(designer: Any, before: int) -> None:
     area = designer.locator("#f-text")
     area.fill(original.replace(f"visits: {before}", f"visits: {before + 1}"))
     designer.click("text=保存并检查")
+    expect(designer.locator(".note-success")).to_contain_text("已保存")
 
 
 def decided(approver: Any, before: int) -> None:
@@ -82,12 +84,14 @@ def decided(approver: Any, before: int) -> None:
     approver.click("text=去审批")
     look(approver, "drafts-decide")
     approver.click("text=批准发布")
+    expect(approver.locator(".note-success")).to_contain_text("已批准")
     assert visits() == before + 1
     look(approver, "drafts-versions")
     approver.click("text=恢复到这个版本")
     approver.fill("#f-note", "群众有意见")
     look(approver, "drafts-again")
     approver.click("main button.danger")
+    expect(approver.locator(".note-success")).to_contain_text("已恢复")
     assert visits() == before
 
 
@@ -99,7 +103,7 @@ def test_a_change_is_drafted_reviewed_approved_and_rolled_back(site: str, browse
     written(designer, before)
     designer.click("nav >> text=试办")
     designer.click("[data-act=next]")
-    assert "第 2 步" in designer.inner_text("[data-told]")
+    expect(designer.locator("[data-told]")).to_contain_text("第 2 步")
     assert designer.locator("#run .token").count() >= 1
     look(designer, "drafts-tryout")
     designer.click("nav >> text=检查")
