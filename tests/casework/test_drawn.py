@@ -13,6 +13,7 @@ from tongban.casework.domain.moves import CaseState, State
 from tongban.casework.events import CaseEnded, DispatchBlocked, DispatchSkipped, ItemsUndrawn
 from tongban.casework.models import Case
 from tongban.catalogue.domain import Catalogue
+from tongban.faces.citizen.cases import next_step
 from tongban.journal.events import SYSTEM
 from tongban.process import actions as process
 from tongban.process import engine
@@ -85,6 +86,11 @@ def test_what_the_process_goes_past_is_not_needed(catalogue_published: Catalogue
     assert moving.states(case)["cancellation_no_objection"] == State.SKIPPED
     [event] = moving.events(case, DispatchSkipped)
     assert event.data["by"] == "unreached"
+    shown = queries.case(case, person).dispatches[1]
+    assert (shown.state, next_step(shown, catalogue_published)) == (
+        State.SKIPPED,
+        "按实际情况，办理流程不用走到这一项",
+    )
     moving.approve(case, "tax_clearance")
     assert ready(case) == {"company_deregistration"}
     moving.all_is_well(case)

@@ -13,6 +13,7 @@ from tongban.casework.domain.moves import CaseState, State
 from tongban.casework.events import CaseEnded, DispatchSkipped
 from tongban.casework.models import CaseValue, Dispatch
 from tongban.catalogue.domain import Catalogue
+from tongban.faces.citizen.cases import next_step
 
 CARD = "social_security_card_employee"
 FILING = "labour_contract_filing"
@@ -60,6 +61,7 @@ def test_who_has_a_card_needs_none(catalogue_published: Catalogue, person: UUID)
     assert shown.skipped is not None
     assert shown.skipped.reason is not None
     assert "已有社会保障卡" in shown.skipped.reason.zh_hans
+    assert next_step(shown, view.catalogue).startswith("已有，无需办理：人社部门查到")
     moving.approve(case, dispatch(case, FILING).item)
     view = queries.case(case, person)
     assert (view.state, view.items_done) == (CaseState.DONE, 2)
@@ -94,6 +96,7 @@ def test_a_card_that_an_earlier_case_gave_is_not_made_twice(
     shown = next(one for one in queries.case(second, person).dispatches if one.id == card.pk)
     assert shown.skipped is not None
     assert shown.skipped.number == dispatch(first, CARD).case.number
+    assert "社会保障卡（电子）" in next_step(shown, catalogue_published)
     moving.all_is_well(second)
     assert dispatch(hire(catalogue_published, stranger, holds=False), CARD).state == State.READY
     other = hire(catalogue_published, person, holds=False, id_number="430102199001010011")

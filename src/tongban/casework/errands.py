@@ -63,9 +63,11 @@ class Errand:
 
 
 def errands(post: Post, *, limit: int = 100) -> list[Errand]:
-    """The human tasks of a post's department in its region, the oldest first."""
+    """The human tasks of a post's department in its region, the oldest first, then others' joint ones."""
     found = []
-    for row in processes.open_work(kind=HUMAN, limit=1000):
+    rows = processes.open_work(kind=HUMAN, department=post.department)
+    rows += [row for row in processes.open_work(kind=HUMAN) if row.work.department != post.department]
+    for row in rows:
         if post.department not in _departments(row) or (row.work.role or CLERK) not in post.roles:
             continue
         case = _case(row.key)

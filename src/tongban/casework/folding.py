@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from tongban.casework import events as happened
+from tongban.casework import running
 from tongban.casework.domain.moves import Move, State, after
 from tongban.casework.models import Dispatch
 from tongban.journal import queries as journal
@@ -41,7 +42,7 @@ def fold(events: Iterable[Recorded]) -> dict[str, State]:
 
 
 def differences(application_id: UUID) -> list[str]:
-    """Where the rows of a case say something else than its events; empty when all is well."""
+    """Where the rows of a case, its events and its process disagree; empty when all is well."""
     folded = fold(journal.stream(application_id))
     rows = {str(row.pk): row for row in Dispatch.objects.filter(case_id=application_id)}
     found = [f"dispatch {one} is in the journal only" for one in folded.keys() - rows.keys()]
@@ -51,4 +52,4 @@ def differences(application_id: UUID) -> list[str]:
         for one in folded.keys() & rows.keys()
         if rows[one].state != folded[one]
     ]
-    return found
+    return found + running.disagreements(application_id)

@@ -21,13 +21,13 @@ import structlog
 from django.db import transaction
 
 from tongban.casework import flow, skipping, store
-from tongban.casework.domain.moves import ENDED, WELL, State, case_state
+from tongban.casework.domain.moves import ENDED, OPEN, WELL, State, case_state
 from tongban.casework.events import CaseEnded, ItemsUndrawn
 from tongban.casework.models import Case, Dispatch
 from tongban.catalogue.domain.values import MEMBER
 from tongban.journal.actions import record
 from tongban.journal.events import SYSTEM, Actor
-from tongban.kernel.errors import InvalidInput, NotFound
+from tongban.kernel.errors import TongbanError
 from tongban.process import actions as process
 from tongban.process import queries as processes
 from tongban.process.definitions import BPMN, PLAN
@@ -91,7 +91,7 @@ def _drawn(case: Case, code: str) -> tuple[str, str]:
     try:
         model = store.catalogue_of(case).process(code).model
         made = process.deploy(code, model, catalogue_version=case.catalogue_version, activate=False)
-    except (InvalidInput, NotFound) as error:
+    except TongbanError as error:
         log.warning("casework.process_refused", process=code, error=error.code)
         return code, ""
     transaction.on_commit(lambda: _deployed.__setitem__((case.catalogue_version, code), made))
@@ -288,6 +288,28 @@ def give_up(case: Case, reason: str, *, actor: Actor) -> None:
         standing = processes.standing(case.pk)
         if standing is not None and standing.facts.status in {"active", "suspended"}:
             process.cancel(case.pk, reason, actor=actor)
+
+
+def disagreements(case_id: UUID) -> list[str]:
+    """Where the process of a case says something else than its dispatches; empty when all is well."""
+    standing = processes.standing(case_id)
+    if standing is None or standing.facts.status in {"suspended", "cancelled"}:
+        return []
+    rows = {row.item: row for row in Dispatch.objects.filter(case_id=case_id)}
+    found = []
+    for work in standing.work:
+        mine = _rows_of(_code(work), rows) if work.kind == ITEM else []
+        if mine and all(State(row.state) in ENDED for row in mine):
+            found.append(f"the process waits for {work.element}, which has ended")
+    if standing.kind == PLAN:  # in a drawing a timer may lead past an item that is at work
+        waited_for = {row.pk for work in standing.work for row in _rows_of(_code(work), rows)}
+        drawn = _elements(standing.graph, PLAN)
+        found += [
+            f"dispatch {row.pk} is {row.state}, the process is past it"
+            for row in rows.values()
+            if State(row.state) in OPEN - {State.WAITING} and row.item in drawn and row.pk not in waited_for
+        ]
+    return found
 
 
 # ---------------------------------------------------------------------- the engine's owner
