@@ -129,6 +129,9 @@ def test_a_row_that_says_something_else_is_found(catalogue_published: Catalogue,
     assert folding.differences(case) == []
     changed = moving.row(case, "birth_certificate")
     Dispatch.objects.filter(pk=changed.pk).update(state="approved")
-    assert folding.differences(case) == [f"dispatch {changed.pk} is approved, its events say ready"]
+    assert folding.differences(case) == [
+        f"dispatch {changed.pk} is approved, its events say ready",
+        "the process waits for birth_certificate, which has ended",
+    ]
     Dispatch.objects.filter(pk=changed.pk).delete()
     assert folding.differences(case) == [f"dispatch {changed.pk} is in the journal only"]
