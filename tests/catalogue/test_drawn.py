@@ -1,5 +1,6 @@
 """Drawn processes and decision models as content: read, checked, kept in versions, compared."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tongban.catalogue.check import check, check_folder
 from tongban.catalogue.difference import difference
 from tongban.catalogue.domain import Catalogue, CatalogueError, from_content, load, read
+from tongban.rules.dmn.examples import Example, with_examples
 
 DECISION, PROCESS = "decisions/loan_days.dmn", "processes/joining.bpmn"
 
@@ -209,3 +211,17 @@ def test_what_a_rule_reads_is_what_it_gives_the_decision(mini: Path) -> None:
     assert item is not None
     assert {name for rule in item.rules for name in rule.reads} == {"member.age"}
     assert "member.age" in item.reads()
+
+
+def test_an_example_that_no_longer_holds_is_an_error(mini: Path) -> None:
+    """The examples in a model are worked out at each check of the content."""
+    path = mini / DECISION
+    text = path.read_text(encoding="utf-8")
+    right = Example(name="八岁", inputs={"Age": 8}, expected=14)
+    path.write_text(with_examples(text, "days", (right,)), encoding="utf-8")
+    assert [one for one in check_folder(mini)[1] if one.is_error] == []
+
+    path.write_text(with_examples(text, "days", (replace(right, expected=30),)), encoding="utf-8")
+    (found,) = [one for one in check_folder(mini)[1] if one.is_error]
+    assert (found.code, found.element) == ("decision.example", "days")
+    assert "八岁" in found.message
