@@ -56,6 +56,7 @@ def test_the_rooms_have_registered_their_events() -> None:
 
 CODES = {
     ("tongban.casework.dispatch_rejected", "reasons"),  # codes; their words are in the payload
+    ("tongban.casework.joint_signed", "reasons"),  # codes; what was written is in the payload
     ("tongban.casework.value_verified", "address"),  # role.element
     ("tongban.intake.disputed", "address"),
     ("tongban.catalogue.list.imported", "name"),  # of a file of content
