@@ -287,3 +287,32 @@ def test_content_without_any_system_can_be_published_but_one_missing_among_other
     assert [(finding.code, str(finding.severity)) for finding in check_folder(mini)[1]] == [
         ("catalogue.no_systems", "warning")
     ]
+
+
+RULE = (
+    "joint_review: [{rule: risk, when: reader.card_number = null, departments: [library], "
+    "reason: {zh-hans: 一起看, zh-hant: 一起看, en: Together}, law: {law: library_rules, article: 第一条}, "
+    "limit: 2, silence: agrees}]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("", "", ""),
+        ("[library]", "[]", "catalogue.joint_nobody"),
+        ("[library]", "[registry]", "catalogue.joint_self"),
+        ("[library]", "[libary]", "catalogue.unknown_code"),
+        ("limit: 2, ", "", "catalogue.joint_no_limit"),
+        ("limit: 2, ", "limit: 3, ", "law.joint_over_promise"),
+        ("reader.card_number = null", "reader.name = null", "catalogue.joint_shows"),
+        ("rule: risk", "rule: joint", "catalogue.duplicate_code"),
+        (", law: {law: library_rules, article: 第一条}", "", "law.no_basis"),
+    ],
+)
+def test_a_joint_review_that_cannot_work_is_told(broken: Broken, old: str, new: str, code: str) -> None:
+    """Nobody asked, oneself asked, silence without a limit, values that the item does not need."""
+    findings = broken(LOCKER, "legal_basis:", RULE.replace(old, new) + "legal_basis:")
+    assert [one.code for one in findings if one.code.startswith(("catalogue.", "law."))] == (
+        [code] if code else []
+    )

@@ -4,6 +4,7 @@ from tongban.catalogue.checks.report import Report
 from tongban.catalogue.checks.spans import exceeds, says
 from tongban.catalogue.domain import JointRule, MaterialNeed, Need, ServiceItem
 from tongban.catalogue.domain.reading import Path
+from tongban.kernel.clock import Limit, Unit
 
 
 def check_items(report: Report) -> None:
@@ -108,6 +109,13 @@ def _joint(report: Report, item: ServiceItem) -> None:
                 f"Co-signers may not see `{name}`, which the item does not need.",
                 (*at, index, "shows"),
                 "Show only what stands in `needs`.",
+            )
+        if rule.limit is not None and exceeds(Limit(rule.limit, Unit.WORKING_DAY), item.limits.promised):
+            report.warn(
+                "law.joint_over_promise",
+                f"The departments may take {rule.limit} working days, longer than the item's promise.",
+                (*at, index, "limit"),
+                "Shorten the limit, or promise more.",
             )
         _joint_rule(report, (*at, index), item.department, rule)
 
