@@ -23,7 +23,11 @@ def versions(request: HttpRequest) -> HttpResponse:
     """Every release: since when, by whom, from which draft and why."""
     rows = queries.versions(pages.post_of(request))
     codes = list(dict.fromkeys(one.release.version for one in rows))
-    context = {"rows": rows, "codes": [(code, _label(code, rows)) for code in codes]}
+    context = {
+        "rows": rows,
+        "codes": [(code, _label(code, rows)) for code in codes],
+        "newest": catalogue.newest(),
+    }
     return pages.page(request, "designer/versions.html", context, tab="versions")
 
 
