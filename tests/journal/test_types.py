@@ -43,8 +43,12 @@ DENIED = PERSONAL | {
 }
 """Names of fields that hold, or could be used for, what somebody said or is."""
 PLAIN = {"str", "int", "bool", "list[str]", "str | None", "int | None", "dict[str, int]"}
-TABLES = {("tongban.process.stepped", "list[dict[str, str]]")}
-"""Lists of small objects, of codes alone: tokens with their elements."""
+TABLES = {
+    ("tongban.process.stepped", "list[dict[str, str]]"),  # tokens with their elements
+    ("tongban.casework.joint_review_asked", "dict[str, str]"),  # department → last day
+    ("tongban.casework.task_assigned", "list[dict[str, typing.Any]]"),  # account ids and numbers
+}
+"""Small objects, of ids, codes and numbers alone: each was looked at."""
 
 
 def test_the_rooms_have_registered_their_events() -> None:
