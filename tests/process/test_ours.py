@@ -77,6 +77,17 @@ def test_a_step_whose_result_is_not_known_is_done() -> None:
     }
 
 
+def test_a_review_is_asked_only_where_there_is_a_risk() -> None:
+    """No risk: nobody is asked and nobody objected. A risk, or one that cannot be told: the review is open."""
+    risky = 'tongban:joint="tax labour" tongban:joint-when="debt &gt; 0" tongban:joint-days="3"'
+    drawn = graph(model(STEPS + task("a", more=risky) + task("b")))
+    for values, waits in (({"debt": 0}, "b"), ({"debt": 5}, "a"), ({}, "a")):
+        state, effects = engine.step(drawn, engine.new(drawn, "p"), engine.Start(values), NOW)
+        assert [each["element"] for each in effects if each["type"] == "work"] == [waits]
+        assert state["frames"]["0"]["vars"].get("a_agreed", False) is (waits == "b")
+    assert refused(model(STEPS + task("a", more='tongban:joint-days="3"') + task("b")))
+
+
 def test_an_activity_of_many_runs_is_skipped_as_a_whole() -> None:
     """It is asked once, before the first run."""
     several = "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>"

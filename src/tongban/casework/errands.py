@@ -6,7 +6,7 @@ A task that names further departments (`tongban:joint`) is a joint one: each of 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from tongban.casework.domain.moves import State
 from tongban.casework.events import ErrandDone, ErrandWord
 from tongban.casework.models import Case
 from tongban.casework.tasks import actor_of
+from tongban.catalogue import calendars
 from tongban.catalogue.domain import Text
 from tongban.identity.domain import Post
 from tongban.journal import queries as journal
@@ -26,6 +27,7 @@ from tongban.process import actions as process
 from tongban.process import queries as processes
 from tongban.process import xml
 from tongban.process.domain import HUMAN
+from tongban.process.engine import agreed
 from tongban.process.queries import WorkRow
 
 CLERK = "clerk"
@@ -58,8 +60,17 @@ class Errand:
     since: datetime
     words: tuple[Word, ...]
     """Of a joint task: one for each of the other departments."""
+    due_on: date | None
+    """The last day for the words of a joint task (`tongban:joint-days`, working days); None: no limit."""
+    provisional: bool
+    """Whether that day leans on holidays that are not published yet."""
     leads: bool
     """Whether the reader's department completes it; otherwise it says its word."""
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether the limit for words has passed: the leading department may then go on without them."""
+        return self.due_on is not None and datetime.now(calendars.current().zone).date() > self.due_on
 
 
 def errands(post: Post, *, limit: int = 100) -> list[Errand]:
@@ -119,8 +130,9 @@ def say(post: Post, application_id: UUID, token: str, *, agrees: bool, note: str
 def complete(post: Post, application_id: UUID, token: str, note: str) -> None:
     """The task is done, with what was found out; the process goes on in the same transaction.
 
-    Of a joint task everybody must have spoken; the variable `<element>_agreed` tells the process whether
-    nobody objected. Raises Conflict `task.not_signed` before that, InvalidInput without a note.
+    Of a joint task everybody must have spoken, or the limit for words must have passed; who was silent is on
+    the record. The variable `<element>_agreed` tells the process whether nobody objected. Raises Conflict
+    `task.not_signed` before that, InvalidInput without a note.
     """
     if not note.strip():
         raise InvalidInput("errand.no_note", "Nothing is said about it.", hint="Say what was done.")
@@ -131,7 +143,7 @@ def complete(post: Post, application_id: UUID, token: str, note: str) -> None:
         if held.assigned_to not in {None, post.account_id}:
             raise Conflict("task.anothers", "A colleague works on this.", hint="Ask them to give it back.")
         missing = [one.department for one in held.words if one.agrees is None]
-        if missing:
+        if missing and not held.lapsed:
             raise Conflict(
                 "task.not_signed", "Not every department has signed.", hint="Wait for them.", missing=missing
             )
@@ -139,11 +151,11 @@ def complete(post: Post, application_id: UUID, token: str, note: str) -> None:
         element = row.work.element if row is not None else ""
         record(
             application_id,
-            ErrandDone(token=token, element=element, department=post.department),
+            ErrandDone(token=token, element=element, department=post.department, silent=missing),
             actor=actor_of(post),
             payload={"note": note.strip()},
         )
-        values = {f"{element}_agreed": all(one.agrees for one in held.words)} if held.words else {}
+        values = {agreed(element): not any(one.agrees is False for one in held.words)} if held.words else {}
         process.complete(application_id, token, values, actor=actor_of(post))
 
 
@@ -183,6 +195,7 @@ def _errand(post: Post, case: Case, row: WorkRow) -> Errand:
         if event.data["token"] == row.work.token
     }
     others = [one for one in row.work.ours.get("joint", "").split() if one != row.work.department]
+    due, provisional = _due(row)
     return Errand(
         application_id=case.pk,
         token=row.work.token,
@@ -193,9 +206,21 @@ def _errand(post: Post, case: Case, row: WorkRow) -> Errand:
         department=row.work.department,
         assigned_to=int(row.assignee) if row.assignee.isdigit() else None,
         since=row.created_at,
+        due_on=due,
+        provisional=provisional,
         words=tuple(said.get(one, Word(department=one, agrees=None, at=None)) for one in others),
         leads=post.department == row.work.department,
     )
+
+
+def _due(row: WorkRow) -> tuple[date | None, bool]:
+    """The last day for words: so many working days after the one on which the task came up (art. 201 CC)."""
+    days = row.work.ours.get("joint-days", "")
+    if not days:
+        return None, False
+    calendar = calendars.current()
+    found = calendar.add_workdays(row.created_at.astimezone(calendar.zone).date(), int(days))
+    return found.on, found.provisional
 
 
 @lru_cache(maxsize=64)

@@ -347,6 +347,8 @@ class ErrandDone:
     token: str
     element: str
     department: str
+    silent: list[str] = field(default_factory=list)
+    """Departments that let the limit of a joint task pass without a word."""
 
 
 @register

@@ -166,6 +166,8 @@ class Node:
     instantiate: bool = False
     skip: Expression | None = None
     """When true as the activity begins, it is completed without being done."""
+    risk: Expression | None = None
+    """When false as a joint review begins, nobody is asked; an unknown risk is not assumed away."""
     decision: str = ""
     """Code of the decision model that a business rule task asks."""
     decision_name: str = ""

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from tests.faces.walk import PASSWORD
 from tests.faces.workbench import desk
 from tests.faces.workbench.conftest import enrol
 from tongban.casework import queries
@@ -92,3 +93,29 @@ def test_a_joint_task_waits_for_every_word(
     assert "有异议" in officer.get(page).content.decode()
     assert officer.post(f"{page}done", {"note": "已协调"}).status_code == 302
     assert processes.variables(case)["urge_tax_agreed"] is False
+
+
+def test_silence_holds_nothing_up_for_ever(
+    catalogue: Catalogue, mother: UUID, officer: Client, inspector: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After five working days tax goes on without an answer, and the record says who was silent."""
+    del inspector
+    real = process.deploy
+
+    def deploy(code: str, model: str, **more: Any) -> str:
+        joint = 'tongban:department="tax" tongban:joint="market_regulation" tongban:joint-days="5"'
+        return real(code, model.replace('tongban:department="tax"', joint), **more)
+
+    monkeypatch.setattr(process, "deploy", deploy)
+    page = address(case := late_case(catalogue, mother))
+    with time_machine.travel(LATE + dt.timedelta(days=7), tick=False):  # Monday the 14th is the fifth day
+        assert officer.login(username="tax-one", password=PASSWORD)
+        assert "12月14日" in officer.get(page).content.decode()
+        assert officer.post(f"{page}done", {"note": "可以了"}).status_code == 422
+    with time_machine.travel(LATE + dt.timedelta(days=8), tick=False):
+        assert officer.login(username="tax-one", password=PASSWORD)
+        assert "期限" in officer.get(page).content.decode()
+        assert officer.post(f"{page}done", {"note": "逾期未表态，继续办理"}).status_code == 302
+    [done] = journal.stream(case, [ErrandDone.TYPE])
+    assert done.data["silent"] == ["market_regulation"]
+    assert processes.variables(case)["urge_tax_agreed"] is True

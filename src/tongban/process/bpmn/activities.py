@@ -37,7 +37,7 @@ def activity(context: Context, element: Element, kind: Kind, *, strict: bool) ->
             context.findings.warn(identity, "The receive task names no message; it is done like any task.")
     if element.local == "businessRuleTask":
         made |= _decision(element)
-    made["skip"] = _ours(context, element)
+    made["skip"], made["risk"] = _ours(context, element)
     if kind is Kind.CALL:
         made |= _call(context, element, strict=strict)
     if element.local == "adHocSubProcess":
@@ -83,19 +83,21 @@ def _script(context: Context, element: Element, *, strict: bool) -> dict[str, An
     return {}
 
 
-def _ours(context: Context, element: Element) -> Expression | None:
-    """Check what our own words say; the condition under which the activity is skipped."""
+def _ours(context: Context, element: Element) -> tuple[Expression | None, Expression | None]:
+    """Check what our own words say; when the activity is skipped, and the risk that calls for a review."""
     identity, ours = element.get("id"), element.of(OURS)
     if "decision" in ours and element.local != "businessRuleTask":
         context.findings.warn(identity, "Only a business rule task asks a decision; here it means nothing.")
     days = ours.get("joint-days", "1")
     if not (days.isascii() and days.isdigit() and 1 <= int(days) <= _MAX_DAYS):
         context.findings.error(identity, f"joint-days is “{days}”; it has to be a number of working days.")
-    if when := ours.get("joint-when"):
-        context.text(identity, when, "feel", key=f"{identity}:joint-when")
-    if when := ours.get("skip-when"):
-        return context.text(identity, when, "feel", key=f"{identity}:skip-when")
-    return None
+    skip, risk = ours.get("skip-when"), ours.get("joint-when")
+    if (risk or "joint-days" in ours) and not ours.get("joint", "").strip():
+        context.findings.error(identity, "A joint review names no department that reviews.")
+    return (
+        context.text(identity, skip, "feel", key=f"{identity}:skip-when") if skip else None,
+        context.text(identity, risk, "feel", key=f"{identity}:joint-when") if risk else None,
+    )
 
 
 def _decision(element: Element) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from tongban.process.engine.events import (
     Tick,
 )
 from tongban.process.engine.machine import LIMIT, Live, new, next_due, step, waiting
+from tongban.process.engine.working import agreed
 
 __all__ = [
     "LIMIT",
@@ -47,6 +48,7 @@ __all__ = [
     "Start",
     "Suspend",
     "Tick",
+    "agreed",
     "new",
     "next_due",
     "step",

@@ -14,6 +14,15 @@ MAX_CALLS = 40
 """Calls within calls."""
 
 
+NO_RISK = "no_risk"
+"""Why a joint review was left out: its risk rule says that there is no risk."""
+
+
+def agreed(element: str) -> str:
+    """The variable that says whether nobody objected in a joint review."""
+    return f"{element}_agreed"
+
+
 class Working(Flowing):
     """Begins and ends activities."""
 
@@ -30,6 +39,11 @@ class Working(Flowing):
             self.body(token, node)
         elif node.skip is not None and self.holds(node.skip, self.values(token)):
             self.tell("skipped", element=node.id, token=token, reason=node.ours.get("skip-reason", ""))
+            self.completed(token)
+            self.after(token)
+        elif node.risk is not None and self.evaluate(node.risk, self.values(token)) is False:
+            self.assign(token, {agreed(node.id): True})
+            self.tell("skipped", element=node.id, token=token, reason=NO_RISK)
             self.completed(token)
             self.after(token)
         else:
