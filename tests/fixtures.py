@@ -17,7 +17,7 @@ from uuid import UUID
 import pytest
 from PIL import Image
 
-from tongban.casework import actions
+from tongban.casework import actions, running
 from tongban.catalogue import actions as catalogue_actions
 from tongban.catalogue import calendars, check, queries
 from tongban.catalogue.domain import BoundItem, Catalogue
@@ -58,11 +58,13 @@ def published() -> Iterator[Catalogue]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catalogue_actions, "check_folder", _checked)
         queries.forget()
+        running.forget()
         catalogue_actions.publish()
     try:
         yield queries.current()
     finally:
         queries.forget()
+        running.forget()
 
 
 @pytest.fixture
@@ -245,4 +247,5 @@ def changed_catalogue(folder: Path, changes: Mapping[str, tuple[str, str]]) -> C
         path.write_text(text.replace(old, new), encoding="utf-8")
     catalogue_actions.publish(copy)
     queries.forget()
+    running.forget()
     return queries.current()

@@ -80,6 +80,11 @@ def start(case: Case) -> None:
             record(case.pk, ItemsUndrawn(process=drawn, version=version, items=undrawn), actor=SYSTEM)
 
 
+def forget() -> None:
+    """Look again which drawings are deployed: the database is another one."""
+    _deployed.clear()
+
+
 def _drawn(case: Case, code: str) -> tuple[str, str]:
     """The drawn process of a case, ready to run, and its version; no version when it cannot be run.
 
