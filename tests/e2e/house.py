@@ -172,7 +172,8 @@ class RunningHouse:
     def effects(self, application: str) -> set[int]:
         """How often the departments' systems decided the dispatches of a case: {1} when all is right."""
         rows = self.rows(
-            "SELECT id::text, department FROM casework_dispatch WHERE case_id = %s AND via = 'system'",
+            "SELECT id::text, department FROM casework_dispatch"
+            " WHERE case_id = %s AND via = 'system' AND state <> 'skipped'",
             application,
         )
         books = {code: self.department(code).effects()["effects"] for code in {code for _, code in rows}}

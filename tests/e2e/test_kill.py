@@ -62,18 +62,13 @@ def _points() -> tuple[Point, ...]:
         # A correction first: the department's clerks are told to ask for one while only these cases run.
         Point(WORKER, "before", "casework.correction_asked"),
         Point(WEB, "before", "casework.correction_answered"),
-        Point(WEB, "after", "casework.correction_answered"),
         # The department has the message, we do not know it yet: its claim has to run out.
         Point(WORKER, "before", "exchange.message_delivered", health),
         Point(WEB, "before", "intake.submitted"),
-        Point(WEB, "after", "intake.submitted"),
         Point(WORKER, "before", "casework.case_opened"),
-        Point(WORKER, "after", "casework.case_opened"),
         Point(WEB, "after", "exchange.reply_received", {**health, "kind": "approved"}),
-        Point(WORKER, "before", "casework.dispatch_accepted", first),
         Point(WORKER, "before", "casework.dispatch_approved", first),
         Point(WORKER, "before", "casework.case_ended"),
-        Point(WORKER, "after", "casework.case_ended"),
         Point((*WORKER, *WEB), "after", "exchange.message_delivered", health),
         Point(("postgres",), "before", "exchange.reply_received", {**health, "kind": "approved"}),
         Point(("postgres",), "after", "casework.dispatch_approved", first),
