@@ -124,7 +124,12 @@ def state(application_id: UUID, person: UUID) -> State:
     return queries.case(application_id, person).dispatches[0].state
 
 
-def test_a_clerk_works_by_keys_alone(site: str, browser: Any, person: UUID) -> None:
+def listening(page: Any) -> None:
+    """Wait until the page hears keys: its script shows the button that tells of them."""
+    page.locator("[data-keys]").wait_for()
+
+
+def test_a_clerk_works_by_keys_alone(site: str, browser: Any, person: UUID) -> None:  # noqa: PLR0915 -- one walk
     """Keys j and k walk, x ticks, a accepts, Enter opens, c and d go on; switched off they are silent."""
     catalogue = catalogue_queries.current()
     one, two = desk.utilities(catalogue, person), desk.utilities(catalogue, person)
@@ -133,6 +138,7 @@ def test_a_clerk_works_by_keys_alone(site: str, browser: Any, person: UUID) -> N
     numbers = page.locator("[data-row] .number").all_text_contents()
     assert len(numbers) == 2
 
+    listening(page)
     page.keyboard.press("j")
     assert page.evaluate(focused) == numbers[0]
     page.keyboard.press("j")
@@ -156,17 +162,21 @@ def test_a_clerk_works_by_keys_alone(site: str, browser: Any, person: UUID) -> N
         page.keyboard.press("a")
     assert {state(one, person), state(two, person)} == {State.ACCEPTED, State.READY}
 
+    listening(page)
     page.keyboard.press("k")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert "/workbench/dispatches/" in page.url
+    listening(page)
     with page.expect_navigation():
         page.keyboard.press("c")
     assert page.url.endswith("/correction")
     page.go_back()
+    listening(page)
     with page.expect_navigation():
         page.keyboard.press("d")
     assert page.url.endswith("/decision")
+    listening(page)
     page.locator("#f-text").focus()
     page.keyboard.type("jkacd?")
     assert page.locator("#f-text").input_value() == "jkacd?"
