@@ -13,7 +13,7 @@ from django.db.models import Count, F, Min, Q
 
 from tongban.casework.domain.moves import OPEN, CaseState, State, case_state
 from tongban.casework.models import Case, Dispatch
-from tongban.casework.store import is_inside
+from tongban.casework.store import is_inside, region_stem
 from tongban.catalogue import calendars
 from tongban.identity.domain import Post
 from tongban.kernel.errors import NotFound
@@ -96,7 +96,7 @@ def heat(post: Post, event: str, since: date, until: date) -> tuple[ItemHeat, ..
                 "event": event,
                 "since": datetime.combine(since, time.min, zone),
                 "until": datetime.combine(until + timedelta(days=1), time.min, zone),
-                "regions": f"{_stem(post.region)}%",
+                "regions": f"{region_stem(post.region)}%",
             },
         )
         rows = cursor.fetchall()
@@ -118,7 +118,7 @@ def waits(post: Post, event: str, since: date, until: date) -> dict[str, list[st
             case__event_code=event,
             case__opened_at__gte=datetime.combine(since, time.min, zone),
             case__opened_at__lt=datetime.combine(until + timedelta(days=1), time.min, zone),
-            region__startswith=_stem(post.region),
+            region__startswith=region_stem(post.region),
         )
         .order_by("order", "item")
         .values_list("order", "item", "waits_for")
@@ -132,7 +132,7 @@ def waits(post: Post, event: str, since: date, until: date) -> dict[str, list[st
 
 def running(post: Post, *, event: str = "", only_open: bool = True, page: int = 1) -> RunningPage:
     """Cases in a post's region."""
-    rows = Case.objects.filter(region__startswith=_stem(post.region))
+    rows = Case.objects.filter(region__startswith=region_stem(post.region))
     if event:
         rows = rows.filter(event_code=event)
     if only_open:
@@ -181,9 +181,3 @@ def _running(row: Case) -> RunningCase:
         total=len(states),
         late=row.late,  # type: ignore[attr-defined]  # annotated above
     )
-
-
-def _stem(region: str) -> str:
-    """What the codes of all regions inside begin with: 430000 → 43."""
-    stem = region.rstrip("0")
-    return stem + "0" * (len(stem) % 2)

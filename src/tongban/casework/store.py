@@ -75,9 +75,13 @@ def co_signs(department: str, dispatch: Dispatch) -> bool:
 
 def _is_above(upper: str, lower: str) -> bool:
     """Region codes nest: 430000 is above 430100 is above 430102."""
-    stem = upper.rstrip("0")
-    stem += "0" * (len(stem) % 2)
-    return upper != lower and lower.startswith(stem)
+    return upper != lower and lower.startswith(region_stem(upper))
+
+
+def region_stem(region: str) -> str:
+    """What the codes of a region and of all inside it begin with: 430000 → 43."""
+    stem = region.rstrip("0")
+    return stem + "0" * (len(stem) % 2)
 
 
 def is_inside(lower: str, upper: str) -> bool:

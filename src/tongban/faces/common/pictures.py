@@ -66,7 +66,9 @@ def of_case(view: CaseView, *, with_staff: bool) -> Shown:
     steps = tuple(_step(each, names, with_staff=with_staff) for each in view.dispatches)
     marks = {each.bound.code: _mark(each, step) for each, step in zip(view.dispatches, steps, strict=True)}
     title = words.say("picture.case", event=words.text(view.event_name), number=view.number)
-    standing = processes.standing(view.application_id)
+    # Only an event that names a process can run as a drawing: other cases need no look at the engine.
+    drawn = view.catalogue.event(view.row.event_code).process
+    standing = processes.standing(view.application_id) if drawn else None
     if standing is not None and standing.kind == BPMN:
         return Shown(SafeString(_drawn(view, standing, marks, title)), steps)
     marks["@start"] = drawing.Mark(state="done", says=words.say("picture.begun"))
