@@ -16,6 +16,7 @@ from tongban.faces.citizen import catalogue as found
 from tongban.faces.citizen import matters, present
 from tongban.faces.citizen.people import likely_role, person_of
 from tongban.faces.common import clocks, forms, words
+from tongban.faces.common.paging import page_number
 from tongban.identity import access
 from tongban.identity import queries as identity
 from tongban.intake import actions, queries
@@ -58,7 +59,7 @@ def search(request: HttpRequest) -> HttpResponse:
     catalogue = catalogue_queries.current()
     hits = catalogue_queries.index(words.language()).search(query, _HITS) if query else []
     pages = max(1, -(-len(hits) // _PER_PAGE))
-    number = min(max(1, _number(request.GET.get("page", ""))), pages)
+    number = page_number(request.GET, pages)
     here = hits[_PER_PAGE * (number - 1) : _PER_PAGE * number]
     meant = hits[0].meant if hits else ""
     context = {
@@ -74,10 +75,6 @@ def search(request: HttpRequest) -> HttpResponse:
         "none_act": words.say("citizen.search.none.act"),
     }
     return render(request, "citizen/search.html", context)
-
-
-def _number(typed: str) -> int:
-    return int(typed) if typed.isdecimal() and len(typed) < 5 else 1  # noqa: PLR2004 - no list is that long
 
 
 @access.public

@@ -12,6 +12,7 @@ from tongban.catalogue.domain import Catalogue
 from tongban.faces.citizen import matters, present
 from tongban.faces.citizen.people import person_of
 from tongban.faces.common import words
+from tongban.faces.common.paging import page_number
 from tongban.identity import access
 from tongban.intake import queries as intake
 
@@ -45,7 +46,7 @@ def reads(request: HttpRequest) -> HttpResponse:
     page = casework.reads_of(
         person_id,
         drafts,
-        page=_number(request.GET.get("page", "")),
+        page=page_number(request.GET),
         department=department if department in catalogue.departments else None,
         application_id=_uuid(application),
     )
@@ -65,10 +66,6 @@ def reads(request: HttpRequest) -> HttpResponse:
         "none_line": words.say("citizen.reads.none.line"),
     }
     return render(request, "citizen/reads.html", context)
-
-
-def _number(raw: str) -> int:
-    return max(int(raw), 1) if raw.isascii() and raw.isdigit() and len(raw) < 6 else 1  # noqa: PLR2004 -- no list is longer
 
 
 def _uuid(raw: str) -> UUID | None:

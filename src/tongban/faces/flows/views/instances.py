@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from tongban.faces.common import problems, words
+from tongban.faces.common.paging import page_number
 from tongban.faces.flows import running
 from tongban.identity import access
 from tongban.identity.domain import Role
@@ -33,8 +34,7 @@ def instances(request: HttpRequest) -> HttpResponse:
     key = raw.get("key", "").strip()[:200]
     total = queries.count(code=code, status=status, key=key, held_up=held_up)
     pages = max(1, -(-total // PAGE))
-    page = raw.get("page", "")
-    number = min(max(int(page), 1), pages) if page.isascii() and page.isdigit() and len(page) < 7 else 1  # noqa: PLR2004 -- fits
+    number = page_number(raw, pages)
     rows = queries.instances(
         code=code, status=status, key=key, held_up=held_up, limit=PAGE, offset=(number - 1) * PAGE
     )

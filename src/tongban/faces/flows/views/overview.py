@@ -14,6 +14,7 @@ from tongban.casework.queries import view_of
 from tongban.catalogue import queries as catalogue_queries
 from tongban.catalogue.domain import Catalogue
 from tongban.faces.common import pictures, words
+from tongban.faces.common.paging import page_number
 from tongban.identity import access
 from tongban.identity.domain import Post, Role
 
@@ -81,14 +82,13 @@ def _post(request: HttpRequest) -> Post:
 def _wanted(request: HttpRequest, seen: list[str]) -> Wanted:
     raw = request.GET
     days = raw.get("days", "")
-    page = raw.get("page", "")
     event = raw.get("event", "")
     return Wanted(
         event=event if event in seen else next(iter(seen), ""),
         days=int(days) if days in map(str, _PERIODS) else _USUAL,
         by=raw.get("by", "") if raw.get("by") in _BY else _BY[0],
         ended=raw.get("ended") == "yes",
-        page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1,  # noqa: PLR2004 -- fits
+        page=page_number(raw),
     )
 
 

@@ -16,6 +16,7 @@ from tongban.casework import inbox as casework
 from tongban.casework.domain.moves import State
 from tongban.catalogue.domain import ServiceItem
 from tongban.faces.common import problems, words
+from tongban.faces.common.paging import page_number
 from tongban.faces.common.views import next_of
 from tongban.faces.workbench import changes, posts, present
 from tongban.faces.workbench.views import errand
@@ -96,14 +97,13 @@ def accept_several(request: HttpRequest) -> HttpResponse:
 
 def filter_of(query: QueryDict) -> casework.InboxFilter:
     """The filter in the address; a value that is none of the choices counts as not given."""
-    number = query.get("page", "")
     return casework.InboxFilter(
         state=_one_of(query.get("state", ""), STATES),
         item=query.get("item", "")[:80],
         mine=_one_of(query.get("mine", ""), MINE),  # type: ignore[arg-type]  # the value is one of the literals
         clock=_one_of(query.get("clock", ""), CLOCKS),  # type: ignore[arg-type]  # likewise
         q=query.get("q", "").strip()[:_LONGEST_QUERY].replace("\x00", ""),
-        page=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,  # noqa: PLR2004 -- no inbox has as many pages
+        page=page_number(query),
     )
 
 

@@ -12,6 +12,7 @@ from tongban.catalogue.domain import Catalogue
 from tongban.design import actions, domain, queries
 from tongban.design.domain import State
 from tongban.faces.common import problems, words
+from tongban.faces.common.paging import page_number
 from tongban.faces.designer.drafts import pages
 from tongban.identity import access
 from tongban.identity.domain import Role
@@ -32,7 +33,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     state = state if state in set(State) else ""
     mine = request.GET.get("mine", "") == "1"
     q = request.GET.get("q", "").strip()[:_LONGEST_QUERY].replace("\x00", "")
-    found = queries.drafts(post, state=state, mine=mine, q=q, page=number_of(request))
+    found = queries.drafts(post, state=state, mine=mine, q=q, page=page_number(request.GET))
     narrowed = bool(state or mine or q)
     context = {
         "found": found,
@@ -97,12 +98,6 @@ def starts(current: Catalogue, chosen: str = "") -> list[tuple[str, list[tuple[s
         if named:
             found.append((words.say(f"designer.kind.{kind}"), named))
     return found
-
-
-def number_of(request: HttpRequest) -> int:
-    """The page number in the address, 1 when there is none."""
-    raw = request.GET.get("page", "")
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 6 else 1  # noqa: PLR2004 -- no list has as many pages
 
 
 def _newest() -> Catalogue:
