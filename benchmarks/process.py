@@ -1,13 +1,20 @@
-"""Steps per second of the process engine in memory, and what a step costs as a process grows wider.
+"""The process engine in memory beside SpiffWorkflow, and what a step costs as a process grows wider.
 
-A process of n parallel tasks between a fork and a join is started and worked to its end. The baseline,
-measured in the same run, is what any engine that keeps its state outside must pay at each step: reading and
-writing the state as JSON. Run: `python benchmarks/process.py`.
+A process of n parallel tasks between a fork and a join is started and worked to its end (`_models.fan`).
+Both engines read the same XML. They work by turns and are measured in processor time, so that what else the
+machine does falls on both. A step on plain state is measured beside what any engine that keeps its state
+outside must pay at each step: reading and writing the state as JSON. Run: `python benchmarks/process.py`.
 """
 
 import json
+import statistics
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
+
+import _models
+import _peers
 
 from tongban.process import engine
 from tongban.process.bpmn import read
@@ -15,27 +22,15 @@ from tongban.process.graph import Graph
 
 NOW = datetime(2026, 1, 5, 1, tzinfo=UTC)
 WIDTHS = (7, 100, 300)
-IN_MEMORY = 1000
-"""Instances that are worked in place."""
+VALUES = {"approved": True}
+SLICE = 0.5
+"""Seconds of processor time that each side works before it is the other's turn."""
+SLICES = 5
 
 
-def fan(width: int) -> Graph:
-    """Start, fork, tasks, join, end."""
-    tasks = "".join(
-        f'<userTask id="t{k}"/><sequenceFlow id="a{k}" sourceRef="f" targetRef="t{k}"/>'
-        f'<sequenceFlow id="b{k}" sourceRef="t{k}" targetRef="j"/>'
-        for k in range(width)
-    )
-    graph = read(
-        (
-            '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">'
-            '<process id="p" isExecutable="true">'
-            '<startEvent id="s"/><parallelGateway id="f"/><parallelGateway id="j"/><endEvent id="e"/>'
-            '<sequenceFlow id="x" sourceRef="s" targetRef="f"/>'
-            '<sequenceFlow id="y" sourceRef="j" targetRef="e"/>'
-            f"{tasks}</process></definitions>"
-        ).encode()
-    ).graph
+def graph_of(width: int) -> Graph:
+    """The process graph of the model."""
+    graph = read(_models.fan(width).encode()).graph
     if graph is None:
         raise SystemExit("The model of the benchmark was refused.")
     return graph
@@ -43,7 +38,7 @@ def fan(width: int) -> Graph:
 
 def worked(graph: Graph) -> tuple[int, int]:
     """One instance from beginning to end: its steps, and the largest state in bytes."""
-    state, effects = engine.step(graph, engine.new(graph, "p"), engine.Start(), NOW)
+    state, effects = engine.step(graph, engine.new(graph, "p"), engine.Start(VALUES), NOW)
     size = len(json.dumps(state))
     tokens = [each["token"] for each in effects if each["type"] == "work"]
     for token in tokens:
@@ -56,7 +51,7 @@ def worked(graph: Graph) -> tuple[int, int]:
 def lived(graph: Graph) -> int:
     """The same in memory, in place; the elements that were completed."""
     live = engine.Live(graph, engine.new(graph, "p"))
-    effects = live.step(engine.Start(), NOW)
+    effects = live.step(engine.Start(VALUES), NOW)
     count = sum(each["type"] == "completed" for each in effects)
     for token in [each["token"] for each in effects if each["type"] == "work"]:
         count += sum(each["type"] == "completed" for each in live.step(engine.Complete(token), NOW))
@@ -67,7 +62,7 @@ def lived(graph: Graph) -> int:
 
 def stored(graph: Graph) -> int:
     """The same number of times, only reading and writing the state when all its tasks are open."""
-    state, _ = engine.step(graph, engine.new(graph, "p"), engine.Start(), NOW)
+    state, _ = engine.step(graph, engine.new(graph, "p"), engine.Start(VALUES), NOW)
     text = json.dumps(state)
     count = 1 + len(state["tokens"])
     for _ in range(count):
@@ -75,41 +70,77 @@ def stored(graph: Graph) -> int:
     return count
 
 
-def main() -> None:
-    """Print one line of JSON."""
+def spiffed(spiff: _peers.Spiff) -> None:
+    """The same instance in memory by SpiffWorkflow."""
+    workflow = spiff.begin(VALUES)
+    for task in spiff.tasks(workflow):
+        spiff.complete(workflow, task)
+    if not workflow.is_completed():
+        raise SystemExit("The instance of SpiffWorkflow did not end.")
+
+
+def per_second(work: Callable[[], object]) -> float:
+    """How often something is done in a second of processor time."""
+    count, begun = 0, time.process_time()
+    while (spent := time.process_time() - begun) < SLICE:
+        work()
+        count += 1
+    return count / spent
+
+
+def in_memory() -> dict[str, Any]:
+    """Whole instances per second of processor time, ours and SpiffWorkflow's, by turns."""
+    graph = graph_of(WIDTHS[0])
+    transitions = lived(graph)
+    if _peers.missing("SpiffWorkflow"):
+        ours = statistics.median(per_second(lambda: lived(graph)) for _ in range(SLICES))
+        theirs = None
+    else:
+        spiff = _peers.Spiff(_models.fan(WIDTHS[0]))
+        turns = [
+            (per_second(lambda: lived(graph)), per_second(lambda: spiffed(spiff))) for _ in range(SLICES)
+        ]
+        ours, theirs = (statistics.median(each) for each in zip(*turns, strict=True))
+    return {
+        "benchmark": "process.in_memory",
+        "instances_per_cpu_second": round(ours),
+        "transitions_per_cpu_second": round(ours * transitions),
+        "baseline": "SpiffWorkflow in memory, the same XML",
+        "baseline_per_cpu_second": theirs and round(theirs, 1),
+        "ratio": theirs and round(ours / theirs, 1),
+    }
+
+
+def on_plain_state() -> dict[str, Any]:
+    """The cost of a step on state that is kept elsewhere, at three widths."""
     costs: dict[int, float] = {}
-    ratio = size = per_second = live = instances = 0.0
+    ratio = size = 0.0
     for width in WIDTHS:
-        graph = fan(width)
+        graph = graph_of(width)
         rounds = max(1, 2000 // width)
         begun = time.process_time()
         steps = sum(worked(graph)[0] for _ in range(rounds))
-        spent = time.process_time() - begun
+        costs[width] = (time.process_time() - begun) / steps
         begun = time.process_time()
         baseline = sum(stored(graph) for _ in range(rounds))
-        base = (time.process_time() - begun) / baseline
-        costs[width] = spent / steps
         if width == WIDTHS[0]:
-            ratio, size, per_second = base / costs[width], worked(graph)[1], steps / spent
-            begun = time.process_time()
-            completed = sum(lived(graph) for _ in range(IN_MEMORY))
-            spent = time.process_time() - begun
-            live, instances = completed / spent, IN_MEMORY / spent
-    print(
-        json.dumps(
-            {
-                "benchmark": "process",
-                "steps_per_cpu_second": round(per_second),
-                "in_memory_instances_per_cpu_second": round(instances),
-                "in_memory_transitions_per_cpu_second": round(live),
-                "state_bytes": size,
-                "microseconds_per_step": {str(width): round(cost * 1e6, 1) for width, cost in costs.items()},
-                "widest_to_narrowest": round(costs[WIDTHS[-1]] / costs[WIDTHS[0]], 2),
-                "baseline": "reading and writing the state as JSON",
-                "ratio": round(ratio, 3),
-            }
-        )
-    )
+            ratio = (time.process_time() - begun) / baseline / costs[width]
+            size = worked(graph)[1]
+    return {
+        "benchmark": "process.plain_state",
+        "steps_per_cpu_second": round(1 / costs[WIDTHS[0]]),
+        "state_bytes": size,
+        "microseconds_per_step": {str(width): round(cost * 1e6, 1) for width, cost in costs.items()},
+        "widest_to_narrowest": round(costs[WIDTHS[-1]] / costs[WIDTHS[0]], 2),
+        "baseline": "reading and writing the state as JSON",
+        "ratio": round(ratio, 3),
+    }
+
+
+def main() -> None:
+    """Print one line of JSON for each."""
+    print(json.dumps(in_memory()))
+    print(json.dumps(on_plain_state()))
 
 
 if __name__ == "__main__":
