@@ -14,28 +14,13 @@ from rich.table import Table
 from tongban.catalogue.domain import MODELS, Catalogue, Finding, ServiceItem, Severity, read
 from tongban.kernel.errors import NotFound, TongbanError
 from tongban.runtime.commands.catalogue_versions import diff, publish, report, versions
+from tongban.runtime.commands.output import failed, print_json
 
 app = typer.Typer(no_args_is_help=True, help="The content: departments, items, life events.")
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 for _command in (publish, versions, diff, report):
     app.command()(_command)
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
-
-
-def _print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-
-
-def failed(error: TongbanError, *, as_json: bool) -> typer.Exit:
-    """Says why a command could not do its work; what to raise."""
-    if as_json:
-        _print_json(error.to_problem())
-    else:
-        console = Console(stderr=True, highlight=False)
-        console.print(f"[bold red]error[/]: {error.detail}", soft_wrap=True)
-        if error.hint:
-            console.print(f"  hint: {error.hint}", soft_wrap=True)
-    return typer.Exit(1)
 
 
 @app.command()
@@ -69,7 +54,7 @@ def check(
     counts = Counter(finding.severity for finding in findings)
     errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
     if as_json:
-        _print_json(
+        print_json(
             {
                 "path": str(where),
                 "errors": errors,
@@ -139,7 +124,7 @@ def _unverified(where: Path, *, as_json: bool) -> None:
     found = unverified(read(where)[0], base)
     used = sum(bool(one.used) for one in found)
     if as_json:
-        _print_json(
+        print_json(
             {
                 "path": str(where),
                 "articles": len(found),
@@ -217,7 +202,7 @@ def _import_list(data: bytes, name: str, *, as_json: bool) -> None:
     except TongbanError as error:
         raise failed(error, as_json=as_json) from None
     if as_json:
-        _print_json(done.to_json())
+        print_json(done.to_json())
         return
     console = Console(highlight=False)
     console.print(
@@ -273,7 +258,7 @@ def show(
         )
         raise failed(missing, as_json=as_json)
     if as_json:
-        _print_json({f"{kind}/{code}": thing for kind, thing in found})
+        print_json({f"{kind}/{code}": thing for kind, thing in found})
         return
     import yaml
 
@@ -318,7 +303,7 @@ def _regional(catalogue: Catalogue, what: str, region: str, *, as_json: bool) ->
         for one in catalogue.overlays_of(code, region)
     ]
     if as_json:
-        _print_json(
+        print_json(
             {
                 "item": code,
                 "region": region,
@@ -349,7 +334,7 @@ def _overview(catalogue: Any, *, as_json: bool) -> None:
     counts = {kind: len(things) for kind, things in catalogue.content.items()}
     if as_json:
         events = {code: event.name.to_json() for code, event in catalogue.life_events.items()}
-        _print_json({"version": catalogue.version, "counts": counts, "life_events": events})
+        print_json({"version": catalogue.version, "counts": counts, "life_events": events})
         return
     table = Table(title=f"catalogue {catalogue.version}", title_justify="left")
     table.add_column("kind")

@@ -1,7 +1,6 @@
 """The commands of `tongban catalogue` about versions: publish, list, compare, and the report in figures."""
 
 import datetime as dt
-import json
 import re
 import sys
 from contextlib import nullcontext
@@ -14,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tongban.kernel.errors import InvalidInput, TongbanError
+from tongban.runtime.commands.output import failed, print_json
 
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
@@ -47,9 +47,9 @@ def publish(
             before = queries.applying(day)
             made = actions.publish(path, applies_from=day, note=note)
     except TongbanError as error:
-        raise _failed(error, as_json=as_json) from None
+        raise failed(error, as_json=as_json) from None
     if as_json:
-        _json({"version": made.version, "applies_from": day.isoformat(), "new": before != made.version})
+        print_json({"version": made.version, "applies_from": day.isoformat(), "new": before != made.version})
     elif before == made.version:
         typer.echo(f"Version {made.version} applies on {day} already; nothing was changed.")
     else:
@@ -74,7 +74,7 @@ def versions(
             found = queries.releases()
             code = queries.version_on(on.date()).version if on else None
     except TongbanError as error:
-        raise _failed(error, as_json=as_json) from None
+        raise failed(error, as_json=as_json) from None
     if code is not None:
         day = on.date() if on else None
         found = [
@@ -86,7 +86,7 @@ def versions(
             and (one.applies_until is None or day <= one.applies_until)
         ]
     if as_json:
-        _json(
+        print_json(
             [
                 {
                     "version": one.version,
@@ -135,9 +135,9 @@ def diff(
         with database() if stored else nullcontext():
             found = difference(_catalogue(old), _catalogue(new))
     except TongbanError as error:
-        raise _failed(error, as_json=as_json) from None
+        raise failed(error, as_json=as_json) from None
     if as_json:
-        _json(found.to_json())
+        print_json(found.to_json())
         return
     from tongban.catalogue.difference.words import KINDS
 
@@ -186,9 +186,9 @@ def report(
         day = on.date() if on else dt.datetime.now(calendar.zone).date()
         found = made(catalogue, findings, calendar, day)
     except TongbanError as error:
-        raise _failed(error, as_json=as_json) from None
+        raise failed(error, as_json=as_json) from None
     if as_json:
-        _json(found.to_json())
+        print_json(found.to_json())
         return
     table = Table(title=f"catalogue {found.version}, applications of {found.day}", title_justify="left")
     table.add_column("life event", no_wrap=True)
@@ -248,13 +248,3 @@ def _catalogue(named: str) -> Any:
             ) from None
         return queries.version_on(day)
     return queries.version(queries.find_version(named))
-
-
-def _json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-
-
-def _failed(error: TongbanError, *, as_json: bool) -> typer.Exit:
-    from tongban.runtime.commands import catalogue
-
-    return catalogue.failed(error, as_json=as_json)
