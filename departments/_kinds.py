@@ -1,17 +1,11 @@
 """What one department must bring, and what the common machinery gives it."""
 
 import json
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from sqlite3 import Connection
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
-
-from departments.population import World
-
-if TYPE_CHECKING:
-    from departments._desks import Desk
+from typing import Any, Literal
 
 MessageKind = Literal["submit", "supplement", "withdraw"]
 MESSAGES: tuple[MessageKind, ...] = ("submit", "supplement", "withdraw")
@@ -155,50 +149,3 @@ class Callback:
     kind: Literal["accepted", "correction", "approved", "rejected"]
     at: datetime
     decision: Decision = field(default_factory=lambda: Decision(kind="approved"))
-
-
-class Department(ABC):
-    """One department: its tables, its dialect and its clerks' judgement. The machinery does the rest."""
-
-    code: ClassVar[str]
-    title: ClassVar[str]
-    schema: ClassVar[str]
-    """SQL of its own tables."""
-    tables: ClassVar[tuple[str, ...]]
-    items: ClassVar[Mapping[str, str]] = {}
-    """Its item code → the name that a test's script uses for it."""
-    paths: ClassVar[Mapping[MessageKind, str]] = {}
-    desks: "ClassVar[tuple[Desk, ...]]" = ()
-    """Topics that stand in modules of their own."""
-
-    @abstractmethod
-    def seed(self, db: Connection, world: World) -> None:
-        """Fill the tables with this department's slice of the population."""
-
-    @abstractmethod
-    def lookups(self) -> tuple[Lookup, ...]:
-        """The queries it answers."""
-
-    @abstractmethod
-    def refusal(self, status: int, code: str, text: str) -> Answer:
-        """An error in its own format."""
-
-    @abstractmethod
-    def document(self, world: World) -> dict[str, Any]:
-        """Its OpenAPI document, with examples that it accepts."""
-
-    def take(self, kind: MessageKind, asked: Asked) -> Taken:
-        """A message, read; Unreadable when it is not in this department's format."""
-        raise NotImplementedError
-
-    def receipt(self, number: str) -> Answer:
-        """The answer to a message that was taken."""
-        raise NotImplementedError
-
-    def decide(self, db: Connection, matter: Matter, today: date) -> Decision:
-        """What a clerk decides about a matter; writes to the register when it is granted."""
-        raise NotImplementedError
-
-    def callback(self, reply: Callback) -> tuple[str, bytes]:
-        """Content type and body of a reply."""
-        raise NotImplementedError

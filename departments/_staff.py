@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 import urllib3
 
 from departments._config import Config
-from departments._desks import Whole
-from departments._kinds import Callback, Decision, Department, Flaw, Matter, correction, rejected
+from departments._department import Department, Whole
+from departments._kinds import Callback, Decision, Flaw, Matter, correction, rejected
 from departments._store import Store, Waiting
 from tongban.exchange import signatures
 from tongban.kernel.ids import new_id

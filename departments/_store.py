@@ -15,8 +15,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from departments._config import Config, Seed
-from departments._desks import Whole
-from departments._kinds import Callback, Department, Matter, MessageKind, Taken
+from departments._department import Department, Whole
+from departments._kinds import Callback, Matter, MessageKind, Taken
 from departments.population import World, world
 from tongban.kernel.ids import new_id
 

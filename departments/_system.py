@@ -16,8 +16,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from departments._config import Config, span
-from departments._desks import Whole
-from departments._kinds import MESSAGES, Answer, Asked, Department, Lookup, MessageKind, Unreadable
+from departments._department import Department, Whole
+from departments._kinds import MESSAGES, Answer, Asked, Lookup, MessageKind, Unreadable
 from departments._staff import CHINA, Staff
 from departments._store import Store
 from tongban.exchange import signatures

@@ -17,16 +17,8 @@ from departments import (
     civil_affairs_guardianship,
     civil_affairs_marriage,
 )
-from departments._kinds import (
-    Answer,
-    Asked,
-    Callback,
-    Department,
-    Lookup,
-    MessageKind,
-    Taken,
-    Unreadable,
-)
+from departments._department import Department
+from departments._kinds import Answer, Asked, Callback, Lookup, MessageKind, Taken, Unreadable
 from departments._openapi import Described, document
 from departments.population import PERSONAS, World
 

@@ -11,12 +11,12 @@ from sqlite3 import Connection
 from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
+from departments._department import Department
 from departments._kinds import (
     Answer,
     Asked,
     Callback,
     Decision,
-    Department,
     Flaw,
     Lookup,
     Matter,

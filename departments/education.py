@@ -11,16 +11,8 @@ from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 from departments import _xml, education_enrolment
-from departments._kinds import (
-    Answer,
-    Asked,
-    Callback,
-    Department,
-    Lookup,
-    MessageKind,
-    Taken,
-    Unreadable,
-)
+from departments._department import Department
+from departments._kinds import Answer, Asked, Callback, Lookup, MessageKind, Taken, Unreadable
 from departments._openapi import Described, document
 from departments.population import PERSONAS, World
 

@@ -9,12 +9,12 @@ from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from departments import health_childcare, health_death, health_disability, health_family
+from departments._department import Department
 from departments._kinds import (
     Answer,
     Asked,
     Callback,
     Decision,
-    Department,
     Flaw,
     Lookup,
     Matter,

@@ -12,16 +12,8 @@ from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 from departments import _xml
-from departments._kinds import (
-    Answer,
-    Asked,
-    Callback,
-    Department,
-    Lookup,
-    MessageKind,
-    Taken,
-    Unreadable,
-)
+from departments._department import Department
+from departments._kinds import Answer, Asked, Callback, Lookup, MessageKind, Taken, Unreadable
 from departments._openapi import Described, document
 from departments.housing_fund_members import MEMBERS
 from departments.housing_fund_withdrawals import WITHDRAWALS

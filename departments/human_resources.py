@@ -20,12 +20,12 @@ from departments import (
     human_resources_survivors,
     human_resources_transfer,
 )
+from departments._department import Department
 from departments._kinds import (
     Answer,
     Asked,
     Callback,
     Decision,
-    Department,
     Flaw,
     Lookup,
     Matter,

@@ -14,12 +14,12 @@ from departments import (
     market_regulation_closing,
     market_regulation_credit,
 )
+from departments._department import Department
 from departments._kinds import (
     Answer,
     Asked,
     Callback,
     Decision,
-    Department,
     Flaw,
     Lookup,
     Matter,

@@ -20,12 +20,12 @@ from departments import (
     medical_insurance_settlement,
     medical_insurance_units,
 )
+from departments._department import Department
 from departments._kinds import (
     Answer,
     Asked,
     Callback,
     Decision,
-    Department,
     Flaw,
     Lookup,
     Matter,

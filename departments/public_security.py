@@ -18,12 +18,12 @@ from departments import (
     public_security_marriage,
     public_security_seals,
 )
+from departments._department import Department
 from departments._kinds import (
     Answer,
     Asked,
     Callback,
     Decision,
-    Department,
     Flaw,
     Lookup,
     Matter,

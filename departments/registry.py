@@ -1,6 +1,6 @@
 """The systems by department code."""
 
-from departments._kinds import Department
+from departments._department import Department
 from departments.civil_affairs import CivilAffairs
 from departments.development_reform import DevelopmentReform
 from departments.disabled_federation import DisabledFederation

@@ -13,12 +13,12 @@ from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from departments import tax_companies
+from departments._department import Department
 from departments._kinds import (
     Answer,
     Asked,
     Callback,
     Decision,
-    Department,
     Flaw,
     Lookup,
     Matter,

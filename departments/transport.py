@@ -13,12 +13,12 @@ from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from departments import transport_companies, transport_transit
+from departments._department import Department
 from departments._kinds import (
     Answer,
     Asked,
     Callback,
     Decision,
-    Department,
     Flaw,
     Lookup,
     Matter,

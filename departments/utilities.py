@@ -10,12 +10,12 @@ from datetime import date
 from sqlite3 import Connection
 from typing import Any, ClassVar, Final
 
+from departments._department import Department
 from departments._kinds import (
     Answer,
     Asked,
     Callback,
     Decision,
-    Department,
     Flaw,
     Lookup,
     Matter,

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote
 
 import yaml
 
-from departments._desks import Whole
+from departments._department import Whole
 from departments._kinds import Asked, Callback, Lookup, Matter
 from departments._store import SCHEMA
 from departments.registry import DEPARTMENTS
