@@ -97,3 +97,26 @@ test('conditions are written and read again as they were chosen', async () => {
   assert.equal(write({ join: 'and', rows: [row('child.name', '=', '')] }, variables), '', 'not filled in yet');
   assert.deepEqual(comparisonsFor(variables[4]), ['=', '!=']);
 });
+
+test('a timer says the same after it was read and written again', async () => {
+  const { read, write } = await module('src/canvas/timers.ts');
+  for (const [kind, body, expected] of [
+    ['timeDuration', 'P5WD', { kind: 'after', unit: 'workdays', amount: '5' }],
+    ['timeDuration', 'P3D', { kind: 'after', unit: 'days', amount: '3' }],
+    ['timeDuration', 'PT4H', { kind: 'after', unit: 'hours', amount: '4' }],
+    ['timeDate', '2026-12-31', { kind: 'date', day: '2026-12-31' }],
+    ['timeDate', '= company.founded_on', { kind: 'value', day: 'company.founded_on' }],
+    ['timeCycle', 'R/P2WD', { kind: 'repeat', unit: 'workdays', amount: '2', times: '' }],
+    ['timeCycle', 'R3/P1D', { kind: 'repeat', unit: 'days', amount: '1', times: '3' }],
+  ]) {
+    const when = read(kind, body);
+    assert.deepEqual({ ...when, ...expected }, when, body);
+    assert.deepEqual(write(when), { kind, body });
+  }
+  assert.equal(read('timeDuration', 'P3D', true).unit, 'workdays', 'days that are said to be working days');
+  for (const [kind, body] of [['timeDuration', 'P1Y2M'], ['timeCycle', '0 8 * * MON'], ['timeDate', '= now() + duration("P1D")']]) {
+    assert.equal(read(kind, body).kind, 'free', body);
+    assert.equal(write(read(kind, body)), null, 'what no question can put is left alone');
+  }
+  assert.equal(write({ ...read('timeDuration', 'P5WD'), amount: '0' }), null);
+});

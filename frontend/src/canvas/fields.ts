@@ -36,6 +36,19 @@ export function count(name: string, label: string, value: string, changed: (valu
   );
 }
 
+export function day(name: string, label: string, value: string, changed: (value: string) => void, hint?: string): HTMLElement {
+  return field(label, h('input', { id: `p-${name}`, type: 'date', value, onchange: (event) => changed(event.target.value) }), hint);
+}
+
+/** A text that is mostly one of those known; another one can be written. */
+export function combo(name: string, label: string, known: string[], value: string, changed: (value: string) => void, hint?: string): HTMLElement {
+  const list = `p-${name}-known`;
+  const control = h('input', { id: `p-${name}`, type: 'text', value, list, autocomplete: 'off', onchange: (event) => changed(event.target.value.trim()) });
+  const made = field(label, control, hint);
+  made.append(h('datalist', { id: list }, ...known.map((each) => h('option', { value: each }))));
+  return made;
+}
+
 export function select(name: string, label: string, entries: Entry[], value: string | undefined, changed: (value: string) => void, options: { none?: string; hint?: string } = {}): HTMLElement {
   const control = h('select', { id: `p-${name}`, onchange: (event) => changed(event.target.value) });
   if (options.none !== undefined) control.append(h('option', { value: '' }, options.none));

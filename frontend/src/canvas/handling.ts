@@ -1,10 +1,20 @@
-// What hands do on the canvas: the few buttons beside a selected element, and our two keys.
+// What hands do on the canvas: the few buttons beside a selected element, and our few keys.
+import { bears } from './modeling';
 import { word } from './page';
+import { THINGS, type Thing } from './things';
 import type { Editor, Element } from './types';
 
+interface Wishes {
+  append(element: Element): void;
+  attach(element: Element, thing: Thing): void;
+  create(): void;
+  comment(element: Element): void;
+}
+
 /** Set by the page: what the buttons and keys ask for. */
-export const wishes: { append(element: Element): void; create(): void; comment(element: Element): void } = {
+export const wishes: Wishes = {
   append() {},
+  attach() {},
   create() {},
   comment() {},
 };
@@ -33,6 +43,14 @@ class Buttons {
         className: 'pad-append',
         title: word('append'),
         action: { click: () => wishes.append(element) },
+      };
+    }
+    for (const thing of THINGS.filter((each) => each.attached && bears(element, each))) {
+      entries[thing.id] = {
+        group: 'do',
+        className: `bpmn-icon-${thing.icon}`,
+        title: word(`attach.${thing.id}`),
+        action: { click: () => wishes.attach(element, thing) },
       };
     }
     if (!element.waypoints) {
@@ -70,6 +88,9 @@ class Buttons {
   }
 }
 
+/** Key → what it puts at the border of the chosen activity. */
+export const ATTACHING: Record<string, string> = { d: 'deadline', r: 'refused' };
+
 class Keys {
   static $inject = ['keyboard', 'selection'];
 
@@ -83,6 +104,11 @@ class Keys {
       const chosen = selection.get();
       if (event.key === 'a' && chosen.length === 1) {
         wishes.append(chosen[0] as Element);
+        return true;
+      }
+      const thing = THINGS.find((each) => each.id === ATTACHING[event.key]);
+      if (thing && chosen.length === 1 && bears(chosen[0] as Element, thing)) {
+        wishes.attach(chosen[0] as Element, thing);
         return true;
       }
       return undefined;

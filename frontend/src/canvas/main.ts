@@ -69,6 +69,7 @@ async function start(): Promise<void> {
     palette(editor);
     undoing(editor);
     wishes.append = (element) => void outline.append(editor, element);
+    wishes.attach = (element, thing) => void outline.attached(editor, thing, element);
     wishes.create = () => void outline.create(editor);
     wishes.comment = (element) => {
       editor.get('selection').select(element);
@@ -85,8 +86,28 @@ async function start(): Promise<void> {
   redraw();
   await remarks.hear();
   remarks.talk(editor, null, editable);
+  asked(editor, editable);
   void editor.saveXML().then(({ xml }) => remarks.check(editor, xml));
   frame.dataset.ready = 'true';
+}
+
+/** Go to the element that the address names, as links of findings do. */
+function asked(editor: Editor, editable: boolean): void {
+  const wanted = new URLSearchParams(window.location.search).get('element');
+  const element: Element | undefined = wanted ? editor.get('elementRegistry').get(wanted) : undefined;
+  if (!element?.parent) return;
+  const canvas = editor.get('canvas');
+  const middle = element.waypoints
+    ? element.waypoints[Math.floor(element.waypoints.length / 2)]!
+    : { x: element.x + element.width / 2, y: element.y + element.height / 2 };
+  const { width, height } = canvas.viewbox();
+  canvas.viewbox({ x: middle.x - width / 2, y: middle.y - height / 2, width, height });
+  remarks.focus(editor, element);
+  if (editable) outline.edit();
+  else {
+    part('tab-outline').click();
+    document.querySelector<HTMLElement>(`[data-at="${CSS.escape(element.id)}"]`)?.focus();
+  }
 }
 
 /** Work that an earlier visit could not send is offered again. */
@@ -126,13 +147,16 @@ function palette(editor: Editor): void {
         {
           type: 'button',
           class: 'palette-one',
-          draggable: 'true',
+          draggable: thing.attached ? undefined : 'true',
           'data-thing': thing.id,
           title: word(`about.${thing.id}`),
           // A click with the mouse takes the thing along to the place of the next click; by keyboard it is
           // put after the chosen element, or where there is room.
           onclick: (event: MouseEvent) => {
-            if (event.detail > 0) {
+            if (thing.attached) {
+              const chosen: Element[] = editor.get('selection').get();
+              void outline.attached(editor, thing, chosen.length === 1 ? chosen[0] : undefined);
+            } else if (event.detail > 0) {
               begin(event);
               announce(word('told.place'));
             } else {

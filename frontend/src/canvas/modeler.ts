@@ -33,6 +33,7 @@ import MoveCanvasModule from 'diagram-js/lib/navigation/movecanvas';
 import ZoomScrollModule from 'diagram-js/lib/navigation/zoomscroll';
 
 import { handlingModule } from './handling';
+import { modelingModule } from './modeling';
 import tongban from './tongban.json';
 import { translateModule } from './translate';
 import type { Editor } from './types';
@@ -83,7 +84,7 @@ export function open(container: HTMLElement, editable: boolean): Editor {
       defaultStyle: { fontFamily: FONT, fontSize: 13 },
       externalStyle: { fontFamily: FONT, fontSize: 13 },
     },
-    additionalModules: editable ? [translateModule, handlingModule] : [translateModule],
+    additionalModules: editable ? [translateModule, handlingModule, modelingModule] : [translateModule],
   };
   return (editable ? new OurModeler(options) : new (NavigatedViewer as any)(options)) as Editor;
 }

@@ -1,8 +1,9 @@
 // The process as a list, beside the canvas: everything can be chosen, renamed, continued, connected, deleted.
 import { choose } from './choosing';
-import { place } from './handling';
+import { ATTACHING, place } from './handling';
+import { attach, bears } from './modeling';
 import { announce, h, part, word } from './page';
-import { FOLLOWING, THINGS, is, kindOf, make, nameOf } from './things';
+import { FOLLOWING, THINGS, is, kindOf, make, nameOf, type Thing } from './things';
 import { pick } from './panel';
 import type { Editor, Element, Entry } from './types';
 
@@ -89,15 +90,20 @@ function actions(editor: Editor, element: Element): HTMLElement {
     { class: 'outline-acts' },
     button('edit', word('edit'), () => edit()),
     follows && button('append', isFlow ? word('insert') : word('append'), () => void append(editor, element)),
+    ...THINGS.filter((each) => each.attached && bears(element, each)).map((each) =>
+      button(each.id, word(`attach.${each.id}`), () => void attached(editor, each, element)),
+    ),
     !isFlow && follows && button('connect', word('connect'), () => void connect(editor, element)),
     button('remove', word('remove'), () => remove(editor, element)),
   );
 }
 
-/** Go to the first question of the panel. */
+/** Go to the first question of the panel: of a timer, when it is due. */
 export function edit(): void {
   part('tab-panel').click();
-  part('panel-form').querySelector<HTMLElement>('input, textarea, select, button')?.focus();
+  const form = part('panel-form');
+  const first = form.querySelector<HTMLElement>('#p-duration') ?? form.querySelector<HTMLElement>('input, textarea, select, button');
+  first?.focus();
 }
 
 function keys(editor: Editor, element: Element, event: KeyboardEvent, editable: boolean): void {
@@ -125,6 +131,11 @@ function keys(editor: Editor, element: Element, event: KeyboardEvent, editable: 
     event.preventDefault();
     void append(editor, element);
   }
+  const thing = THINGS.find((each) => each.id === ATTACHING[event.key]);
+  if (thing && bears(element, thing)) {
+    event.preventDefault();
+    void attached(editor, thing, element);
+  }
 }
 
 function entries(things: typeof THINGS): Entry[] {
@@ -134,7 +145,8 @@ function entries(things: typeof THINGS): Entry[] {
 /** Ask what comes after an element (or into a flow) and put it there. */
 export async function append(editor: Editor, after: Element): Promise<void> {
   const title = after.waypoints ? word('insert.what') : word('append.what', { name: nameOf(after) });
-  await added(editor, await choose(title, entries(FOLLOWING), ICONS), after);
+  const things = [...FOLLOWING, ...THINGS.filter((each) => each.attached && bears(after, each))];
+  await added(editor, await choose(title, entries(things), ICONS), after);
 }
 
 /** Ask what to make and put it where there is room. */
@@ -160,12 +172,39 @@ export async function added(editor: Editor, id: string | null, after?: Element):
     if (after) editor.get('canvas').focus();
     return;
   }
+  if (thing.attached) {
+    await attached(editor, thing, after);
+    return;
+  }
   const shape = place(editor, make(editor, thing), after ?? (apart.has(thing.id) ? undefined : lastOf(editor)));
   editor.get('selection').select(shape);
   editor.get('canvas').scrollToElement(shape);
   announce(word('told.added', { name: nameOf(shape) }));
   if (thing.id === 'item') await pick(editor, shape);
   editor.get('canvas').focus();
+}
+
+/** Put something at the border of an activity; ask which one, unless one is chosen that can bear it. */
+export async function attached(editor: Editor, thing: Thing, host?: Element): Promise<void> {
+  let at = host && bears(host, thing) ? host : undefined;
+  if (!at) {
+    const hosts = ordered(editor).filter((each) => bears(each, thing));
+    const id = await choose(
+      word(`attach.${thing.id}.where`),
+      hosts.map((each) => ({ code: each.id, name: nameOf(each), note: kindOf(each) })),
+    );
+    at = hosts.find((each) => each.id === id);
+  }
+  if (!at) {
+    editor.get('canvas').focus();
+    return;
+  }
+  const made = attach(editor, at, thing);
+  editor.get('selection').select(made);
+  editor.get('canvas').scrollToElement(made);
+  announce(word('told.attached', { name: nameOf(made), to: nameOf(at) }));
+  if (thing.id === 'refused') await append(editor, made);
+  else edit();
 }
 
 /** Ask where the work goes on and draw the flow. */

@@ -1,8 +1,12 @@
 // The properties of the selected element, as questions about the work and not about BPMN.
 import { choose } from './choosing';
 import * as fields from './fields';
+import { declare } from './declaring';
+import * as events from './events';
+import { wishes } from './handling';
+import { bears, rename, together } from './modeling';
 import { h, page, part, word } from './page';
-import { COLOURS, departmentOf, entry, is, kindOf, nameOf, thingOf, timerOf } from './things';
+import { COLOURS, THINGS, departmentOf, entry, is, kindOf, nameOf, thingOf } from './things';
 import type { Editor, Element, Entry, Model } from './types';
 
 const HUES = ['blue', 'green', 'amber', 'violet', 'red', 'grey'];
@@ -47,25 +51,39 @@ function questions(editor: Editor, element: Element): (HTMLElement | null)[] {
       fields.condition('joint-when', word('field.joint.when'), model.get('tongban:joint-when') ?? '', put('tongban:joint-when')),
     );
   }
-  if (thing?.id === 'message' || model.$type === 'bpmn:ReceiveTask') {
+  if (thing?.id === 'message' || thing?.id === 'receive') {
+    const sends = thing.id === 'message';
     found.push(
-      fields.select('department', word('field.department.to'), page.departments, model.get('tongban:department'), put('tongban:department'), { none: word('choose') }),
-      fields.text('message', word('field.message'), model.messageRef?.name ?? '', (value) => name_message(editor, element, value), word('field.message.hint')),
+      fields.select('department', word(sends ? 'field.department.to' : 'field.department.from'), page.departments, model.get('tongban:department'), put('tongban:department'), { none: word('choose') }),
+      fields.combo('message', word('field.message'), events.messages(editor), model.messageRef?.name ?? '', (name) =>
+        together(editor, () => set({ messageRef: name ? declare(editor, element, 'bpmn:Message', { name }) : undefined })), word('field.message.hint')),
     );
   }
   if (thing?.id === 'decision') {
+    const chosen = entry(page.decisions, model.get('tongban:decision'));
+    const named: string | undefined = model.get('tongban:decision-name');
     found.push(
-      fields.select('decision', word('field.decision'), page.decisions, model.get('tongban:decision'), put('tongban:decision'), {
+      fields.select('decision', word('field.decision'), page.decisions, model.get('tongban:decision'), (code) =>
+        set({ 'tongban:decision': code || undefined, 'tongban:decision-name': undefined }), {
         none: word('choose'),
         hint: page.decisions.length ? undefined : word('field.decision.none'),
       }),
+    );
+    if ((chosen?.names?.length ?? 0) > 1 || named) {
+      const names = (chosen?.names ?? []).map((each) => ({ code: each, name: each }));
+      found.push(fields.select('decision-name', word('field.decision.name'), names, named, put('tongban:decision-name'), {
+        none: word('field.decision.last'),
+        hint: word('field.decision.name.hint'),
+      }));
+    }
+    found.push(
       fields.text('result', word('field.result'), model.get('tongban:result') ?? '', put('tongban:result'), word('field.result.hint')),
     );
   }
-  const timer = timerOf(model);
-  if (timer?.timeDuration) found.push(...wait(editor, element, timer));
+  if (is(element, 'bpmn:Event')) found.push(...events.questions(editor, element));
   if (model.$type === 'bpmn:SequenceFlow') found.push(...flow(editor, element));
   if (is(element, 'bpmn:Activity')) {
+    found.push(borders(editor, element));
     found.push(
       h('details', { class: 'fold', open: Boolean(model.get('tongban:skip-when')) },
         h('summary', {}, word('field.skip')),
@@ -81,15 +99,26 @@ function questions(editor: Editor, element: Element): (HTMLElement | null)[] {
   return found;
 }
 
+/** What stands at the border of an activity, and what can be put there. */
+function borders(editor: Editor, element: Element): HTMLElement {
+  const own = (element.attachers ?? []).filter((each) => is(each, 'bpmn:BoundaryEvent'));
+  const go = (to: Element) => editor.get('selection').select(to);
+  const ways = THINGS.filter((each) => each.attached && bears(element, each));
+  return h(
+    'div',
+    { class: 'field' },
+    h('p', { class: 'label' }, word('borders')),
+    own.length
+      ? h('ul', { class: 'border-list' }, ...own.map((each) => h('li', {}, h('button', { type: 'button', class: 'link', onclick: () => go(each) }, nameOf(each)))))
+      : h('p', { class: 'quiet' }, word('borders.none')),
+    h('p', { class: 'acts' }, ...ways.map((thing) =>
+      h('button', { type: 'button', class: 'button second small-button', id: `p-add-${thing.id}`, onclick: () => wishes.attach(element, thing) }, word(`attach.${thing.id}`)))),
+  );
+}
+
 function missing(element: Element): string | undefined {
   const work = is(element, 'bpmn:Activity') || is(element, 'bpmn:Event');
   return work && !element.businessObject.name ? word('field.name.missing') : undefined;
-}
-
-export function rename(editor: Editor, element: Element, value: string): void {
-  const modeling = editor.get('modeling');
-  if (element.parent && element.type !== 'label') modeling.updateLabel(element, value);
-  else modeling.updateProperties(element, { name: value || undefined });
 }
 
 function item(editor: Editor, element: Element): HTMLElement {
@@ -120,62 +149,6 @@ export async function pick(editor: Editor, element: Element): Promise<void> {
   if (!model.name || model.name === before || model.name === word('new.item')) {
     rename(editor, element, entry(page.items, code)?.name ?? code);
   }
-}
-
-function name_message(editor: Editor, element: Element, name: string): void {
-  const modeling = editor.get('modeling');
-  const definitions = editor.getDefinitions();
-  const roots: Model[] = definitions.get('rootElements');
-  if (!name) {
-    modeling.updateProperties(element, { messageRef: undefined });
-    return;
-  }
-  let message = roots.find((each) => each.$type === 'bpmn:Message' && each.name === name);
-  if (!message) {
-    const factory = editor.get('bpmnFactory');
-    message = factory.create('bpmn:Message', { name }) as Model;
-    message.$parent = definitions;
-    modeling.updateModdleProperties(element, definitions, { rootElements: [...roots, message] });
-  }
-  modeling.updateProperties(element, { messageRef: message });
-}
-
-const SPANS: [RegExp, string][] = [
-  [/^P(\d+)WD$/, 'workdays'],
-  [/^P(\d+)D$/, 'days'],
-  [/^PT(\d+)H$/, 'hours'],
-];
-
-function wait(editor: Editor, element: Element, timer: Model): HTMLElement[] {
-  const body: string = (timer.timeDuration.body ?? '').trim();
-  const change = (text: string) =>
-    editor.get('modeling').updateModdleProperties(element, timer.timeDuration, { body: text, 'tongban:workdays': undefined });
-  let unit = '';
-  let amount = '';
-  for (const [pattern, name] of SPANS) {
-    const match = pattern.exec(body);
-    if (match) [unit, amount] = [name, match[1]!];
-  }
-  if (unit === 'days' && timer.timeDuration.get('tongban:workdays') === 'true') unit = 'workdays';
-  if (!unit) return [fields.text('duration', word('field.duration'), body, change, word('field.duration.free'))];
-  const say = (number: string, of: string) => {
-    // A name that only says how long is kept true.
-    const named = element.businessObject.name === word(`wait.${unit}`, { n: amount });
-    change(of === 'workdays' ? `P${number}WD` : of === 'days' ? `P${number}D` : `PT${number}H`);
-    if (named) rename(editor, element, word(`wait.${of}`, { n: number }));
-  };
-  const whole = (value: string) => /^[1-9]\d{0,2}$/.test(value);
-  return [
-    fields.count('duration', word('field.duration'), amount, (value) => whole(value) && say(value, unit)),
-    fields.select(
-      'unit',
-      word('field.unit'),
-      ['workdays', 'days', 'hours'].map((code) => ({ code, name: word(`unit.${code}`) })),
-      unit,
-      (value) => say(amount, value),
-      { hint: unit === 'workdays' ? word('field.workdays.hint') : undefined },
-    ),
-  ];
 }
 
 function flow(editor: Editor, element: Element): HTMLElement[] {

@@ -14,6 +14,8 @@ export interface Thing {
   colour?: Colour;
   attributes?: Record<string, unknown>;
   event?: string;
+  /** Stands at the border of an activity. */
+  attached?: boolean;
 }
 
 /** Strokes are at least 4.5:1 on white and on their own fill. */
@@ -39,7 +41,17 @@ export const THINGS: Thing[] = [
   },
   { id: 'decision', type: 'bpmn:BusinessRuleTask', icon: 'business-rule-task', colour: COLOURS.amber },
   { id: 'message', type: 'bpmn:SendTask', icon: 'send-task', colour: COLOURS.grey },
+  { id: 'receive', type: 'bpmn:ReceiveTask', icon: 'receive-task', colour: COLOURS.grey },
   { id: 'wait', type: 'bpmn:IntermediateCatchEvent', icon: 'intermediate-event-catch-timer', event: 'P5WD' },
+  {
+    id: 'deadline',
+    type: 'bpmn:BoundaryEvent',
+    icon: 'intermediate-event-catch-non-interrupting-timer',
+    event: 'P5WD',
+    attributes: { cancelActivity: false },
+    attached: true,
+  },
+  { id: 'refused', type: 'bpmn:BoundaryEvent', icon: 'intermediate-event-catch-error', attached: true },
   { id: 'parallel', type: 'bpmn:ParallelGateway', icon: 'gateway-parallel' },
   { id: 'exclusive', type: 'bpmn:ExclusiveGateway', icon: 'gateway-xor' },
   { id: 'inclusive', type: 'bpmn:InclusiveGateway', icon: 'gateway-or' },
@@ -48,10 +60,10 @@ export const THINGS: Thing[] = [
 ];
 
 /** Those that may follow another element. */
-export const FOLLOWING = THINGS.filter((each) => each.id !== 'start' && each.id !== 'note');
+export const FOLLOWING = THINGS.filter((each) => each.id !== 'start' && each.id !== 'note' && !each.attached);
 
 /** What is named when it is made; the others are clear by their form. */
-const NAMED = new Set(['item', 'task', 'joint', 'decision', 'message', 'wait', 'start', 'end']);
+const NAMED = new Set(['item', 'task', 'joint', 'decision', 'message', 'receive', 'refused', 'start', 'end']);
 
 export const is = (element: Element | Model, type: string): boolean =>
   ('businessObject' in element ? (element as Element).businessObject : (element as Model)).$instanceOf(type);
@@ -60,7 +72,7 @@ export const is = (element: Element | Model, type: string): boolean =>
 export function make(editor: Editor, thing: Thing): Element {
   const factory = editor.get('bpmnFactory');
   const model: Model = factory.create(thing.type, { ...thing.attributes });
-  if (thing.id === 'wait') model.name = word('wait.workdays', { n: 5 });
+  if (thing.id === 'wait' || thing.id === 'deadline') model.name = word(`${thing.id}.workdays`, { n: 5 });
   else if (NAMED.has(thing.id)) model.name = word(`new.${thing.id}`);
   if (thing.id === 'note') model.text = word('new.note');
   if (thing.event) {
@@ -70,6 +82,11 @@ export function make(editor: Editor, thing: Thing): Element {
     timer.timeDuration = duration;
     timer.$parent = model;
     model.eventDefinitions = [timer];
+  }
+  if (thing.id === 'refused') {
+    const error: Model = factory.create('bpmn:ErrorEventDefinition');
+    error.$parent = model;
+    model.eventDefinitions = [error];
   }
   const shape: Element = editor.get('elementFactory').createShape({ type: thing.type, businessObject: model });
   if (thing.colour) paint(shape.di, thing.colour);
@@ -90,6 +107,11 @@ export function thingOf(element: Element): Thing | undefined {
   if (model.$type === 'bpmn:UserTask') {
     const joint = model.get('tongban:joint') !== undefined || model.get('tongban:joint-days') !== undefined;
     return THINGS.find((each) => each.id === (joint ? 'joint' : 'task'));
+  }
+  if (model.$type === 'bpmn:BoundaryEvent') {
+    if (model.eventDefinitions?.length !== 1) return undefined;
+    const error = model.eventDefinitions[0].$type === 'bpmn:ErrorEventDefinition';
+    return THINGS.find((each) => each.id === (timerOf(model) ? 'deadline' : error ? 'refused' : ''));
   }
   if (model.$type === 'bpmn:IntermediateCatchEvent') {
     return timerOf(model) ? THINGS.find((each) => each.id === 'wait') : undefined;

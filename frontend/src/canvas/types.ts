@@ -50,6 +50,8 @@ export interface Entry {
   name: string;
   note?: string;
   find?: string;
+  /** Of a decision model: the decisions in it. */
+  names?: string[];
 }
 
 /** A value that conditions may ask for. */
@@ -75,6 +77,8 @@ export interface Page {
   decisions: Entry[];
   roles: Entry[];
   variables: Variable[];
+  /** Names of messages that processes use. */
+  messages: string[];
 }
 
 /** A comment on an element. */

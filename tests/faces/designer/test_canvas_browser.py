@@ -83,8 +83,10 @@ def draft(people: dict[str, Post]) -> UUID:
     return actions.open_draft(people["ann"], "新生儿一件事流程")
 
 
-def opened(browser: Any, site: str, draft: UUID, who: str, *, width: int = 1360, **options: Any) -> Any:
-    """The canvas, as somebody sees it who has just signed in."""
+def opened(
+    browser: Any, site: str, draft: UUID, who: str, *, width: int = 1360, at: str = "", **options: Any
+) -> Any:
+    """The canvas, as somebody sees it who has just signed in; `at` an element."""
     context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", **options)
     page = context.new_page()
     page.faults = []
@@ -92,7 +94,7 @@ def opened(browser: Any, site: str, draft: UUID, who: str, *, width: int = 1360,
     page.on(
         "console", lambda line: page.faults.append(line.text) if "Content Security" in line.text else None
     )
-    page.goto(f"{site}/login?next=/designer/drafts/{draft}/process/{CODE}")
+    page.goto(f"{site}/login?next=/designer/drafts/{draft}/process/{CODE}{at and f'%3Felement={at}'}")
     page.fill("#f-username", who)
     page.fill("#f-password", PASSWORD)
     page.click("main button.button")
@@ -147,7 +149,7 @@ def test_a_process_is_drawn_by_keys_alone(
     assert 'tongban:joint-days="3"' in model
 
     key(page, "#canvas .djs-container > svg", "n")
-    chosen(page, "等工作日")
+    chosen(page, "等一段时间")
     key(page, "#p-duration", "ControlOrMeta+a", "7", "Tab")
     model = saved(page, people["ann"], draft)
     assert ">P7WD</bpmn:timeDuration>" in model
@@ -214,6 +216,50 @@ def test_a_process_is_drawn_by_clicks(site: str, browser: Any, draft: UUID, peop
     page.locator(".said-comment").wait_for()
     assert queries.draft(ann, draft).comments[0].element == "to_high"
     look(page, "canvas-clicks")
+    page.context.close()
+
+
+def test_deadlines_and_refusals_are_set_by_keys(
+    site: str, browser: Any, draft: UUID, people: dict[str, Post]
+) -> None:
+    """A link leads to a step; d sets its deadline with a reminder, r another way; when is chosen, not typed."""
+    ann = people["ann"]
+    actions.save(ann, draft, "processes", CODE, {"code": CODE, "model": FOREIGN}, 0)
+    page = opened(browser, site, draft, "ann", at="high")
+    assert page.locator("#panel-form").get_attribute("data-element") == "high"
+    assert page.evaluate("document.activeElement.closest('#panel-form') !== null")
+
+    key(page, "#canvas .djs-container > svg", "d")
+    page.locator("#p-duration:focus").wait_for()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("3")
+    page.keyboard.press("Tab")
+    model = saved(page, ann, draft)
+    assert ">P3WD</bpmn:timeDuration>" in model
+    assert 'name="满 3 个工作日" cancelActivity="false" attachedToRef="high"' in model
+    assert 'name="催办：签发" tongban:department="health"' in model
+    look(page, "canvas-deadline")
+
+    page.select_option("#p-when", "repeat")
+    assert ">R/P3WD</bpmn:timeCycle>" in saved(page, ann, draft)
+    page.select_option("#p-when", "workdays")
+    page.select_option("#p-meanwhile", "stop")
+    assert "部门仍要作出决定" in page.locator("#panel-form").inner_text()
+    assert 'cancelActivity="false"' not in saved(page, ann, draft)
+    for _ in range(4):
+        key(page, "#undo", "Enter")
+    key(page, "#undo", "Enter")
+    assert "boundaryEvent" not in saved(page, ann, draft)
+
+    key(page, "#tab-outline", "Enter")
+    key(page, ".outline-one[data-at=high]", "r")
+    chosen(page, "结束")
+    model = saved(page, ann, draft)
+    assert re.search(r'<bpmn:error id="(\w+)" name="rejected" errorCode="rejected" />', model)
+    assert "errorEventDefinition" in model
+    assert model.count("<bpmn:endEvent ") == 2
+    page.locator("#check-state").get_by_text("发现").wait_for(state="attached")
+    look(page, "canvas-refused")
     page.context.close()
 
 

@@ -5,13 +5,16 @@ editor asks after each change.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from tongban.catalogue.domain import Catalogue
 from tongban.design import queries
 from tongban.faces.common import words
+from tongban.kernel.errors import TongbanError
+from tongban.process.xml import parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,10 @@ class Known:
     items: Mapping[str, Item]
     departments: Mapping[str, str]
     decisions: Mapping[str, str]
+    within: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Decision model → the decisions in it, where there are several."""
+    messages: tuple[str, ...] = ()
+    """Names of messages that its processes use."""
 
 
 def of(draft_id: UUID) -> Known:
@@ -42,6 +49,8 @@ def known(base: Catalogue, changes: Mapping[tuple[str, str], Mapping[str, Any] |
     items = {each.code: Item(words.text(each.name), each.department) for each in base.items.values()}
     departments = {each.code: words.text(each.short) for each in base.departments.values()}
     decisions = {each.code: each.name for each in base.decisions.values()}
+    models = {each.code: each.model for each in base.decisions.values()}
+    processes = {each.code: each.model for each in base.processes.values()}
     for (kind, code), content in changes.items():
         if kind == "items":
             _put(items, code, content and Item(_text(content, "name"), str(content.get("department", ""))))
@@ -49,7 +58,24 @@ def known(base: Catalogue, changes: Mapping[tuple[str, str], Mapping[str, Any] |
             _put(departments, code, content and _text(content, "short"))
         elif kind == "decisions":
             _put(decisions, code, content and decisions.get(code, code))
-    return Known(items, departments, decisions)
+            _put(models, code, content and str(content.get("model", "")))
+        elif kind == "processes":
+            _put(processes, code, content and str(content.get("model", "")))
+    within = {code: names for code, model in models.items() if len(names := named(model, "decision")) > 1}
+    messages = {name for model in processes.values() for name in named(model, "message")}
+    return Known(items, departments, decisions, within, tuple(sorted(messages)))
+
+
+@lru_cache(maxsize=256)
+def named(model: str, what: str) -> tuple[str, ...]:
+    """The names of a model's elements of one kind, such as `decision`; none in a text that is no model."""
+    try:
+        root = parse(model.encode()).root
+    except TongbanError:
+        return ()
+    return tuple(
+        dict.fromkeys(each.get("name") for each in root.walk() if each.local == what and each.get("name"))
+    )
 
 
 def _put(names: dict[str, Any], code: str, name: Any) -> None:

@@ -172,7 +172,11 @@ def _data(draft: DraftView, code: str, names: Known) -> dict[str, Any]:
         "items": [
             {"code": each, "name": item.name, "note": item.department} for each, item in names.items.items()
         ],
-        "decisions": [{"code": each, "name": name} for each, name in names.decisions.items()],
+        "decisions": [
+            {"code": each, "name": name, "names": names.within.get(each, ())}
+            for each, name in names.decisions.items()
+        ],
+        "messages": names.messages,
         "roles": [{"code": str(each), "name": words.say(f"designer.canvas.role.{each}")} for each in ROLES],
         "variables": _variables(queries.base(draft.id), code),
     }
