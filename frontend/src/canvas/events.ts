@@ -14,7 +14,7 @@ export function questions(editor: Editor, element: Element): HTMLElement[] {
   if (!definition || model.eventDefinitions.length > 1) return [];
   const found: HTMLElement[] = [];
   const bordering = model.$type === 'bpmn:BoundaryEvent';
-  if (bordering && element.host) found.push(h('p', { class: 'quiet' }, word('border.of', { name: nameOf(element.host) })));
+  if (bordering && element.host) found.push(h('p', { class: 'quiet small' }, word('border.of', { name: nameOf(element.host) })));
   const timer = timerOf(model);
   if (timer) found.push(...timing(editor, element, timer));
   if (definition.$type === 'bpmn:ErrorEventDefinition' && bordering) found.push(refusal(editor, element, definition));

@@ -222,7 +222,7 @@ def test_a_process_is_drawn_by_clicks(site: str, browser: Any, draft: UUID, peop
 def test_deadlines_and_refusals_are_set_by_keys(
     site: str, browser: Any, draft: UUID, people: dict[str, Post]
 ) -> None:
-    """A link leads to a step; d sets its deadline with a reminder, r another way; when is chosen, not typed."""
+    """A link leads to a step; d sets a deadline with a reminder, r another way; when is chosen, not typed."""
     ann = people["ann"]
     actions.save(ann, draft, "processes", CODE, {"code": CODE, "model": FOREIGN}, 0)
     page = opened(browser, site, draft, "ann", at="high")
