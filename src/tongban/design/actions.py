@@ -4,7 +4,7 @@ What leads a draft to what applies is told here and stands in `approving`.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -168,6 +168,18 @@ def save(  # noqa: PLR0917 - the contract with every editor
     saved = FileSaved(kind=kind, code=code, revision=file.revision, digest=digest, merged=merged)
     record(stream(draft.pk), saved, actor=rows.actor(post))
     return file.revision
+
+
+@transaction.atomic
+def save_together(
+    post: Post, draft_id: UUID, files: Sequence[tuple[str, str, Mapping[str, Any] | None, int]]
+) -> None:
+    """Keep several files (kind, code, content, revision seen), all or none, each a step of its own.
+
+    Raises what `save` raises.
+    """
+    for kind, code, content, seen in files:
+        save(post, draft_id, kind, code, content, seen, apart=True)
 
 
 def undo(post: Post, draft_id: UUID, kind: str, code: str) -> int:

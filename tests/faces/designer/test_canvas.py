@@ -7,7 +7,8 @@ from django.utils import translation
 
 from tests.faces.designer.test_canvas_browser import FOREIGN
 from tongban.catalogue.domain import Catalogue, CodeList
-from tongban.faces.designer.canvas import checking, looking, saying, views
+from tongban.faces.designer import naming
+from tongban.faces.designer.canvas import checking, looking, saying
 from tongban.faces.designer.canvas.known import Item, Known, known
 from tongban.process.findings import ERROR, WARNING
 
@@ -91,8 +92,8 @@ def test_a_draft_changes_what_can_be_named() -> None:
 
 def test_a_new_process_has_a_code_of_its_own() -> None:
     """The code is the name's sound; a second one of the same name is told apart, a name without sound too."""
-    assert views.free_code("公司注销", set()) == "gong_si_zhu_xiao"
-    assert views.free_code("公司注销", {"gong_si_zhu_xiao", "gong_si_zhu_xiao_2"}) == "gong_si_zhu_xiao_3"
-    assert views.free_code("！？", set()) == "process"
-    assert views.free_code("2026年", set()) == "process_2026_nian"
-    assert len(views.free_code("办" * 80, set())) <= views.MOST_CODE
+    assert naming.free_code("公司注销", set()) == "gong_si_zhu_xiao"
+    assert naming.free_code("公司注销", {"gong_si_zhu_xiao", "gong_si_zhu_xiao_2"}) == "gong_si_zhu_xiao_3"
+    assert naming.free_code("！？", set()) == "process"
+    assert naming.free_code("2026年", set()) == "process_2026_nian"
+    assert len(naming.free_code("办" * 80, set())) <= naming.MOST_CODE

@@ -4,6 +4,7 @@ A resource is proposed for every way its roles can be played in which it answers
 asked of the person, most answers first; and it is said whether its key is at hand.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
@@ -49,6 +50,26 @@ def proposals(catalogue: Catalogue, found: Outlook) -> tuple[Proposal, ...]:
             one for one in _ways(found, resource, asked, at_hand) if (one.resource, one.roles) not in bound
         ]
     return tuple(sorted(made, key=lambda one: (len(one.missing), -len(one.answers), one.resource)))
+
+
+def best_sources(
+    catalogue: Catalogue, found: Outlook, again: Callable[[tuple[Proposal, ...]], Outlook]
+) -> tuple[Proposal, ...]:
+    """The proposals worth taking together: the most useful first, none whose answers another brings already.
+
+    Args:
+        catalogue: the content.
+        found: what follows from the event as it is.
+        again: what would follow with these proposals taken.
+    """
+    taken: tuple[Proposal, ...] = ()
+    while len(taken) < MAX_WAYS:
+        first = next((one for one in proposals(catalogue, found) if not one.missing), None)
+        if first is None:
+            return taken
+        taken = (*taken, first)
+        found = again(taken)
+    return taken
 
 
 def brought(catalogue: Catalogue, found: Outlook) -> frozenset[str]:

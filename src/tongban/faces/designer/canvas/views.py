@@ -1,9 +1,6 @@
 """The page of one process of a draft, and the check that its editor asks while somebody draws."""
 
-import itertools
 import json
-import re
-from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 from xml.sax.saxutils import quoteattr
@@ -14,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
-from pypinyin import lazy_pinyin
 
 from tongban.catalogue.domain import Catalogue
 from tongban.design import actions, queries
@@ -24,6 +20,7 @@ from tongban.faces.common import words
 from tongban.faces.designer.canvas import checking, known, looking, wording
 from tongban.faces.designer.canvas.known import Known
 from tongban.faces.designer.drafts import pages
+from tongban.faces.designer.naming import free_code
 from tongban.identity import access
 from tongban.identity.domain import Post, Role
 from tongban.kernel.errors import InvalidInput, NotFound
@@ -32,8 +29,6 @@ KIND: Final = "processes"
 ROLES: Final = (Role.CLERK, Role.APPROVER, Role.SUPERVISOR, Role.OPERATOR)
 """Roles that a human task can name."""
 MOST_NAME: Final = 80
-MOST_CODE: Final = 60
-"""Letters of a code that is made from a name; a code has 80 at most."""
 EMPTY: Final = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" \
 xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" \
@@ -108,15 +103,6 @@ def new(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     model = EMPTY.format(code=code, name=f"name={quoteattr(name)} ", start=start)
     actions.save(post, draft_id, KIND, code, {"code": code, "model": model}, 0)
     return redirect("canvas:process", draft_id, code)
-
-
-def free_code(name: str, taken: Collection[str]) -> str:
-    """A code for a thing of this name that nothing else has: 公司注销 → ``gong_si_zhu_xiao``."""
-    sound = "_".join(re.findall(r"[a-z0-9]+", " ".join(lazy_pinyin(name)).lower()))[:MOST_CODE].strip("_")
-    if not sound[:1].isalpha():
-        sound = f"process_{sound}".strip("_")
-    serials = itertools.chain([sound], (f"{sound}_{number}" for number in itertools.count(2)))
-    return next(each for each in serials if each not in taken)
 
 
 def _model(post: Post, draft_id: UUID, code: str) -> tuple[str, int, bool]:

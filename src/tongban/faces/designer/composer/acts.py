@@ -154,6 +154,22 @@ def _add_source(desk: Desk, post: QueryDict) -> Content:
     return made
 
 
+def _add_sources(desk: Desk, _post: QueryDict) -> Content:
+    """Every resource that takes a question off people and whose key is at hand."""
+
+    def taking(found: tuple[sources.Proposal, ...]) -> Content:
+        made: Content = dict(desk.content)
+        for one in found:
+            made = editing.add_source(made, desk.catalogue, one.resource, dict(one.roles))
+        return made
+
+    return taking(
+        sources.best_sources(
+            desk.catalogue, desk.outlook, lambda found: desk.with_draft_content(taking(found)).outlook
+        )
+    )
+
+
 def _place(post: Mapping[str, str]) -> int:
     raw = post.get("place", "")
     if not raw.isascii() or not raw.isdigit():
@@ -191,6 +207,7 @@ _EDITS: Final[Mapping[str, Edit]] = {
     "set_role": _set_role,
     "remove_role": _remove_role,
     "add_source": _add_source,
+    "add_sources": _add_sources,
     "set_source": _set_source,
     "remove_source": lambda desk, post: editing.remove_source(desk.content, _place(post)),
     "remove_condition": lambda desk, post: editing.remove_condition(desk.content, _place(post)),

@@ -17,7 +17,7 @@ from tongban.design.composing.roles import when_text
 from tongban.design.composing.sources import proposals, unasked
 from tongban.faces.citizen import present
 from tongban.faces.common import problems, words
-from tongban.faces.designer.composer import acts, shown
+from tongban.faces.designer.composer import acts, drawing, shown
 from tongban.faces.designer.composer.desk import KIND, Desk, open_desk, text_of
 from tongban.faces.designer.composer.palette import palette as palette_of
 from tongban.faces.designer.drafts import pages
@@ -66,6 +66,9 @@ def _edited(request: HttpRequest, desk: Desk) -> HttpResponse:
     told: list[str] = []
     fault: dict[str, Any] | None = None
     try:
+        if act == "draw":
+            process = drawing.draw(desk, seen_of(request))
+            return redirect("canvas:process", draft_id=desk.draft.id, code=process)
         after = _step(request, desk, act) if act in {"undo", "redo"} else _kept(request, desk)
         if after is None:
             return redirect("drafts:draft", draft_id=desk.draft.id)
@@ -232,9 +235,12 @@ def _facts(_request: HttpRequest, desk: Desk) -> dict[str, Any]:
             for code, one in desk.catalogue.departments.items()
         ],
         "processes": [
-            (each, each, each == content.get("process")) for each in sorted(desk.catalogue.processes)
+            (each, drawing.title(desk.catalogue, each), each == content.get("process"))
+            for each in sorted(desk.catalogue.processes)
         ],
-        "drawing": reverse("canvas:process", args=[desk.draft.id, content.get("process") or desk.code]),
+        "drawing": reverse("canvas:process", args=[desk.draft.id, content["process"]])
+        if content.get("process")
+        else "",
         "amount": promise.get("amount", ""),
         "units": [
             (str(one), words.say(f"composer.unit.{one.value}"), str(one) == promise.get("unit"))

@@ -14,6 +14,7 @@ from tongban.design.composing import editing, items
 from tongban.faces.common import forms, problems, words
 from tongban.faces.designer.composer.views.event import STAGES
 from tongban.faces.designer.drafts import pages
+from tongban.faces.designer.naming import free_code
 from tongban.identity import access
 from tongban.identity.domain import Post, Role
 from tongban.kernel.errors import Conflict, InvalidInput
@@ -76,7 +77,6 @@ def _new(request: HttpRequest, draft_id: UUID, kind: str) -> HttpResponse:
 def _made(request: HttpRequest, post: Post, draft_id: UUID, kind: str) -> str:
     """Save what was asked for; its code."""
     given = request.POST
-    code = editing.check_code(given.get("code", "").strip())
     texts = editing.texts(given, "name")
     first = next((one for one in texts.values() if one), "")
     if not first:
@@ -84,6 +84,12 @@ def _made(request: HttpRequest, post: Post, draft_id: UUID, kind: str) -> str:
     name = {language: text or first for language, text in texts.items()}
     merged = queries.merged(draft_id)[0]
     known = merged.life_events if kind == "life_events" else merged.items
+    typed = given.get("code", "").strip()
+    code = (
+        editing.check_code(typed)
+        if typed
+        else free_code(first, known, "event" if kind == "life_events" else "item")
+    )
     if code in known:
         raise InvalidInput("compose.exists", "There is one of this code already.")
     copy = given.get("copy", "")

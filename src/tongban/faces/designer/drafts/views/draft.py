@@ -14,9 +14,9 @@ from tongban.design import actions, domain, queries
 from tongban.design.queries import DraftView, FileView
 from tongban.faces.common import problems, words
 from tongban.faces.common.views import next_of
-from tongban.faces.designer.canvas.views import free_code
 from tongban.faces.designer.drafts import pages, starters
 from tongban.faces.designer.drafts.views.lists import readers, starts
+from tongban.faces.designer.naming import free_code
 from tongban.identity import access
 from tongban.identity.domain import Role
 from tongban.kernel.errors import TongbanError

@@ -21,6 +21,8 @@ from tongban.kernel.errors import InvalidInput, NotFound
 readers: Final = access.role(*sorted(domain.READERS))
 STARTS: Final = ("life_events", "items", "processes", "decisions")
 """Kinds that one may begin a draft from."""
+NEW_EVENT: Final = "new/life_events"
+"""What the form sends for a life event that is yet to be made."""
 _LONGEST_QUERY: Final = 60
 
 
@@ -66,14 +68,16 @@ def new(request: HttpRequest) -> HttpResponse:
     error = ""
     if request.method == "POST":
         kind, _, code = chosen.partition("/")
-        start = [(kind, code)] if chosen else []
+        start = [(kind, code)] if chosen and chosen != NEW_EVENT else []
         if not title.strip() and chosen:
-            title = pages.name_of(current, kind, code)
+            title = pages.name_of(current, kind, code) if start else words.say("composer.new.life_events")
         try:
             made = actions.open_draft(post, title, start)
         except (InvalidInput, NotFound) as refused:
             error = problems.sentence(refused)
         else:
+            if chosen == NEW_EVENT:
+                return redirect("composer:new_event", made)
             if chosen and kind in pages.EDITORS:
                 return redirect(pages.editor(made, kind, code))
             return redirect("drafts:draft", made)
@@ -81,6 +85,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "title": title,
         "error": error,
         "groups": starts(current, chosen),
+        "new_event": (NEW_EVENT, chosen == NEW_EVENT),
         "max_title": domain.MAX_TITLE,
     }
     return pages.page(request, "designer/new.html", context, tab="drafts", status=422 if error else 200)
