@@ -5,6 +5,8 @@ export interface Row {
   address: string;
   comparison: string;
   value: string;
+  /** Whether the address is typed, not chosen from the values of the life event. */
+  free?: boolean;
 }
 
 export interface Condition {

@@ -1,5 +1,5 @@
 // The form controls of the panel: a label, a control, a hint; each calls back with what was chosen.
-import { COMPARISONS, comparisonsFor, read, write, type Condition } from './conditions';
+import { COMPARISONS, comparisonsFor, read, write, type Condition, type Row } from './conditions';
 import { h, page, word } from './page';
 import type { Entry } from './types';
 
@@ -81,6 +81,28 @@ export function tick(name: string, label: string, on: boolean, changed: (on: boo
   return h('p', {}, h('label', { class: 'tick-line', for: `p-${name}` }, control, h('span', {}, label)));
 }
 
+const MOST_LISTED = 200;
+const OWN = '~';
+
+/** The values of the life event as a list to choose from; the last entry opens a field for a name of one's own. */
+function chosen(row: Row, changed: () => void): HTMLElement {
+  const control = h('select', {
+    'aria-label': word('condition.value'),
+    onchange: (event) => {
+      row.free = event.target.value === OWN;
+      row.address = row.free ? '' : event.target.value;
+      row.value = '';
+      row.comparison = '=';
+      changed();
+    },
+  });
+  control.append(h('option', { value: '' }, word('choose')));
+  for (const each of page.variables) control.append(h('option', { value: each.address }, each.name));
+  control.append(h('option', { value: OWN }, word('condition.own')));
+  control.value = row.address;
+  return control;
+}
+
 /** A condition by choosing; a text that rows cannot say is shown and changed as it is. */
 export function condition(name: string, label: string, value: string, changed: (text: string) => void): HTMLElement {
   const found = read(value);
@@ -95,7 +117,11 @@ export function condition(name: string, label: string, value: string, changed: (
     const rows = state.rows.map((row, at) => {
       const known = page.variables.find((each) => each.address === row.address);
       const list = `${name}-variables`;
-      const variable = h('input', {
+      const listed = !row.free && page.variables.length <= MOST_LISTED && (known || !row.address);
+      const variable = listed ? chosen(row, () => {
+        draw();
+        tell();
+      }) : h('input', {
         type: 'text',
         list,
         value: known ? `${known.name} · ${known.address}` : row.address,
@@ -170,7 +196,7 @@ export function condition(name: string, label: string, value: string, changed: (
         onclick: () => {
           state.rows.push({ address: '', comparison: '=', value: '' });
           draw();
-          box.querySelector<HTMLInputElement>('.condition-row:last-of-type input')?.focus();
+          box.querySelector<HTMLElement>('.condition-row:last-of-type :is(input, select)')?.focus();
         },
       }, word('condition.add')),
     );

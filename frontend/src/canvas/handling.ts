@@ -1,7 +1,7 @@
 // What hands do on the canvas: the few buttons beside a selected element, and our few keys.
-import { bears } from './modeling';
+import { bears, together } from './modeling';
 import { word } from './page';
-import { THINGS, type Thing } from './things';
+import { THINGS, is, type Thing } from './things';
 import type { Editor, Element } from './types';
 
 interface Wishes {
@@ -126,10 +126,8 @@ export const handlingModule = {
 export function place(editor: Editor, shape: Element, after?: Element): Element {
   const modeling = editor.get('modeling');
   const canvas = editor.get('canvas');
-  if (after?.waypoints) {
-    const middle = halfway(after.waypoints);
-    return modeling.createShape(shape, middle, after);
-  }
+  const way = after && between(after, shape);
+  if (way) return into(editor, shape, way);
   if (after) {
     const placed: Element = editor.get('autoPlace').append(after, shape);
     // Placing opens the name for editing on the drawing; whoever works by keys has the panel for that, and
@@ -146,6 +144,38 @@ export function place(editor: Editor, shape: Element, after?: Element): Element 
     ? { x: Math.min(right, pool.x + pool.width - 80), y: pool.y + pool.height / 2 }
     : { x: right + 50 + shape.width / 2, y: level };
   return modeling.createShape(shape, at, pool ?? root);
+}
+
+/** The way into which something is put that comes after an element: itself, or its only way on. */
+function between(after: Element, shape: Element): Element | undefined {
+  if (after.waypoints) return after;
+  const on = after.outgoing.filter((each) => is(each, 'bpmn:SequenceFlow'));
+  if (on.length !== 1 || is(after, 'bpmn:Gateway') || is(shape, 'bpmn:EndEvent')) return undefined;
+  return on[0];
+}
+
+const AIR = 50; // between two shapes, as the editor leaves it when it places them by itself
+
+/** Put something into a flow; what lies behind steps aside if there is too little room. One step for undo. */
+function into(editor: Editor, shape: Element, way: Element): Element {
+  const modeling = editor.get('modeling');
+  const { source, target } = way;
+  const room = target.x - (source.x + source.width);
+  const lack = shape.width + 2 * AIR - room;
+  let placed: Element | undefined;
+  together(editor, () => {
+    if (room > 0 && lack > 0) {
+      const behind: Element[] = editor
+        .get('elementRegistry')
+        .filter((each: Element) => each.parent === target.parent && !each.waypoints && each.type !== 'label' && !each.host && each.x >= target.x);
+      modeling.moveElements(behind, { x: lack, y: 0 });
+    }
+    const level = source.y + source.height / 2;
+    const onward = target.x - (source.x + source.width);
+    const middle = room > 0 && lack > 0 ? { x: Math.round(source.x + source.width + onward / 2), y: level } : halfway(way.waypoints!);
+    placed = modeling.createShape(shape, middle, way) as Element;
+  });
+  return placed!;
 }
 
 function halfway(points: { x: number; y: number }[]): { x: number; y: number } {

@@ -283,10 +283,51 @@ def test_a_new_event_from_nothing_and_as_a_copy(designer: Client, draft: UUID) -
     taken = designer.post(here, {"code": "newborn", "name.en": "Again", "copy": "newborn"})
     assert taken.status_code == 422
     assert "已经有这个代码了" in text(taken)
-    for code in ("Cat", "猫", ""):
+    for code in ("Cat", "猫"):
         assert (
             designer.post(here, {"code": code, "name.en": "Cat", "department": "health"}).status_code == 422
         )
+    for code in ("yang_mao", "yang_mao_2"):  # without one it is made from the name
+        made = designer.post(here, {"name.zh-hans": "养猫", "department": "health", "stage": "home"})
+        assert made["Location"].endswith(f"/event/{code}")
+
+
+def test_every_proposed_source_is_used_with_one_click(designer: Client, draft: UUID) -> None:
+    """One button binds every register that helps, none twice, and leaves nothing to propose."""
+    here = f"/designer/drafts/{draft}/new-event"
+    designer.post(here, {"code": "cat", "name.zh-hans": "养猫", "department": "health", "stage": "home"})
+    page = f"/designer/drafts/{draft}/event/cat"
+    for seen, item in enumerate(("flexible_employment_registration", "social_security_card_issue"), 1):
+        designer.post(page, {"act": "add_item", "item": item, "seen": seen})
+    assert "全部用上" in text(designer.get(f"{page}?part=sources"))
+    designer.post(page, {"act": "add_sources", "part": "sources", "seen": 3})
+    resources = [one["resource"] for one in file_of(draft, "cat")["sources"]]
+    assert "population" in resources
+    assert len(resources) == len(set(resources))
+    assert "全部用上" not in text(designer.get(f"{page}?part=sources"))
+
+
+def test_the_plan_is_drawn_with_one_click(designer: Client, draft: UUID) -> None:
+    """One button makes the plan a process that can be drawn on; the event runs as it is drawn."""
+    assert "画成流程图" in text(designer.get(at(draft)))
+    drawn = edit(designer, draft, "draw", htmx=False)
+    assert drawn["Location"] == f"/designer/drafts/{draft}/process/{EVENT}"
+    assert file_of(draft)["process"] == EVENT
+    model = file_of(draft, EVENT, "processes")["model"]
+    assert 'tongban:item="birth_certificate"' in model
+    assert designer.get(drawn["Location"]).status_code == 200
+    page = text(designer.get(at(draft)))
+    assert "画成流程图" not in page
+    assert "改流程图" in page
+    again = edit(designer, draft, "draw", htmx=False)  # sent twice, or by a colleague: nothing is drawn over
+    assert again["Location"] == drawn["Location"]
+    assert file_of(draft, EVENT, "processes")["model"] == model
+    designer.post(
+        f"/designer/drafts/{draft}/new-event", {"code": "cat", "name.en": "Cat", "department": "health"}
+    )
+    empty = designer.post(f"/designer/drafts/{draft}/event/cat", {"act": "draw", "seen": 1})
+    assert empty.status_code == 422
+    assert "请先加事项" in text(empty)
 
 
 def test_a_service_item_is_edited_through_forms(designer: Client, draft: UUID, catalogue: Catalogue) -> None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from tongban.catalogue.domain import Catalogue
+from tongban.catalogue.domain import Catalogue, with_changes
 from tongban.design import queries
 from tongban.faces.common import words
 from tongban.kernel.errors import TongbanError
@@ -42,6 +42,15 @@ class Known:
 def of(draft_id: UUID) -> Known:
     """What there is in a draft."""
     return known(queries.base(draft_id), queries.changes(draft_id))
+
+
+def catalogue_of(draft_id: UUID) -> Catalogue:
+    """The content as the draft would make it, with what is wrong in it left out; for what can be chosen."""
+    held: dict[str, dict[str, Any]] = {}
+    for (kind, code), content in queries.changes(draft_id).items():
+        held.setdefault(kind, {})[code] = content
+    base = queries.base(draft_id)
+    return with_changes(base, held)[0] if held else base
 
 
 def known(base: Catalogue, changes: Mapping[tuple[str, str], Mapping[str, Any] | None]) -> Known:

@@ -164,7 +164,7 @@ def _data(draft: DraftView, code: str, names: Known) -> dict[str, Any]:
         ],
         "messages": names.messages,
         "roles": [{"code": str(each), "name": words.say(f"designer.canvas.role.{each}")} for each in ROLES],
-        "variables": _variables(queries.base(draft.id), code),
+        "variables": _variables(known.catalogue_of(draft.id), code),
     }
 
 

@@ -68,6 +68,7 @@ NAMES: Final = (
     "condition.comparison",
     "condition.free",
     "condition.join",
+    "condition.own",
     "condition.remove",
     "condition.value",
     "conflict.copy",
