@@ -25,7 +25,8 @@ from tongban.rules.temporal import text_of
 _SAFE = 2**53 - 1
 _OTHER_FEEL = re.compile(
     r"\b(?:fromAi|is (?:empty|blank|defined)|get or else|assert|partition|uuid|to (?:base64|json)|from json"
-    r"|random number|last day of month|trim|duplicate values|fromJson|toJson|context merge)\s*\("
+    r"|random number|random uuid|last day of month|trim|duplicate values|fromJson|toJson|context merge|cycle"
+    r"|extract|put|put all|from unix timestamp|to unix timestamp)\s*\("
 )
 """Functions that another vendor adds to FEEL."""
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)

@@ -244,17 +244,6 @@ class Graph:
         }
 
     @cached_property
-    def loose(self) -> frozenset[str]:
-        """Processes drawn for people: a gateway in them names its ways without a single condition."""
-        found: set[str] = set()
-        for node in self.nodes.values():
-            flows = [self.flows[each] for each in node.outgoing]
-            chooses = node.kind in {Kind.EXCLUSIVE, Kind.INCLUSIVE} and len(flows) > 1 and not node.default
-            if chooses and all(flow.name and flow.condition is None for flow in flows):
-                found.add(self.process_of(node.id))
-        return frozenset(found)
-
-    @cached_property
     def has_conditions(self) -> bool:
         """Whether any event waits for a condition."""
         return any(

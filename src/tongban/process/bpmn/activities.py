@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tongban.process import constants
 from tongban.process.bpmn.events import inner_throw, named, thrown
 from tongban.process.bpmn.vocabulary import OURS, Context, bare, child, children, extension, flag
 from tongban.process.expressions import Expression, constant, name_of, with_holes
@@ -45,7 +46,7 @@ def activity(context: Context, element: Element, kind: Kind, *, strict: bool) ->
         made |= {
             "adhoc": True,
             "one_by_one": element.get("ordering") == "Sequential",
-            "enough": context.expression(identity, enough),
+            "enough": context.truth(identity, enough, strict=strict),
             "cancel_rest": flag(element, "cancelRemainingInstances", default=True),
         }
     return made
@@ -180,8 +181,17 @@ def _loop(context: Context, element: Element, *, strict: bool) -> Loop | None:
     holder = several[0]
     if holder.local == "standardLoopCharacteristics":
         condition = child(holder, "loopCondition")
-        value = context.expression(identity, condition)
-        maximum = holder.get("loopMaximum")
+        value = context.truth(identity, condition, strict=strict)
+        maximum = holder.get("loopMaximum").strip()
+        most = context.text(identity, maximum, key=f"{identity}:maximum") if maximum else None
+        number = constants.value_of(most) if most else constants.UNKNOWN
+        word = most is not None and most.feel == maximum and maximum.isidentifier()
+        if word or (number is not constants.UNKNOWN and not _is_count(number)):
+            said = f"loopMaximum is “{maximum}”; it has to be a whole number."
+            context.findings.lack(identity, said, strict=strict)
+        if value is not None and not maximum and constants.value_of(value) is True:
+            said = "The loop never ends: its condition is always true, and it has no maximum."
+            context.findings.lack(identity, said, strict=strict)
         if value is None and not maximum:
             context.findings.warn(
                 identity, "The loop has neither a condition nor a maximum; it is done once."
@@ -190,7 +200,7 @@ def _loop(context: Context, element: Element, *, strict: bool) -> Loop | None:
             standard=True,
             condition=value,
             test_before=flag(holder, "testBefore", default=False),
-            maximum=context.text(identity, maximum, key=f"{identity}:maximum") if maximum else None,
+            maximum=most,
         )
     return _several(context, element, holder, strict=strict)
 
@@ -198,9 +208,7 @@ def _loop(context: Context, element: Element, *, strict: bool) -> Loop | None:
 def _several(context: Context, element: Element, holder: Element, *, strict: bool) -> Loop:
     identity = element.get("id")
     inner = child(holder, "loopCardinality")
-    cardinality = (
-        context.text(identity, inner.text, inner.get("language"), key=f"{identity}:loop") if inner else None
-    )
+    cardinality = context.expression(identity, inner, key=f"{identity}:loop") if inner else None
     collection, item = holder.foreign("collection"), holder.foreign("elementVariable")
     output, output_item, first = "", "", 0 if holder.foreign("collection", "elementVariable") else 1
     for ours in extension(holder, "loopCharacteristics"):
@@ -214,30 +222,40 @@ def _several(context: Context, element: Element, holder: Element, *, strict: boo
         item = item or given.get("name") or given.get("id")
     if given := child(holder, "outputDataItem"):
         output_item = output_item or given.get("name") or given.get("id")
-    if cardinality and cardinality.text.lstrip("-").isdigit() and int(cardinality.text) < 0:
-        context.findings.error(identity, "The number of instances is negative.")
+    number = constants.value_of(cardinality) if cardinality else constants.UNKNOWN
+    if number is not constants.UNKNOWN and not _is_count(number):
+        said = "is negative" if isinstance(number, int) and number is not True else "is no whole number"
+        context.findings.error(identity, f"The number of instances {said}.")
     if cardinality is None and not collection:
         context.findings.lack(
             identity,
             "The activity is done several times, but nothing says how often or for what.",
             strict=strict,
         )
+    many = _name_or_expression(context, identity, collection)
+    members = constants.value_of(many) if many else constants.UNKNOWN
+    if members is not constants.UNKNOWN and not isinstance(members, list):
+        context.findings.lack(
+            identity, f"What the activity is done for, {collection}, is no list.", strict=strict
+        )
     until = child(holder, "completionCondition")
     tells = _tells(context, element, holder, strict=strict)
     return Loop(
         sequential=flag(holder, "isSequential", default=False),
         cardinality=cardinality,
-        collection=_name_or_expression(context, identity, collection),
+        collection=many,
         item=item,
         output=output,
         output_item=context.text(identity, output_item, key=f"{identity}:item") if output_item else None,
-        until=context.text(identity, until.text, until.get("language"), key=f"{identity}:until")
-        if until
-        else None,
+        until=context.truth(identity, until, key=f"{identity}:until", strict=strict) if until else None,
         tells=tells,
         tells_once=holder.get("behavior") == "One",
         first=first if "${" not in (until.text if until else "") else 0,
     )
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _tells(

@@ -63,7 +63,7 @@ def _definition(context: Context, event: Element, holder: Element, kind: Kind, *
         return _timer(context, event, holder, strict=strict)
     if trigger is Trigger.CONDITIONAL:
         holding = child(holder, "condition")
-        value = context.expression(event.get("id"), holding)
+        value = context.truth(event.get("id"), holding, strict=strict)
         if value is None:
             context.findings.lack(
                 event.get("id"), "The event waits for a condition that is not given.", strict=strict

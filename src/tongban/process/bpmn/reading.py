@@ -13,6 +13,7 @@ from typing import Any
 from tongban.kernel.errors import InvalidInput
 from tongban.process import xml
 from tongban.process.bpmn import activities, events
+from tongban.process.bpmn.shape import check_root, check_shape
 from tongban.process.bpmn.surroundings import look_around
 from tongban.process.bpmn.vocabulary import (
     ATTRIBUTES,
@@ -122,6 +123,7 @@ class _Reader:
             self.findings.lack(
                 self.root.get("id") or "definitions", "The model has no process.", strict=not drawn
             )
+        check_root(self.context)
         around = look_around(self.context, processes)
         for process in processes:
             self.process(process)
@@ -200,6 +202,7 @@ class _Reader:
         executable = flag(element, "isExecutable", default=False) if said else None
         self.processes[identity] = Process(id=identity, name=element.get("name"), executable=executable)
         self.strict[identity] = _speaks(element) if executable is None else executable
+        check_shape(self.context, element, drawn=executable is False)
         self.body(element, _Body(identity, "", identity))
 
     def body(self, element: Element, body: _Body) -> None:
@@ -245,7 +248,9 @@ class _Reader:
         if kind is Kind.SUB:
             self.sub(element, fields, body)
         if kind is Kind.COMPLEX:
-            fields["enough"] = self.context.expression(identity, child(element, "activationCondition"))
+            fields["enough"] = self.context.truth(
+                identity, child(element, "activationCondition"), strict=strict
+            )
         if kind is Kind.EVENT_BASED:
             fields["instantiate"] = flag(element, "instantiate", default=False)
             fields["all_needed"] = element.get("eventGatewayType") == "Parallel"
@@ -287,7 +292,7 @@ class _Reader:
         condition = child(element, "conditionExpression")
         made = None
         if condition is not None or identity in self.context.replaced:
-            made = self.context.expression(identity, condition, key=identity)
+            made = self.context.truth(identity, condition, key=identity, strict=self.strict[body.process])
             if made is None and not self.findings.refused:
                 chooses = self.nodes[source]["kind"] in {Kind.EXCLUSIVE, Kind.INCLUSIVE, *ACTIVITIES}
                 asked = chooses and self.nodes[source]["default"] != identity

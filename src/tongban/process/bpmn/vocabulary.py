@@ -1,9 +1,11 @@
 """The words of BPMN 2.0 (OMG formal/13-12-09), and how parts of a document are found."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tongban.process import expressions
+from tongban.process import constants, expressions
 from tongban.process.expressions import Expression
 from tongban.process.findings import Findings
 from tongban.process.graph import Kind, Trigger
@@ -67,6 +69,9 @@ ATTRIBUTES = frozenset(_WORDS.split())
 
 STRAY = frozenset(("label",))
 """Attributes without a prefix that some tools write and that change nothing."""
+
+_WORD = re.compile(r"\w+")
+_SHORT = 60
 
 DATA = frozenset(
     ("dataObject", "dataObjectReference", "dataInput", "dataOutput", "property", "dataStoreReference")
@@ -134,6 +139,8 @@ class Context:
     addressed: frozenset[str] = frozenset()
     """Ends of message flows."""
     language: str = ""
+    words: Counter[str] | None = None
+    """How often each word stands in the model; counted when it is asked for."""
 
     def is_imported(self, element: Element, reference: str) -> bool:
         """Whether a reference leads to another file that this one imports."""
@@ -166,7 +173,36 @@ class Context:
             if instead is not None:
                 self.used.add(instead)
                 return expressions.adopt(Expression(text, None, language), self.replaced[instead])
-            return expressions.read(text, language, self.names) if text.strip() else None
+            made = expressions.read(text, language, self.names) if text.strip() else None
         except FeelSyntaxError as error:
             self.findings.error(owner, f"The expression is not FEEL: {error.detail}")
             return None
+        if made is not None and made.feel is None and constants.is_cut_off(text, language):
+            self.findings.error(
+                owner, f"The expression “{_short(text)}” is cut off, or its brackets do not match."
+            )
+        return made
+
+    def truth(self, owner: str, element: Element | None, *, key: str = "", strict: bool) -> Expression | None:
+        """The condition in an element; a finding on `owner` when it can never be true or false."""
+        made = self.expression(owner, element, key=key)
+        if made is not None and constants.is_no_truth(made):
+            said = "The condition “{}” is neither true nor false, whatever the data; write a comparison."
+            self.findings.lack(owner, said.format(_short(made.text)), strict=strict)
+        return made
+
+    def spoken(self, name: str) -> bool:
+        """Whether a word stands more than once in the model: something else may give it a value."""
+        if self.words is None:
+            found: Counter[str] = Counter()
+            for element in self.root.walk():
+                for said in (element.text, *element.attributes.values()):
+                    found.update(_WORD.findall(said))
+            self.words = found
+        return self.words[name] > 1
+
+
+def _short(text: str) -> str:
+    """As much of a text as a sentence can hold."""
+    said = " ".join(text.split())
+    return said if len(said) <= _SHORT else f"{said[:_SHORT]}…"

@@ -14,7 +14,7 @@ def check_flows(graph: Graph, node: Node, findings: Findings, *, strict: bool) -
         _default(graph, node, findings, strict=strict)
     conditioned = [flow for flow in flows if flow.condition is not None and flow.id != node.default]
     if node.kind in _CHOICES:
-        _choice(graph, node, flows, conditioned, findings, strict=strict)
+        _choice(node, flows, conditioned, findings, strict=strict)
     elif node.kind is Kind.EVENT_BASED:
         _race(graph, node, flows, findings)
     if conditioned and node.kind in {Kind.PARALLEL, Kind.EVENT_BASED}:
@@ -52,14 +52,16 @@ def _default(graph: Graph, node: Node, findings: Findings, *, strict: bool) -> N
 
 
 def _choice(
-    graph: Graph, node: Node, flows: list[Flow], conditioned: list[Flow], findings: Findings, *, strict: bool
+    node: Node, flows: list[Flow], conditioned: list[Flow], findings: Findings, *, strict: bool
 ) -> None:
     if len(flows) == 1:
         if conditioned:
             findings.warn(flows[0].id, "The only flow that leaves the gateway has a condition.")
         return
     free = [flow for flow in flows if flow.condition is None and flow.id != node.default]
-    loose = not node.default and graph.process_of(node.id) in graph.loose
+    # Drawn for people: the gateway asks a question and every way names its answer. Such a model is read, and
+    # a run says that nobody knows which way to go.
+    asked = bool(node.name) and not node.default and not conditioned and all(flow.name for flow in flows)
     # One way without a condition among others is read as "otherwise" (exclusive) or "always" (inclusive), as
     # other engines do; twice, or beside a default, an exclusive choice has no meaning.
     clear = node.kind is Kind.INCLUSIVE or (not node.default and len(free) == 1)
@@ -67,7 +69,7 @@ def _choice(
         findings.lack(
             flow.id,
             "The flow leaves a gateway that chooses, but has no condition and is not the default.",
-            strict=strict and not clear and not (loose and bool(flow.name)),
+            strict=strict and not clear and not asked,
         )
     if not node.default and not free:
         findings.warn(
