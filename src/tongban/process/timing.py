@@ -32,6 +32,11 @@ class Span:
     rest: timedelta = timedelta()
     workdays: int | None = None
 
+    @property
+    def is_negative(self) -> bool:
+        """Whether it leads back; a mixture such as minus a month and a day is not looked into."""
+        return self.months < 0 or self.rest < timedelta()
+
     def after(self, start: datetime, calendar: Calendar) -> datetime:
         """The moment so much later; the last one the calendar knows when it lies beyond."""
         if self.workdays is not None:

@@ -1,19 +1,10 @@
 """Event definitions: what an event waits for or brings about."""
 
-import re
-
-from tongban.kernel.calendar import official
-from tongban.process import timing
-from tongban.process.bpmn.vocabulary import DEFINITIONS, OURS, Context, bare, child, extension, flag, is_bpmn
-from tongban.process.cron import parse_cron
-from tongban.process.expressions import Expression, constant, with_holes
+from tongban.process.bpmn.timers import timer
+from tongban.process.bpmn.vocabulary import DEFINITIONS, Context, bare, child, extension, flag, is_bpmn
 from tongban.process.graph import Definition, Kind, Trigger
 from tongban.process.xml import Element
 
-_MEANT = re.compile(r"-?P(?:T?\d|T?\Z)|R-?\d*/|\d")
-"""What can only be meant as a date, duration or cycle."""
-_WORDS = re.compile(r"[^\W\d]\w*(?:[ ]\w+)+\Z")
-_CRON = re.compile(r"[\d*/?,\-LW#A-Z]+(?:\s+[\d*/?,\-LW#A-Z]+){4,6}\Z")
 _THROWN = frozenset((Kind.END, Kind.THROW))
 _REFERENCES = {
     Trigger.MESSAGE: ("messageRef", "message"),
@@ -60,7 +51,7 @@ def _definition(context: Context, event: Element, holder: Element, kind: Kind, *
     if trigger in _REFERENCES:
         return _named(context, event, holder, trigger, thrown=kind in _THROWN, strict=strict)
     if trigger is Trigger.TIMER:
-        return _timer(context, event, holder, strict=strict)
+        return timer(context, event, holder, strict=strict)
     if trigger is Trigger.CONDITIONAL:
         holding = child(holder, "condition")
         value = context.truth(event.get("id"), holding, strict=strict)
@@ -137,62 +128,3 @@ def named(
         aliases=frozenset(word for word in words if word),
         key=context.text(event.get("id"), key, key=f"{event.get('id')}:key") if key else None,
     )
-
-
-def _timer(context: Context, event: Element, holder: Element, *, strict: bool) -> Definition:
-    identity = event.get("id")
-    given = [
-        inner
-        for inner in holder
-        if is_bpmn(inner) and inner.local in {"timeDate", "timeDuration", "timeCycle"}
-    ]
-    if len(given) > 1:
-        context.findings.error(identity, "The timer has more than one of date, duration and cycle.")
-    if not given:
-        if identity in context.replaced:
-            value = context.text(identity, "")
-            return Definition(trigger=Trigger.TIMER, timer="duration", value=value)
-        context.findings.lack(identity, "The timer does not say when.", strict=strict)
-        return Definition(trigger=Trigger.TIMER)
-    element = given[0]
-    kind = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}[element.local]
-    workdays = element.of(OURS).get("workdays") == "true"
-    if not element.text and identity not in context.replaced:
-        context.findings.lack(identity, "The timer does not say when.", strict=strict)
-    return Definition(
-        trigger=Trigger.TIMER,
-        timer=kind,
-        workdays=workdays,
-        value=_when(context, identity, element, kind, workdays=workdays),
-    )
-
-
-def _when(
-    context: Context, identity: str, element: Element, kind: str, *, workdays: bool
-) -> Expression | None:
-    text = element.text
-    if identity in context.replaced or not text:
-        return context.expression(identity, element)
-    if is_time(text, kind, workdays=workdays):
-        return constant(text)
-    if "{" in text and not text.startswith(("${", "#{", "=")):
-        return with_holes(text)
-    if kind == "cycle" and _CRON.match(text.upper()):
-        context.findings.warn(
-            identity, "The timer is a cron expression that is run only when it is replaced."
-        )
-        return Expression(text, None, "cron")
-    if (_MEANT.match(text) or _WORDS.match(text)) and text not in context.names:
-        whole = " in whole days" if workdays else ""
-        context.findings.error(identity, f"“{text}” is no {kind} of ISO 8601{whole}.")
-        return None
-    return context.expression(identity, element)
-
-
-def is_time(text: str, kind: str, *, workdays: bool = False) -> bool:
-    """Whether a text is a date, duration or cycle as it stands."""
-    if kind == "duration":
-        return timing.parse_span(text, workdays=workdays) is not None
-    if kind == "date":
-        return timing.parse_moment(text, official()) is not None
-    return timing.parse_cycle(text, official()) is not None or parse_cron(text) is not None
