@@ -3,9 +3,10 @@
 from typing import Any
 
 from tongban.process import constants
+from tongban.process.bpmn.data import data, data_name, handed
 from tongban.process.bpmn.events import inner_throw, named, thrown
-from tongban.process.bpmn.vocabulary import OURS, Context, bare, child, children, extension, flag
-from tongban.process.expressions import Expression, constant, name_of, with_holes
+from tongban.process.bpmn.vocabulary import NODES, OURS, Context, bare, child, children, extension, flag
+from tongban.process.expressions import Expression, name_of
 from tongban.process.graph import Definition, Kind, Loop, Trigger
 from tongban.process.xml import Element
 
@@ -24,7 +25,7 @@ def activity(context: Context, element: Element, kind: Kind, *, strict: bool) ->
         "needed": _count(context, element, "startQuantity"),
         "given": _count(context, element, "completionQuantity"),
     }
-    inputs, outputs, share = data(context, element)
+    inputs, outputs, share = data(context, element, strict=strict)
     made |= {"inputs": inputs, "outputs": outputs, "share_out": share}
     if element.local == "scriptTask":
         made |= _script(context, element, strict=strict)
@@ -33,7 +34,9 @@ def activity(context: Context, element: Element, kind: Kind, *, strict: bool) ->
         made["instantiate"] = flag(element, "instantiate", default=False)
         if reference:
             awaited = strict and element.local == "receiveTask"
-            made["message"] = named(context, element, reference, Trigger.MESSAGE, awaited=awaited)
+            made["message"] = named(
+                context, element, reference, Trigger.MESSAGE, awaited=awaited, strict=strict
+            )
         elif element.local == "receiveTask" and identity not in context.addressed:
             context.findings.warn(identity, "The receive task names no message; it is done like any task.")
     if element.local == "businessRuleTask":
@@ -41,6 +44,11 @@ def activity(context: Context, element: Element, kind: Kind, *, strict: bool) ->
     made["skip"], made["risk"] = _ours(context, element)
     if kind is Kind.CALL:
         made |= _call(context, element, strict=strict)
+    operation = element.get("operationRef")
+    if operation and bare(operation) not in context.by_id and not context.is_imported(element, operation):
+        context.findings.lack(
+            identity, f"The operation {operation} does not exist in the model.", strict=strict
+        )
     if element.local == "adHocSubProcess":
         enough = child(element, "completionCondition")
         made |= {
@@ -123,46 +131,19 @@ def _call(context: Context, element: Element, *, strict: bool) -> dict[str, Any]
         called = ours.get("processId") or called
         made["share_out"] = flag(ours, "propagateAllChildVariables", default=True)
         made["share_in"] = flag(ours, "propagateAllParentVariables", default=True)
-    made |= _handed(context, element, strict=strict)
+    made |= handed(context, element, strict=strict)
     item = element.of(OURS).get("item")  # it starts a service item, which is work outside of the model
     if not called and not item and not element.foreign("caseRef", "calledElementBinding"):
         context.findings.lack(identity, "The call activity does not say what it calls.", strict=strict)
     if made.get("share_out"):
         del made["share_out"]  # what other mappings say holds
+    found = context.by_id.get(called)
+    if found is not None and found.local in NODES:
+        said = f"It calls {called}, which is a <{found.local}>; only a process can be called."
+        context.findings.lack(identity, said, strict=strict)
     if called.startswith(_WRITTEN):
         return made | {"calls_by": context.text(identity, called, key=f"{identity}:called")}
     return made | {"calls": called}
-
-
-def _handed(context: Context, element: Element, *, strict: bool) -> dict[str, Any]:
-    """What mappings hand over and take back; without any, everything is."""
-    identity = element.get("id")
-    shared = {"in": element.foreign("inheritVariables") == "true", "out": False}
-    handed: dict[str, list[tuple[str, Expression]]] = {"in": [], "out": []}
-    mappings = list(extension(element, "in", "out"))
-    for mapping in mappings:
-        if mapping.get("businessKey"):
-            continue
-        if mapping.get("variables") == "all":
-            shared[mapping.local] = True
-            continue
-        source = mapping.get("sourceExpression") or mapping.get("source")
-        target = mapping.get("target") or mapping.get("targetExpression")
-        if not (source and target):
-            missing = "target" if source else "source"
-            context.findings.lack(
-                identity, f"What the call hands over or takes back has no {missing}.", strict=strict
-            )
-            continue
-        value = context.text(identity, source, key=f"{identity}:{target}")
-        if value is not None:
-            handed[mapping.local].append((target, value))
-    if not mappings:
-        return {}
-    return {
-        "inputs": tuple(handed["in"]), "outputs": tuple(handed["out"]),
-        "share_in": shared["in"], "share_out": shared["out"],
-    }  # fmt: skip
 
 
 def _called_process(element: Element) -> str:
@@ -263,6 +244,11 @@ def _tells(
 ) -> tuple[tuple[Expression | None, Definition], ...]:
     """What is thrown as an instance ends. Of `All`, the usual case, nothing is."""
     behavior = holder.get("behavior", "All")
+    if behavior in {"One", "Complex"}:
+        whole = holder.get("oneBehaviorEventRef") or any(children(holder, "complexBehaviorDefinition"))
+        if not whole:
+            said = f"behavior is “{behavior}”, but nothing says which event is thrown."
+            context.findings.lack(element.get("id"), said, strict=strict)
     if behavior not in {"All", "None", "One", "Complex"}:
         context.findings.error(element.get("id"), f"behavior is “{behavior}”, which BPMN does not know.")
     made: list[tuple[Expression | None, Definition]] = []
@@ -284,70 +270,3 @@ def _name_or_expression(context: Context, identity: str, text: str) -> Expressio
     if " " in text and not text.startswith(("=", "$", "#")):
         return name_of(text)  # a data object
     return context.text(identity, text, key=f"{identity}:collection")
-
-
-def data_name(context: Context, element: Element, reference: str) -> str:
-    """The variable that a reference to data stands for: the data object behind an input, or its own name."""
-    for association in children(element, "dataInputAssociation", "dataOutputAssociation"):
-        source, target = _ends(association)
-        here, there = (target, source) if association.local == "dataInputAssociation" else (source, target)
-        if bare(reference) == here and there:
-            return _called(context, there)
-    return _called(context, bare(reference))
-
-
-def _ends(association: Element) -> tuple[str, str]:
-    source, target = child(association, "sourceRef"), child(association, "targetRef")
-    return bare(source.text) if source else "", bare(target.text) if target else ""
-
-
-def _called(context: Context, identity: str) -> str:
-    found = context.by_id.get(identity)
-    if found is None:
-        return identity
-    if found.local == "dataObjectReference":
-        behind = context.by_id.get(bare(found.get("dataObjectRef")))
-        return (
-            found.get("name")
-            or (behind.get("name") if behind is not None else "")
-            or bare(found.get("dataObjectRef"))
-        )
-    return found.get("name") or identity
-
-
-Mappings = tuple[tuple[str, Expression], ...]
-
-
-def data(context: Context, element: Element) -> tuple[Mappings, Mappings, bool]:
-    """Inputs, outputs, and whether everything that is set inside is seen outside."""
-    identity = element.get("id")
-    inputs: list[tuple[str, Expression]] = []
-    outputs: list[tuple[str, Expression]] = []
-    for association in children(element, "dataInputAssociation", "dataOutputAssociation"):
-        source, target = (_called(context, end) if end else "" for end in _ends(association))
-        if source and target and source != target:
-            (inputs if association.local == "dataInputAssociation" else outputs).append(
-                (target, name_of(source))
-            )
-    share = True
-    for mapping in extension(element, "input", "output"):
-        source = mapping.get("source")
-        value = context.text(identity, source) if source.startswith("=") else constant(source)
-        if value is not None and mapping.get("target"):
-            (inputs if mapping.local == "input" else outputs).append((mapping.get("target"), value))
-            share = share and mapping.local == "input"
-    for mapping in extension(element, "inputParameter", "outputParameter"):
-        text = mapping.text
-        if not text or any(True for _ in mapping):
-            continue
-        if text.startswith(("${", "#{")):
-            value = context.text(identity, text)
-        else:
-            value = with_holes(text) if "{" in text else constant(text)
-        if value is None or value.feel is None:
-            context.findings.warn(
-                identity, f"{mapping.get('name')} is in a language that is not run here; left out."
-            )
-        else:
-            (inputs if mapping.local == "inputParameter" else outputs).append((mapping.get("name"), value))
-    return tuple(inputs), tuple(outputs), share

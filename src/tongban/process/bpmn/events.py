@@ -81,7 +81,7 @@ def _named(
         reference = next((inner.text for inner in holder if is_bpmn(inner) and inner.local == attribute), "")
     if reference:
         awaited = strict and not thrown
-        return named(context, event, reference, trigger, awaited=awaited)
+        return named(context, event, reference, trigger, awaited=awaited, strict=strict, thrown=thrown)
     if trigger is Trigger.SIGNAL:
         context.findings.lack(identity, "The event has a signal without saying which.", strict=strict)
     elif trigger is Trigger.MESSAGE and not thrown and identity not in context.addressed:
@@ -95,7 +95,14 @@ def _named(
 
 
 def named(
-    context: Context, event: Element, reference: str, trigger: Trigger, *, awaited: bool = False
+    context: Context,
+    event: Element,
+    reference: str,
+    trigger: Trigger,
+    *,
+    awaited: bool = False,
+    strict: bool = False,
+    thrown: bool = False,
 ) -> Definition:
     """The definition of the message, signal, error or escalation that is referred to."""
     _, what = _REFERENCES[trigger]
@@ -112,16 +119,25 @@ def named(
         return Definition(trigger=trigger, name=bare(reference), aliases=frozenset((bare(reference),)))
     words = [found.get(_CODES.get(trigger, "name")).strip(), found.get("name").strip(), found.get("id")]
     name = next(word for word in words if word) if any(words) else bare(reference)
-    if trigger in {Trigger.MESSAGE, Trigger.SIGNAL} and not found.get("name"):
-        nameless = awaited and trigger is Trigger.MESSAGE and event.get("id") not in context.addressed
+    if trigger in {Trigger.MESSAGE, Trigger.SIGNAL} and not found.get("name").strip():
+        nameless = awaited and event.get("id") not in context.addressed
+        nameless = nameless or (strict and trigger is Trigger.SIGNAL)
         context.findings.lack(
             found.get("id"), f"The {what} has no name by which it could be matched.", strict=nameless
         )
+        said = f"Its {what} {found.get('id')} has no name, so nothing can be matched with it."
+        context.findings.lack(event.get("id"), said, strict=nameless)
+    if thrown and trigger in _CODES and not any(words[:2]):
+        context.codeless.append((event.get("id"), trigger, found.get("id"), strict))
     if name.startswith(("${", "#{", "=")):
         context.findings.warn(
             event.get("id"), f"The name of the {what} is an expression; it is taken as it is."
         )
-    key = next((each.get("correlationKey") for each in extension(found, "subscription")), "")
+    subscription = next(extension(found, "subscription"), None)
+    key = subscription.get("correlationKey").strip() if subscription is not None else ""
+    if awaited and subscription is not None and key in {"", "="} and event.local != "startEvent":
+        said = f"The {what} has a subscription without a correlation key, so nothing can be matched with it."
+        context.findings.lack(event.get("id"), said, strict=strict)
     return Definition(
         trigger=trigger,
         name=name,

@@ -13,6 +13,7 @@ from typing import Any
 from tongban.kernel.errors import InvalidInput
 from tongban.process import xml
 from tongban.process.bpmn import activities, events
+from tongban.process.bpmn.data import data
 from tongban.process.bpmn.shape import check_root, check_shape
 from tongban.process.bpmn.surroundings import look_around
 from tongban.process.bpmn.vocabulary import (
@@ -130,6 +131,7 @@ class _Reader:
         for body, element in self.flow_elements:
             self.flow(body, element)
         self.attach()
+        self.codeless()
         if processes and not self.nodes:
             drawn = all(each.executable is False for each in self.processes.values())
             self.findings.lack(
@@ -242,7 +244,7 @@ class _Reader:
             interrupting = "cancelActivity" if kind is Kind.BOUNDARY else "isInterrupting"
             fields["interrupting"] = flag(element, interrupting, default=True)
             fields["attached_to"] = bare(element.get("attachedToRef"))
-            _, fields["outputs"], fields["share_out"] = activities.data(self.context, element)
+            _, fields["outputs"], fields["share_out"] = data(self.context, element, strict=strict)
         if kind in ACTIVITIES:
             fields |= activities.activity(self.context, element, kind, strict=strict)
         if kind is Kind.SUB:
@@ -351,6 +353,20 @@ class _Reader:
                     self.findings.error(identity, "The compensation event leads to more than one activity.")
                 host["handler"] = fields["handler"] = handlers[0]
                 host["undo_event"] = identity
+
+    def codeless(self) -> None:
+        """An error without code and name is caught only by what names the same element, or names none."""
+        caught = {
+            (each.trigger, name)
+            for fields in self.nodes.values()
+            if fields["kind"] in {Kind.START, Kind.BOUNDARY}
+            for each in fields["definitions"]
+            for name in (each.aliases or ("",))
+        }
+        for identity, trigger, reference, strict in self.context.codeless:
+            if (trigger, reference) not in caught and (trigger, "") not in caught:
+                message = f"The {trigger} {reference} has neither a code nor a name, and nothing catches it."
+                self.findings.lack(identity, message, strict=strict)
 
     def scope(self, body: _Body, nodes: Mapping[str, Node]) -> Scope:
         inner = [nodes[identity] for identity in body.nodes]

@@ -8,6 +8,10 @@ from tongban.process.expressions import Expression
 from tongban.process.xml import Element
 
 _ENDS = frozenset((*NODES, "participant"))
+_BEHIND = {
+    "dataObjectReference": ("dataObjectRef", "dataObject", "data object"),
+    "dataStoreReference": ("dataStoreRef", "dataStore", "data store"),
+}
 Properties = tuple[tuple[str, Expression], ...]
 _SENDS = frozenset((
     "participant", "endEvent", "intermediateThrowEvent", "boundaryEvent", "sendTask", "receiveTask", "task",
@@ -150,6 +154,8 @@ def _association(context: Context, element: Element, *, strict: bool) -> None:
 
 
 def _references(context: Context, process: Element) -> None:
+    """References of a process; what is missing behind data is a remark in a drawing."""
+    drawn = not flag(process, "isExecutable", default=True)
     for element in meant(process):
         if element.local == "flowNodeRef":
             if bare(element.text) not in context.by_id:
@@ -164,7 +170,11 @@ def _references(context: Context, process: Element) -> None:
                     bare(element.text),
                     f"An element names the sequence flow {element.text}, which does not exist.",
                 )
-        elif element.local == "dataObjectReference":
-            reference = element.get("dataObjectRef")
-            if reference and context.find(element, reference, "dataObject") is None:
-                context.findings.error(element.get("id"), f"The data object {reference} does not exist.")
+        elif element.local in _BEHIND:
+            attribute, what, said = _BEHIND[element.local]
+            reference = element.get(attribute)
+            if reference and not context.is_imported(element, reference):
+                known = context.find(element, reference, what) is not None
+                message = f"The {said} {reference} does not exist in the model."
+                if not known:
+                    context.findings.lack(element.get("id"), message, strict=not drawn)

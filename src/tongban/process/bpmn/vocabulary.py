@@ -139,6 +139,8 @@ class Context:
     addressed: frozenset[str] = frozenset()
     """Ends of message flows."""
     language: str = ""
+    codeless: list[tuple[str, Trigger, str, bool]] = field(default_factory=list)
+    """Events that throw an error or escalation that has neither code nor name, and whether that matters."""
     words: Counter[str] | None = None
     """How often each word stands in the model; counted when it is asked for."""
 
@@ -147,6 +149,10 @@ class Context:
         prefix, colon, _ = reference.strip().partition(":")
         space = element.prefixes.get(prefix if colon else "", "")
         return bool(colon) and space not in {"", MODEL, self.root.get("targetNamespace")}
+
+    def is_data(self, name: str) -> bool:
+        """Whether data of that name are declared."""
+        return any(each.local in DATA and each.get("name") == name for each in self.by_id.values())
 
     def find(self, element: Element, reference: str, *names: str) -> Element | None:
         """What an element refers to, if it is there and one of `names`."""

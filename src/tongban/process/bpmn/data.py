@@ -1,0 +1,125 @@
+"""What an activity or event takes from the data around it and gives back, vendors' words included."""
+
+from typing import Any
+
+from tongban.process.bpmn.vocabulary import Context, bare, child, children, extension
+from tongban.process.expressions import Expression, constant, name_of, with_holes
+from tongban.process.xml import Element
+
+Mappings = tuple[tuple[str, Expression], ...]
+Pairs = list[tuple[str, Expression]]
+
+
+def handed(context: Context, element: Element, *, strict: bool) -> dict[str, Any]:
+    """What mappings hand over and take back; without any, everything is."""
+    identity = element.get("id")
+    shared = {"in": element.foreign("inheritVariables") == "true", "out": False}
+    given: dict[str, list[tuple[str, Expression]]] = {"in": [], "out": []}
+    mappings = list(extension(element, "in", "out"))
+    for mapping in mappings:
+        if mapping.get("businessKey"):
+            continue
+        if mapping.get("variables") == "all":
+            shared[mapping.local] = True
+            continue
+        source = mapping.get("sourceExpression") or mapping.get("source")
+        target = mapping.get("target") or mapping.get("targetExpression")
+        if not (source and target):
+            missing = "target" if source else "source"
+            context.findings.lack(
+                identity, f"What the call hands over or takes back has no {missing}.", strict=strict
+            )
+            continue
+        value = context.text(identity, source, key=f"{identity}:{target}")
+        if value is not None:
+            given[mapping.local].append((target, value))
+    if not mappings:
+        return {}
+    return {
+        "inputs": tuple(given["in"]), "outputs": tuple(given["out"]),
+        "share_in": shared["in"], "share_out": shared["out"],
+    }  # fmt: skip
+
+
+def data_name(context: Context, element: Element, reference: str) -> str:
+    """The variable that a reference to data stands for: the data object behind an input, or its own name."""
+    for association in children(element, "dataInputAssociation", "dataOutputAssociation"):
+        source, target = _ends(association)
+        here, there = (target, source) if association.local == "dataInputAssociation" else (source, target)
+        if bare(reference) == here and there:
+            return _called(context, there)
+    return _called(context, bare(reference))
+
+
+def _ends(association: Element) -> tuple[str, str]:
+    source, target = child(association, "sourceRef"), child(association, "targetRef")
+    return bare(source.text) if source else "", bare(target.text) if target else ""
+
+
+def _called(context: Context, identity: str) -> str:
+    found = context.by_id.get(identity)
+    if found is None:
+        return identity
+    if found.local == "dataObjectReference":
+        behind = context.by_id.get(bare(found.get("dataObjectRef")))
+        return (
+            found.get("name")
+            or (behind.get("name") if behind is not None else "")
+            or bare(found.get("dataObjectRef"))
+        )
+    return found.get("name") or identity
+
+
+def data(context: Context, element: Element, *, strict: bool = False) -> tuple[Mappings, Mappings, bool]:
+    """Inputs, outputs, and whether everything that is set inside is seen outside."""
+    inputs: list[tuple[str, Expression]] = []
+    outputs: list[tuple[str, Expression]] = []
+    for association in children(element, "dataInputAssociation", "dataOutputAssociation"):
+        inward = association.local == "dataInputAssociation"
+        source, target = _ends(association)
+        outer = source if inward else target
+        if outer and outer not in context.by_id and not context.is_data(outer):
+            said = f"The data {outer} that it {'takes' if inward else 'gives'} do not exist in the model."
+            context.findings.lack(element.get("id"), said, strict=strict)
+        source, target = (_called(context, end) if end else "" for end in (source, target))
+        if source and target and source != target:
+            (inputs if inward else outputs).append((target, name_of(source)))
+    share = _mapped(context, element, inputs, outputs, strict=strict)
+    _parameters(context, element, inputs, outputs)
+    return tuple(inputs), tuple(outputs), share
+
+
+def _mapped(context: Context, element: Element, inputs: Pairs, outputs: Pairs, *, strict: bool) -> bool:
+    """The mappings of one vendor; whether everything that is set inside is still seen outside."""
+    identity, share = element.get("id"), True
+    for mapping in extension(element, "input", "output"):
+        source, target = mapping.get("source"), mapping.get("target")
+        if not target.strip() or not source.strip():
+            missing = "source" if target.strip() else "target"
+            said = f"What is handed over or taken back has no {missing}."
+            context.findings.lack(identity, said, strict=strict)
+            continue
+        value = context.text(identity, source) if source.startswith("=") else constant(source)
+        if value is not None:
+            (inputs if mapping.local == "input" else outputs).append((target, value))
+            share = share and mapping.local == "input"
+    return share
+
+
+def _parameters(context: Context, element: Element, inputs: Pairs, outputs: Pairs) -> None:
+    """The parameters of another vendor; what is not run here is left out."""
+    identity = element.get("id")
+    for mapping in extension(element, "inputParameter", "outputParameter"):
+        text = mapping.text
+        if not text or any(True for _ in mapping):
+            continue
+        if text.startswith(("${", "#{")):
+            value = context.text(identity, text)
+        else:
+            value = with_holes(text) if "{" in text else constant(text)
+        if value is None or value.feel is None:
+            context.findings.warn(
+                identity, f"{mapping.get('name')} is in a language that is not run here; left out."
+            )
+        else:
+            (inputs if mapping.local == "inputParameter" else outputs).append((mapping.get("name"), value))
