@@ -115,7 +115,9 @@ def test_data_may_have_any_name() -> None:
     inner = (
         "<dataInputAssociation><sourceRef>d-1 a9</sourceRef><targetRef>in</targetRef></dataInputAssociation>"
     )
-    assert trace(model(ENDS + task("a", inner=inner) + flows("s>a a>e"))) == "s a e"
+    body = ENDS + task("a", inner=inner) + flows("s>a a>e")
+    assert trace(model(body + '<dataObject id="o" name="d-1 a9"/>')) == "s a e"
+    assert "a" in refused(model(body))
 
 
 def test_blanks_before_the_declaration_are_passed_over() -> None:

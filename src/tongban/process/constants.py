@@ -56,9 +56,9 @@ def is_cut_off(text: str, language: str = "") -> bool:
     Only of what says no language of its own, since others put brackets into patterns and comments.
     """
     said = language.strip().lower()
-    if not (said in _OURS or "xpath" in said):
-        return False
     template = _TEMPLATE.match(text.strip())
+    if template is None and said not in _OURS and "xpath" not in said:
+        return False
     inner = _TEXTS.sub('""', template[1] if template else text)
     if template and not inner.strip():
         return True

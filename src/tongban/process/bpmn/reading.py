@@ -14,7 +14,7 @@ from tongban.kernel.errors import InvalidInput
 from tongban.process import xml
 from tongban.process.bpmn import activities, events
 from tongban.process.bpmn.data import data
-from tongban.process.bpmn.shape import check_root, check_shape
+from tongban.process.bpmn.shape import check_direction, check_root, check_shape
 from tongban.process.bpmn.surroundings import look_around
 from tongban.process.bpmn.vocabulary import (
     ATTRIBUTES,
@@ -132,6 +132,10 @@ class _Reader:
             self.flow(body, element)
         self.attach()
         self.codeless()
+        for identity, fields in self.nodes.items():
+            demanding = self.strict[self.bodies[fields["scope"]].process]
+            into, out = len(fields["incoming"]), len(fields["outgoing"])
+            check_direction(self.context, self.elements[identity], into, out, strict=demanding)
         if processes and not self.nodes:
             drawn = all(each.executable is False for each in self.processes.values())
             self.findings.lack(
@@ -263,9 +267,10 @@ class _Reader:
         fields["transaction"] = element.local == "transaction"
         self.body(element, _Body(identity, body.id, body.process))
         if not self.bodies[identity].nodes:
-            said = "The sub-process is empty" + ("." if fields["on_event"] else "; it is done like a task.")
+            needs = fields["on_event"] or (fields.get("adhoc") and self.strict[body.process])
+            said = "The sub-process is empty" + ("." if needs else "; it is done like a task.")
             drawn = self.processes[body.process].executable is False
-            self.findings.lack(identity, said, strict=fields["on_event"] and not drawn)
+            self.findings.lack(identity, said, strict=bool(needs) and not drawn)
             if not fields["on_event"]:
                 del self.bodies[identity]
                 fields["kind"] = Kind.TASK  # a collapsed box: done like a task

@@ -140,6 +140,16 @@ def _parts(context: Context, element: Element, name: str, *, drawn: bool) -> Non
         seen.add(inner.local)
 
 
+def check_direction(
+    context: Context, element: Element, incoming: int, outgoing: int, *, strict: bool
+) -> None:
+    """What a gateway says of itself has to fit its flows (OMG BPMN 2.0.2, table 8.46)."""
+    said = element.get("gatewayDirection").strip().lower()
+    if (said == "converging" and outgoing > 1) or (said == "diverging" and incoming > 1):
+        what = f"{incoming} flows lead to it and {outgoing} leave it"
+        context.findings.lack(element.get("id"), f"gatewayDirection is {said}, but {what}.", strict=strict)
+
+
 def _named_flows(context: Context, element: Element, *, drawn: bool) -> None:
     """The flows that an element names as its own have to be."""
     for inner in children(element, "incoming", "outgoing"):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tongban.process.checks import calls, events, gateways, paths, soundness
+from tongban.process.checks import calls, events, gateways, paths, races, soundness
 from tongban.process.findings import Findings
 from tongban.process.graph import Graph
 
@@ -13,9 +13,10 @@ def check(graph: Graph, strict: Mapping[str, bool], findings: Findings) -> None:
         demanding = strict.get(graph.process_of(node.id), False)
         events.check_event(graph, node, findings, strict=demanding, drawn=_drawn(graph, node.id))
         gateways.check_flows(graph, node, findings, strict=demanding)
+        races.check_begin(node, findings, strict=demanding)
     events.check_links(graph, findings)
     events.check_doubles(graph, findings)
-    calls.check_calls(graph, findings)
+    calls.check_calls(graph, strict, findings)
     for scope in graph.scopes.values():
         demanding = strict.get(graph.process_of(scope.id), False)
         events.check_starts(graph, scope, findings, strict=demanding)

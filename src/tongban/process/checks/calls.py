@@ -1,10 +1,12 @@
 """Call activities: whether what they call is there, and whether calls come to an end."""
 
+from collections.abc import Mapping
+
 from tongban.process.findings import Findings
 from tongban.process.graph import Graph, Kind
 
 
-def check_calls(graph: Graph, findings: Findings) -> None:
+def check_calls(graph: Graph, strict: Mapping[str, bool], findings: Findings) -> None:
     """Unknown processes are a remark, since they may be elsewhere; calls without end are refused."""
     calling: dict[str, set[str]] = {process: set() for process in graph.processes}
     called_by: dict[str, set[str]] = {process: set() for process in graph.processes}
@@ -15,6 +17,10 @@ def check_calls(graph: Graph, findings: Findings) -> None:
             own = graph.process_of(node.id)
             calling[own].add(node.calls)
             called_by[node.calls].add(own)
+            called = graph.scopes[node.calls]
+            if called.triggered and not called.starts and strict.get(own, False):
+                message = f"The process {node.calls} begins only by an event; it cannot be called."
+                findings.error(node.id, message)
         else:
             findings.warn(
                 node.id, f"The process {node.calls} is not in this model; the activity is done like a task."

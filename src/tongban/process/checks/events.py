@@ -128,6 +128,16 @@ def check_doubles(graph: Graph, findings: Findings) -> None:  # noqa: C901 - one
                 findings.error(node.id, f"{owner.id} is undone in two ways: here and by {owner.undo_event}.")
 
 
+def _adhoc(owner: Node, inner: list[Node], findings: Findings, *, strict: bool) -> None:
+    """An ad-hoc sub-process is a set of activities; it has no beginning and no end."""
+    for node in inner:
+        if node.kind in {Kind.START, Kind.END}:
+            message = f"An ad-hoc sub-process has no {_PLACE[node.kind]}; its activities come in any order."
+            findings.lack(node.id, message, strict=strict)
+    if not any(node.kind in ACTIVITIES for node in inner):
+        findings.lack(owner.id, "The ad-hoc sub-process holds no activity.", strict=strict)
+
+
 def check_starts(graph: Graph, scope: Scope, findings: Findings, *, strict: bool) -> None:  # noqa: C901, PLR0912 - one line per rule
     """Where a scope begins."""
     owner = graph.nodes.get(scope.id)
@@ -162,6 +172,8 @@ def check_starts(graph: Graph, scope: Scope, findings: Findings, *, strict: bool
                 node.id, "The start of an event sub-process does not say which event.", strict=strict
             )
         return
+    if owner.adhoc:
+        _adhoc(owner, inner, findings, strict=strict)
     for node in starts:
         if node.definitions:
             findings.error(node.id, "The start event of an embedded sub-process cannot wait for anything.")
@@ -179,7 +191,7 @@ def check_starts(graph: Graph, scope: Scope, findings: Findings, *, strict: bool
         )
 
 
-def _boundary(graph: Graph, node: Node, *, strict: bool) -> Iterator[str]:
+def _boundary(graph: Graph, node: Node, *, strict: bool) -> Iterator[str]:  # noqa: C901 - one line per rule
     host = graph.nodes.get(node.attached_to)
     if node.incoming:
         yield "A sequence flow leads into a boundary event."
@@ -195,6 +207,10 @@ def _boundary(graph: Graph, node: Node, *, strict: bool) -> Iterator[str]:
             yield f"{handler.id} is to undo work, but does not say isForCompensation."
     if not node.interrupting and (_has(node, _T.ERROR) or _has(node, _T.CANCEL)):
         yield "An error or cancel event always interrupts; this one says that it does not."
+    if host is not None and host.on_event:
+        yield "An event sub-process has no border; nothing can be attached to it."
+    if host is not None and host.for_compensation and node.outgoing:
+        yield f"{host.id} undoes work; what happens at its border leads nowhere."
     if host is not None and _has(node, _T.CANCEL) and not host.transaction:
         yield "A cancel event stands at an activity that is no transaction."
 

@@ -1,5 +1,7 @@
 """What leaves a node: conditions where a choice is made, none where there is no choice."""
 
+from tongban import rules
+from tongban.process.checks import races
 from tongban.process.findings import Findings
 from tongban.process.graph import ACTIVITIES, Flow, Graph, Kind, Node, Trigger
 
@@ -7,7 +9,7 @@ _CHOICES = frozenset((Kind.EXCLUSIVE, Kind.INCLUSIVE))
 _AWAITED = frozenset((Trigger.MESSAGE, Trigger.SIGNAL, Trigger.TIMER, Trigger.CONDITIONAL))
 
 
-def check_flows(graph: Graph, node: Node, findings: Findings, *, strict: bool) -> None:  # noqa: C901 - one line per rule
+def check_flows(graph: Graph, node: Node, findings: Findings, *, strict: bool) -> None:  # noqa: C901, PLR0912 - one line per rule
     """Default flow, conditions and number of flows of one node."""
     flows = [graph.flows[each] for each in node.outgoing]
     if node.default:
@@ -17,6 +19,9 @@ def check_flows(graph: Graph, node: Node, findings: Findings, *, strict: bool) -
         _choice(node, flows, conditioned, findings, strict=strict)
     elif node.kind is Kind.EVENT_BASED:
         _race(graph, node, flows, findings)
+        races.check_race(graph, node, findings, strict=strict)
+    elif node.kind is Kind.COMPLEX:
+        _complex(node, findings, strict=strict)
     if conditioned and node.kind in {Kind.PARALLEL, Kind.EVENT_BASED}:
         what = "parallel" if node.kind is Kind.PARALLEL else "event-based"
         for flow in conditioned:
@@ -44,7 +49,7 @@ def _default(graph: Graph, node: Node, findings: Findings, *, strict: bool) -> N
     if node.kind in {Kind.PARALLEL, Kind.EVENT_BASED} or (
         node.kind not in ACTIVITIES and node.kind not in _CHOICES and node.kind is not Kind.COMPLEX
     ):
-        findings.warn(node.id, "A default flow where nothing is chosen; it means nothing.")
+        findings.lack(node.id, "A default flow stands where nothing is chosen; take it away.", strict=strict)
     if node.default not in node.outgoing:
         findings.error(node.id, f"The default flow {node.default} does not leave this element.")
     elif graph.flows[node.default].condition is not None:
@@ -62,6 +67,9 @@ def _choice(
     # Drawn for people: the gateway asks a question and every way names its answer. Such a model is read, and
     # a run says that nobody knows which way to go.
     asked = bool(node.name) and not node.default and not conditioned and all(flow.name for flow in flows)
+    if node.kind is Kind.INCLUSIVE and not conditioned and not node.default and not asked:
+        message = "The inclusive gateway chooses among its flows, but none of them has a condition."
+        findings.lack(node.id, message, strict=strict)
     # One way without a condition among others is read as "otherwise" (exclusive) or "always" (inclusive), as
     # other engines do; twice, or beside a default, an exclusive choice has no meaning.
     clear = node.kind is Kind.INCLUSIVE or (not node.default and len(free) == 1)
@@ -77,8 +85,25 @@ def _choice(
         )
 
 
+def _complex(node: Node, findings: Findings, *, strict: bool) -> None:
+    """A complex join needs to know when it is enough, and that has to be possible."""
+    ways = len(node.incoming)
+    if ways < 2:  # noqa: PLR2004 - nothing is joined
+        return
+    if node.enough is None:
+        message = "The complex gateway joins flows, but has no condition that says when it goes on."
+        findings.lack(node.id, message, strict=strict)
+        return
+    compiled = rules.compile(node.enough.feel) if node.enough.feel is not None else None
+    if compiled is not None and compiled.names <= {"activationCount"}:
+        answers = [compiled.evaluate({"activationCount": count}) for count in range(1, ways + 1)]
+        if True not in answers:
+            message = f"The gateway never goes on: its condition is not true for any of its {ways} flows."
+            findings.lack(node.id, message, strict=strict)
+
+
 def _race(graph: Graph, node: Node, flows: list[Flow], findings: Findings) -> None:
-    if len(flows) < 2:  # noqa: PLR2004 - a race needs two
+    if len({flow.target for flow in flows}) < 2:  # noqa: PLR2004 - a race needs two
         findings.error(
             node.id, f"An event-based gateway waits for one of several events; {len(flows)} follow it."
         )

@@ -13,12 +13,13 @@ choices one token at a time; that keeps the number of states small without losin
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from tongban.process import constants
 from tongban.process.findings import Findings
-from tongban.process.graph import ACTIVITIES, Graph, Kind, Node, Scope, Trigger, may_join
+from tongban.process.graph import ACTIVITIES, Flow, Graph, Kind, Node, Scope, Trigger, may_join
 
 MAX_STATES = 3_000
 _MAX_TOKENS = 3
@@ -71,6 +72,15 @@ def check_sound(graph: Graph, scope: Scope, findings: Findings, *, strict: bool,
     expected = {node.id for node in nodes if _takes_part(node)}
     expected |= {flow for node in nodes if _takes_part(node) for flow in node.outgoing}
     missing = expected - done
+    alone = _never_alone(graph, nodes, edges, good) if not missing else {}
+    for flow, node in alone.items():
+        message = (
+            f"{node} may take this flow alone, but then the process gets stuck: something later waits for "
+            "another of its flows as well. Join them with an inclusive gateway."
+        )
+        findings.lack(flow, message, strict=strict)
+    if alone:
+        return
     if not missing:
         for each in sorted(play.doubled):
             if each in graph.flows:
@@ -86,6 +96,40 @@ def check_sound(graph: Graph, scope: Scope, findings: Findings, *, strict: bool,
             )
         return
     _tell(graph, nodes, missing, findings, strict=strict, drawn=drawn)
+
+
+def _never_alone(
+    graph: Graph, nodes: list[Node], edges: Mapping[Marking, list[_Step]], good: set[Marking | None]
+) -> dict[str, str]:
+    """Flows of an inclusive choice → the choice, when no run ends in which it takes just this flow.
+
+    One that is always taken, or is the default, is left out: it says itself when it comes.
+    """
+    choices = {
+        node.id: {
+            flow for flow in node.outgoing
+            if _depends(graph.flows[flow])
+        }
+        for node in nodes
+        if node.kind is Kind.INCLUSIVE and len(node.outgoing) > 1
+    }  # fmt: skip
+    choices = {
+        node: flows for node, flows in choices.items() if len(flows) == len(graph.nodes[node].outgoing)
+    }
+    if not choices:
+        return {}
+    tried: dict[str, str] = {}
+    well: set[str] = set()
+    for steps in edges.values():
+        for step in steps:
+            for node, flows in choices.items():
+                taken = flows & step.done if node in step.done else set()
+                if len(taken) == 1:
+                    flow = next(iter(taken))
+                    tried[flow] = node
+                    if step.target in good:
+                        well.add(flow)
+    return {flow: node for flow, node in tried.items() if flow not in well}
 
 
 def _tell(
@@ -115,6 +159,11 @@ def _tell(
     if not any(each in graph.flows for each in missing):
         for each in sorted(missing):
             findings.lack(each, "The element takes part in no run that ends.", strict=strict)
+
+
+def _depends(flow: Flow) -> bool:
+    """Whether a condition can be false."""
+    return flow.condition is not None and constants.value_of(flow.condition) is not True
 
 
 def _takes_part(node: Node) -> bool:
