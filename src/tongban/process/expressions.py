@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from tongban import rules
@@ -23,6 +24,7 @@ from tongban.rules.functions import BUILTINS
 from tongban.rules.temporal import text_of
 
 _SAFE = 2**53 - 1
+_ALREADY = frozenset((type(None), bool, str, int, float))
 _OTHER_FEEL = re.compile(
     r"\b(?:fromAi|is (?:empty|blank|defined)|get or else|assert|partition|uuid|to (?:base64|json)|from json"
     r"|random number|random uuid|last day of month|trim|duplicate values|fromJson|toJson|context merge|cycle"
@@ -180,9 +182,14 @@ def adopt(expression: Expression | None, feel: str) -> Expression:
     return replace(expression, feel=feel) if expression else Expression(feel, feel)
 
 
+@lru_cache(maxsize=4096)
+def _is_odd(name: str) -> bool:
+    return not _PLAIN.match(name)
+
+
 def odd_names(values: Mapping[str, Any]) -> frozenset[str]:
     """The names among `values` that FEEL cannot tell from their spelling."""
-    return frozenset(name for name in values if not _PLAIN.match(name))
+    return frozenset(filter(_is_odd, values))
 
 
 def _compiled(feel: str, values: Mapping[str, Any], names: frozenset[str]) -> rules.Expression:
@@ -195,16 +202,16 @@ def _compiled(feel: str, values: Mapping[str, Any], names: frozenset[str]) -> ru
 
 def to_json(value: Any) -> Any:  # noqa: PLR0911 - one way out per type
     """A FEEL value as plain JSON: numbers that JSON cannot hold exactly, dates and durations become text."""
+    if type(value) in _ALREADY:
+        return value
     match value:
-        case None | bool() | str() | int():
+        case bool() | str() | int():
             return value
         case Decimal():
             if value == value.to_integral_value():
                 whole = int(value)
                 return whole if abs(whole) <= _SAFE else str(whole)
             return float(value) if Decimal(repr(float(value))) == value else str(value)
-        case float():
-            return value
         case list() | tuple():
             return [to_json(item) for item in value]
         case dict():

@@ -9,8 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from tongban.process.expressions import Expression
+
+if TYPE_CHECKING:
+    from tongban.process.places import Place
 
 
 class Kind(StrEnum):
@@ -233,6 +237,13 @@ class Graph:
     version: str = ""
 
     @cached_property
+    def places(self) -> "Mapping[str, Place]":
+        """What of every node is known before a token comes to it."""
+        from tongban.process.places import places_of
+
+        return places_of(self)
+
+    @cached_property
     def links(self) -> Mapping[tuple[str, str], str]:
         """(scope, name of the link) → the event that catches it."""
         return {
@@ -249,6 +260,11 @@ class Graph:
         return any(
             each.trigger is Trigger.CONDITIONAL for node in self.nodes.values() for each in node.definitions
         )
+
+    @cached_property
+    def has_waiting_joins(self) -> bool:
+        """Whether any join has to look at where other tokens are."""
+        return any(node.kind in {Kind.INCLUSIVE, Kind.COMPLEX} for node in self.nodes.values())
 
     @cached_property
     def called(self) -> frozenset[str]:

@@ -16,9 +16,10 @@ timer      `at`, `node` and `token` or `frame`, `left`? repetitions, `every`?
 =========  =================================================================================
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from tongban.kernel.calendar import Calendar
@@ -28,8 +29,10 @@ from tongban.process.cron import parse_cron
 from tongban.process.decisions import Decisions
 from tongban.process.expressions import Expression
 from tongban.process.graph import Definition, Graph, Kind, Node
+from tongban.process.places import Ways
 
 Json = dict[str, Any]
+_FRAME = itemgetter("frame")
 
 
 class Held(Exception):  # noqa: N818 - a token stands still; it never leaves the engine
@@ -53,6 +56,7 @@ class Core:
         decisions: Decisions | None = None,
     ) -> None:
         self.graph = graph
+        self.places = graph.places
         self.decisions: Decisions = decisions or {}
         self.state = state
         self.now = now
@@ -61,19 +65,12 @@ class Core:
         self.frames: dict[str, Json] = state["frames"]
         self.queue: deque[str] = deque()
         self.effects: list[Json] = []
-        self.counts: dict[str, int] = {}
+        self.counts = dict.fromkeys(self.frames, len(self.tokens))
         """Tokens of each frame."""
-        for each in self.tokens.values():
-            self.counts[each["frame"]] = self.counts.get(each["frame"], 0) + 1
+        if len(self.frames) > 1:
+            self.counts = dict.fromkeys(self.frames, 0) | Counter(map(_FRAME, self.tokens.values()))
         self.changed = False
         self.clock: Json = {}
-
-    def begin_step(self, now: datetime) -> None:
-        """Make ready for another step in the same memory."""
-        self.now = now
-        self.clock = {}
-        self.effects = []
-        self.changed = False
 
     # ------------------------------------------------------------------ tokens and frames
 
@@ -83,8 +80,8 @@ class Core:
 
     def number(self) -> str:
         """A number that was never used in this instance."""
-        self.state["next"] += 1
-        return str(self.state["next"])
+        number = self.state["next"] = self.state["next"] + 1
+        return str(number)
 
     def put(self, node: str, frame: str, **more: Any) -> str:
         """A new token at a node; it moves when its turn comes."""
@@ -97,6 +94,53 @@ class Core:
         if held["st"] == "go":
             self.queue.append(token)
         return token
+
+    def follow(self, ways: Ways, frame: str) -> None:
+        """New tokens along flows, made as `put` makes them.
+
+        Two kinds of nodes take a token in as the flow brings it: a parallel join, which has a token of its
+        own once it is full, and an activity that is nothing but work for somebody.
+        """
+        state, tokens, places = self.state, self.tokens, self.places
+        for flow, target in ways:
+            place = places[target]
+            if place.gathers:
+                self.gather(place.node, frame, flow)
+                continue
+            number = state["next"] = state["next"] + 1
+            token = str(number)
+            self.counts[frame] += 1
+            if place.works:
+                tokens[token] = {"node": target, "frame": frame, "st": "work"}
+                self.effects.append(
+                    {"type": "work", "element": target, "token": token, "what": place.node.what}
+                )
+            else:
+                tokens[token] = {"node": target, "frame": frame, "st": "go", "via": flow}
+                self.queue.append(token)
+
+    def gather(self, node: Node, frame: str, flow: str) -> None:
+        """A flow brings a token to a parallel join."""
+        joins: dict[str, Json] = self.frames[frame].setdefault("joins", {})
+        if node.id not in joins:
+            joins[node.id] = {flow: 1}
+            return
+        held = joins[node.id]
+        held[flow] = held.get(flow, 0) + 1
+        if len(held) >= len(node.incoming) and not set(node.incoming).difference(held):
+            self.consume(joins, node.id, node.incoming)
+            self.put(node.id, frame)
+
+    @staticmethod
+    def consume(joins: dict[str, Json], node: str, flows: tuple[str, ...]) -> None:
+        """Take one token of each flow away from a join."""
+        held = joins[node]
+        for flow in flows:
+            held[flow] -= 1
+            if not held[flow]:
+                del held[flow]
+        if not held:
+            del joins[node]
 
     def open(self, node: str, kind: str, owner: str | None, **more: Any) -> str:
         """A new frame."""
@@ -120,6 +164,12 @@ class Core:
         if gone is None:
             return
         self.counts[gone["frame"]] -= 1
+        state = self.state
+        if state["timers"] or state["incidents"] or "child" in gone:
+            self.clear(token, gone)
+
+    def clear(self, token: str, gone: Json) -> None:
+        """Take away what belongs to a token that is gone."""
         if self.state["timers"]:
             self.forget("token", token)
         if self.state["incidents"]:
@@ -163,12 +213,12 @@ class Core:
 
     def values(self, token: str | None) -> Json:
         """What an expression sees at a token; None: at the outermost frame."""
-        seen: Json = {}
-        holders = self.chain(token) if token is not None else iter((self.frames["0"],))
-        for holder in holders:
-            for name, value in holder.get("vars", {}).items():
-                seen.setdefault(name, value)
-        return self.times() | seen
+        holders = [*self.chain(token)] if token is not None else [self.frames["0"]]
+        seen = self.times().copy()
+        for holder in reversed(holders):
+            if "vars" in holder:
+                seen |= holder["vars"]
+        return seen
 
     def times(self) -> Json:
         """The names that tell the time."""
@@ -324,7 +374,7 @@ class Core:
 
     def completed(self, token: str) -> None:
         """Tell that the element a token is at is done."""
-        self.tell("completed", element=self.tokens[token]["node"], token=token)
+        self.effects.append({"type": "completed", "element": self.tokens[token]["node"], "token": token})
 
     def hold(self, token: str, code: str, message: str, *, at: str) -> None:
         """Stop a token with an incident. `at`: what is tried again, `enter`, `leave` or `work`."""
@@ -352,6 +402,10 @@ class Core:
 
     def settle(self, frame: str) -> None:
         """A token has left a frame: perhaps it is done (`flowing`)."""
+        raise NotImplementedError
+
+    def hand_out(self, token: str, node: Node) -> None:
+        """An activity is work for somebody (`working`)."""
         raise NotImplementedError
 
     def begin(self, token: str) -> None:

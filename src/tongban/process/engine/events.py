@@ -1,42 +1,41 @@
-"""What can happen to an instance from outside."""
+"""What can happen to an instance from outside.
+
+Events are tuples with names: thousands of them are made in a second.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 Values = Mapping[str, Any]
+_NOTHING: Values = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """The instance begins: at its plain start events, or at the one that was triggered."""
 
-    values: Values = field(default_factory=dict)
+    values: Values = _NOTHING
     at: str = ""
-    keys: Values = field(default_factory=dict)
+    keys: Values = _NOTHING
     """Correlation properties of the message that began it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Complete:
+class Complete(NamedTuple):
     """The work of a token is done. For a token that is gone nothing changes."""
 
     token: str
-    values: Values = field(default_factory=dict)
+    values: Values = _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Fail:
+class Fail(NamedTuple):
     """The work of a token ended in an error that the model may handle."""
 
     token: str
     code: str
     message: str = ""
-    values: Values = field(default_factory=dict)
+    values: Values = _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Refuse:
+class Refuse(NamedTuple):
     """The work of a token ended without what the way on needs, and that is no fault of the process.
 
     A model may handle it like an error of that code. Otherwise the token goes no further: what only it could
@@ -45,61 +44,54 @@ class Refuse:
 
     token: str
     code: str
-    values: Values = field(default_factory=dict)
+    values: Values = _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Escalate:
+class Escalate(NamedTuple):
     """The work of a token raises an escalation; it goes on unless it is interrupted."""
 
     token: str
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A message has come. The same id again changes nothing."""
 
     name: str
     id: str = ""
     key: Any = None
-    values: Values = field(default_factory=dict)
-    keys: Values = field(default_factory=dict)
+    values: Values = _NOTHING
+    keys: Values = _NOTHING
     """Correlation properties, when whoever sends it knows them better than its content."""
     target: str = ""
     """The one event that it is meant for (the end of a message flow); empty: whoever waits for the name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(NamedTuple):
     """A signal for everybody who waits for it."""
 
     name: str
-    values: Values = field(default_factory=dict)
+    values: Values = _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(NamedTuple):
     """Time has passed: timers that are due fire, the earliest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class SetVariables:
+class SetVariables(NamedTuple):
     """Variables change from outside."""
 
     values: Values
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(NamedTuple):
     """Try again what an incident holds up; the incident is gone only if it works."""
 
     incident: str
-    values: Values = field(default_factory=dict)
+    values: Values = _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(NamedTuple):
     """The work of a token cannot be done, for a reason that is no error of the model: an incident."""
 
     token: str
@@ -107,26 +99,22 @@ class Hold:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """Somebody puts a token elsewhere in its scope; what it did where it was is given up."""
 
     token: str
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class Suspend:
+class Suspend(NamedTuple):
     """Nothing happens until `Resume`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resume:
+class Resume(NamedTuple):
     """The instance goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cancel:
+class Cancel(NamedTuple):
     """The instance is given up."""
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from tongban.process.engine.core import Core, Held, Json
 from tongban.process.expressions import Foreign
 from tongban.process.graph import ACTIVITIES, Flow, Kind, Node, may_join
+from tongban.process.places import Ways
 
 LIMIT = 10_000
 """Nodes that one step may enter: a circle without a pause is stopped."""
@@ -12,7 +13,6 @@ LIMIT = 10_000
 MAX_TOKENS = 20_000
 """Tokens of one instance."""
 
-_JOINS = frozenset((Kind.PARALLEL, Kind.INCLUSIVE, Kind.COMPLEX))
 _FIRED = "#"
 """Mark of a complex join that has fired and takes in those who come late."""
 
@@ -23,7 +23,7 @@ class Flowing(Core):
     def drain(self) -> None:
         """Move every token until all of them wait."""
         left = LIMIT
-        queue, tokens = self.queue, self.tokens
+        queue, tokens, places = self.queue, self.tokens, self.places
         while True:
             while queue or self.changed:
                 if self.changed:
@@ -31,14 +31,23 @@ class Flowing(Core):
                     self.conditions()
                     continue
                 token = queue.popleft()
-                if token not in tokens or tokens[token]["st"] != "go":
+                held = tokens.get(token)
+                if held is None or held["st"] != "go":
                     continue
                 left -= 1
                 if left < 0 or len(tokens) > MAX_TOKENS:
                     self.stop(token, "endless", f"One step went through {LIMIT} elements without a pause.")
                     return
-                self.guard(token, self.enter, at="enter")
-            if not self.join_waiting():
+                place = places[held["node"]]
+                if place.passes:
+                    self.completed(token)
+                    self.move(token, place.ways or ())
+                elif place.works:
+                    held.pop("via", None)
+                    self.hand_out(token, place.node)
+                else:
+                    self.guard(token, self.enter, at="enter")
+            if not self.graph.has_waiting_joins or not self.join_waiting():
                 return
 
     def stop(self, token: str, code: str, message: str) -> None:
@@ -60,9 +69,10 @@ class Flowing(Core):
 
     def enter(self, token: str) -> None:
         """A token arrives at its node."""
-        node = self.node(token)
         held = self.tokens[token]
-        if node.kind in _JOINS and len(node.incoming) > 1 and "via" in held:
+        place = self.places[held["node"]]
+        node = place.node
+        if place.waits and "via" in held:
             self.arrive(token, node)
         elif node.kind in ACTIVITIES:
             if held.pop("via", None) and node.needed > 1 and not self.gathered(token, node):
@@ -93,17 +103,13 @@ class Flowing(Core):
         return False
 
     def arrive(self, token: str, node: Node) -> None:
-        """A token arrives at a join."""
-        frame = self.tokens[token]["frame"]
+        """A token arrives at an inclusive or complex join."""
+        arrived = self.tokens[token]
+        frame = arrived["frame"]
         joins: dict[str, Json] = self.frames[frame].setdefault("joins", {})
         held = joins.setdefault(node.id, {})
-        via = self.tokens[token].pop("via")
+        via = arrived.pop("via")
         held[via] = held.get(via, 0) + 1
-        full = len(held) >= len(node.incoming) and node.kind is Kind.PARALLEL
-        if full and all(flow in held for flow in node.incoming):
-            self.consume(joins, node.id, node.incoming)
-            self.decide(token)
-            return
         if node.kind is Kind.COMPLEX and node.enough is not None and _FIRED not in held:
             values = self.values(token) | {"activationCount": sum(held.values())}
             if self.holds(node.enough, values):
@@ -111,18 +117,8 @@ class Flowing(Core):
                 self.decide(token)
                 return
         self.remove(token)
-        self.settle(frame)
-
-    @staticmethod
-    def consume(joins: dict[str, Json], node: str, flows: tuple[str, ...]) -> None:
-        """Take one token of each flow away from a join."""
-        held = joins[node]
-        for flow in flows:
-            held[flow] -= 1
-            if not held[flow]:
-                del held[flow]
-        if not held:
-            del joins[node]
+        if not self.counts[frame]:
+            self.settle(frame)
 
     def join_waiting(self) -> bool:
         """Let the first inclusive or complex join go on that need not wait any more."""
@@ -161,58 +157,51 @@ class Flowing(Core):
 
     def done(self, token: str) -> None:
         """An event or gateway is done; Held when its flows cannot be chosen."""
-        flows = self.choose(token)
+        ways = self.choose(token)
         self.completed(token)
-        self.move(token, flows)
+        self.move(token, ways)
 
     def leave(self, token: str) -> None:
         """Go on from an activity that was told already."""
         self.guard(token, lambda each: self.move(each, self.choose(each)), at="leave")
 
-    def move(self, token: str, flows: list[str]) -> None:
+    def move(self, token: str, ways: Ways) -> None:
         """Put tokens on the flows and take the old one away."""
-        held = self.tokens[token]
-        frame = held["frame"]
-        drawn = self.graph.flows
-        for _ in range(self.graph.nodes[held["node"]].given):
-            for flow in flows:
-                self.put(drawn[flow].target, frame, via=flow)
+        frame = self.tokens[token]["frame"]
+        self.follow(ways, frame)
         self.remove(token)
-        if not flows:
+        if not self.counts[frame]:
             self.settle(frame)
 
-    def choose(self, token: str) -> list[str]:
+    def choose(self, token: str) -> Ways:
         """The flows a token takes. Held when no flow, or no certain one, can be taken."""
-        node = self.node(token)
-        if len(node.outgoing) == 1 and self.graph.flows[node.outgoing[0]].condition is None:
-            return list(node.outgoing)
-        if node.kind is Kind.PARALLEL or not node.outgoing:
-            return list(node.outgoing)
+        place = self.places[self.tokens[token]["node"]]
+        if place.ways is not None:
+            return place.ways
+        node = place.node
         flows = [self.graph.flows[each] for each in node.outgoing]
-        if node.kind is Kind.EXCLUSIVE:
-            return self.choose_one(token, node, flows)
-        taken = [
-            flow.id
-            for flow in flows
-            if flow.id != node.default and (flow.condition is None or self.open_to(token, flow))
-        ]
-        if not taken and node.default:
-            taken = [node.default]
-        if not taken:
+        if node.kind is Kind.PARALLEL or not flows or (len(flows) == 1 and flows[0].condition is None):
+            taken = flows
+        elif node.kind is Kind.EXCLUSIVE:
+            taken = self.choose_one(token, node, flows)
+        else:
+            taken = [
+                flow
+                for flow in flows
+                if flow.id != node.default and (flow.condition is None or self.open_to(token, flow))
+            ] or [flow for flow in flows if flow.id == node.default]
+        if flows and not taken:
             raise Held("no_flow", "No condition holds and there is no default flow.")
-        return taken
+        return tuple((flow.id, flow.target) for flow in taken) * node.given
 
-    def choose_one(self, token: str, node: Node, flows: list[Flow]) -> list[str]:
+    def choose_one(self, token: str, node: Node, flows: list[Flow]) -> list[Flow]:
         """The first flow whose condition holds; else the default, else the first without a condition."""
         for flow in flows:
             if flow.condition is not None and flow.id != node.default and self.open_to(token, flow):
-                return [flow.id]
-        free = [flow.id for flow in flows if flow.condition is None and flow.id != node.default]
+                return [flow]
         if node.default:
-            return [node.default]
-        if free:
-            return free[:1]
-        raise Held("no_flow", "No condition holds and there is no default flow.")
+            return [flow for flow in flows if flow.id == node.default]
+        return [flow for flow in flows if flow.condition is None][:1]
 
     def open_to(self, token: str, flow: Flow) -> bool:
         """Whether the condition of a flow holds. Held when it is in a language that is not run here."""

@@ -1,7 +1,8 @@
 """The step: one event, one new state."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from operator import lt
 from typing import Any
 
@@ -20,9 +21,12 @@ __all__ = ["LIMIT", "VERSION", "Live", "new", "next_due", "step", "waiting"]
 
 VERSION = 1
 """Version of the state's own shape."""
-_TOKEN, _PLACE = 3, 2
-"""Parts that every token has (`node`, `frame`, `st`), and every frame (`node`, `kind`)."""
+_TOKEN = 3
+"""Parts that every token has: `node`, `frame`, `st`."""
+_DEEPER = frozenset(("joins", "hits"))
+"""Parts of a token or frame that hold counts or lists by name."""
 _NEVER = datetime(1, 1, 2, tzinfo=UTC)
+_STILL = frozenset(("suspended", "cancelled"))
 _SEEN = 200
 """Ids of messages that are remembered."""
 
@@ -98,11 +102,13 @@ class Live:
     def step(self, event: events.Event, now: datetime) -> list[Json]:
         """Apply `event`; what happened, as `step` tells it. Raises as it does; then nothing has changed."""
         machine = self._machine
-        machine.begin_step(now)
+        machine.now, machine.clock, machine.changed = now, {}, False
+        effects: list[Json] = []
+        machine.effects = effects
         if not machine.apply(event):
             return []
         machine.state["step"] += 1
-        return machine.effects
+        return effects
 
 
 def next_due(state: Mapping[str, Any]) -> datetime | None:
@@ -153,58 +159,30 @@ def listener(graph: Graph, state: Mapping[str, Any], now: datetime, calendar: Ca
 class _Machine(Dropping):
     """Applies one event."""
 
-    def apply(self, event: events.Event) -> bool:  # noqa: C901, PLR0911, PLR0912 - one branch per kind of event
+    def apply(self, event: events.Event) -> bool:
         """Whether anything changed."""
+        state = self.state
+        if state["status"] != "active" and not self.may(event):
+            return False
+        if not _MOVES[type(event)](self, event):
+            return False
+        if state["status"] not in _STILL:
+            if self.queue or self.changed or self.graph.has_waiting_joins:
+                self.drain()
+            if 0 in self.counts.values() and state["status"] == "active":
+                self.stuck()
+        return True
+
+    def may(self, event: events.Event) -> bool:
+        """Whether the event means anything to an instance that is not active. Raises: Conflict."""
         status = self.state["status"]
         if isinstance(event, events.Start):
-            return self.start(event)
-        if isinstance(event, events.Resume) and status == "suspended":
-            self.state["status"] = "active"
-        elif status in {"completed", "cancelled"}:
+            return bool(status == "new")
+        if status in {"completed", "cancelled"}:
             return False
-        elif isinstance(event, events.Cancel):
-            return self.give_up()
-        elif status != "active":
-            raise Conflict("process.state", f"The instance is {status}.", hint="Start or resume it first.")
-        match event:
-            case events.Suspend():
-                self.state["status"] = "suspended"
-                return True
-            case events.Hold():
-                if self.tokens.get(event.token, {}).get("st") != "work":
-                    return False
-                self.hold(event.token, event.code, event.message, at="work")
-            case events.Move():
-                self.put_elsewhere(event)
-            case events.Complete():
-                if not self.complete(event):
-                    return False
-            case events.Fail():
-                if not self.fail(event):
-                    return False
-            case events.Refuse():
-                if not self.refuse(event):
-                    return False
-            case events.Escalate():
-                self.escalate(event)
-            case events.Message():
-                if not self.receive(event):
-                    return False
-            case events.Signal():
-                self.broadcast(event.name, to_json(dict(event.values)))
-            case events.Tick():
-                due = next_due(self.state)
-                if due is None or due > self.now:
-                    return False
-                self.due()
-            case events.SetVariables():
-                self.assign(None, to_json(dict(event.values)))
-            case events.Retry():
-                if not self.retry(event):
-                    return False
-        self.drain()
-        self.stuck()
-        return True
+        if isinstance(event, events.Cancel) or (isinstance(event, events.Resume) and status == "suspended"):
+            return True
+        raise Conflict("process.state", f"The instance is {status}.", hint="Start or resume it first.")
 
     def start(self, event: events.Start) -> bool:
         """The instance begins."""
@@ -219,11 +197,19 @@ class _Machine(Dropping):
             self.frames["0"]["keys"] = to_json(keys)
         self.open_scope("0", self.state["process"], event.at)
         self.changed = True
-        self.drain()
-        self.stuck()
         return True
 
-    def give_up(self) -> bool:
+    def suspend(self, _event: events.Suspend) -> bool:
+        """Nothing happens until the instance is resumed."""
+        self.state["status"] = "suspended"
+        return True
+
+    def resume(self, _event: events.Resume) -> bool:
+        """The instance goes on, or has been going on all the time."""
+        self.state["status"] = "active"
+        return True
+
+    def give_up(self, _event: events.Cancel) -> bool:
         """The instance is cancelled."""
         for each in self.inside("0"):
             self.remove(each)
@@ -237,13 +223,18 @@ class _Machine(Dropping):
         held = self.tokens.get(event.token)
         if held is None or held["st"] not in {"work", "wait"}:
             return False
-        node = self.node(event.token)
-        values = to_json(dict(event.values))
-        if node.share_out:
-            self.assign(event.token, values)
-        else:
-            self.set_local(event.token, values)
-        if held["st"] == "wait" and node.what != "receiveTask":
+        place = self.places[held["node"]]
+        node = place.node
+        if event.values:
+            values = to_json(dict(event.values))
+            if node.share_out:
+                self.assign(event.token, values)
+            else:
+                self.set_local(event.token, values)
+        if place.leaves:
+            self.completed(event.token)
+            self.move(event.token, place.ways or ())
+        elif held["st"] == "wait" and node.what != "receiveTask":
             self.go_on(event.token, node, {})
         else:
             self.guard(event.token, self.finish, at="finish")
@@ -263,13 +254,39 @@ class _Machine(Dropping):
             self.caught(catcher, to_json(dict(event.values)))
         return True
 
-    def escalate(self, event: events.Escalate) -> None:
+    def escalate(self, event: events.Escalate) -> bool:
         """Somebody's work raises an escalation."""
         if event.token in self.tokens:
             thrown = Definition(trigger=Trigger.ESCALATION, name=event.code)
             catcher = self.catcher(event.token, thrown, own=True)
             if catcher is not None:
                 self.caught(catcher, {})
+        return True
+
+    def hold_up(self, event: events.Hold) -> bool:
+        """Somebody's work cannot be done."""
+        if self.tokens.get(event.token, {}).get("st") != "work":
+            return False
+        self.hold(event.token, event.code, event.message, at="work")
+        return True
+
+    def signal(self, event: events.Signal) -> bool:
+        """A signal has come."""
+        self.broadcast(event.name, to_json(dict(event.values)))
+        return True
+
+    def tick(self, _event: events.Tick) -> bool:
+        """Time has passed."""
+        due = next_due(self.state)
+        if due is None or due > self.now:
+            return False
+        self.due()
+        return True
+
+    def set_variables(self, event: events.SetVariables) -> bool:
+        """Somebody sets variables of the process."""
+        self.assign(None, to_json(dict(event.values)))
+        return True
 
     def receive(self, event: events.Message) -> bool:
         """A message has come."""
@@ -297,7 +314,7 @@ class _Machine(Dropping):
             self.tell("solved", id=event.incident, element=incident["element"])
         return True
 
-    def put_elsewhere(self, event: events.Move) -> None:
+    def put_elsewhere(self, event: events.Move) -> bool:
         """A token is moved by hand. Raises Conflict where that would lose the thread."""
         held = self.tokens.get(event.token)
         if held is None:
@@ -311,6 +328,7 @@ class _Machine(Dropping):
         self.remove(event.token)
         holder.pop("told", None)
         self.tell("moved", token=event.token, element=source, target=event.target, made=made)
+        return True
 
     def again_at(self, token: str, at: str) -> None:
         """The move that failed, once more."""
@@ -337,8 +355,6 @@ class _Machine(Dropping):
 
     def stuck(self) -> None:
         """Tell of joins whose tokens nobody can bring any more."""
-        if all(self.counts.get(frame) or not holder.get("joins") for frame, holder in self.frames.items()):
-            return
         self.let_go()
         for frame, holder in self.frames.items():
             if self.counts.get(frame) or not self.pending(holder) or "told" in holder:
@@ -353,41 +369,58 @@ class _Machine(Dropping):
                 self.tell("incident", **incident)
 
 
+_MOVES: Mapping[type, Callable[[_Machine, Any], bool]] = {
+    events.Start: _Machine.start,
+    events.Complete: _Machine.complete,
+    events.Fail: _Machine.fail,
+    events.Refuse: _Machine.refuse,
+    events.Escalate: _Machine.escalate,
+    events.Message: _Machine.receive,
+    events.Signal: _Machine.signal,
+    events.Tick: _Machine.tick,
+    events.SetVariables: _Machine.set_variables,
+    events.Retry: _Machine.retry,
+    events.Hold: _Machine.hold_up,
+    events.Move: _Machine.put_elsewhere,
+    events.Suspend: _Machine.suspend,
+    events.Resume: _Machine.resume,
+    events.Cancel: _Machine.give_up,
+}
+"""What happens to an instance, by kind of event; each says whether it meant anything."""
+
+
 def _copied(state: Mapping[str, Any]) -> Json:
     """A state that can be changed; tokens and frames in the order of their numbers, which JSON may lose.
 
     Only what a step changes in place is copied: values of variables and records never are.
     """
     made = dict(state)
-    made["tokens"] = _ordered({name: _flat(each, _TOKEN) for name, each in state["tokens"].items()})
-    made["frames"] = _ordered({name: _flat(each, _PLACE) for name, each in state["frames"].items()})
+    made["tokens"] = _ordered(
+        {name: each.copy() if len(each) == _TOKEN else _flat(each) for name, each in state["tokens"].items()}
+    )
+    made["frames"] = _ordered({name: _flat(each) for name, each in state["frames"].items()})
     made["timers"] = list(state["timers"])
     made["incidents"] = list(state["incidents"])
     return made
 
 
 def _ordered(held: Json) -> Json:
-    numbers = [int(name) for name in held]
-    if all(map(lt, numbers, numbers[1:])):
+    if len(held) == 1:
+        return held
+    numbers = list(map(int, held))
+    if all(map(lt, numbers, islice(numbers, 1, None))):
         return held
     return dict(sorted(held.items(), key=lambda item: int(item[0])))
 
 
-def _flat(holder: Json, least: int) -> Json:
-    """A copy of a token or frame, with the lists and the counts in it; `least`: parts that are never such."""
+def _flat(holder: Json) -> Json:
+    """A copy of a token or frame, with the lists and counts in it."""
     made = holder.copy()
-    if len(holder) > least:
-        for key, value in holder.items():
-            if type(value) is dict:
-                made[key] = value.copy() if key == "vars" else _plain(value)
-            elif type(value) is list:
-                made[key] = value.copy()
+    for key, value in holder.items():
+        if type(value) is list:
+            made[key] = value.copy()
+        elif type(value) is dict:
+            made[key] = value.copy()
+            if key in _DEEPER:
+                made[key] = {name: inner.copy() for name, inner in value.items()}
     return made
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value

@@ -42,7 +42,7 @@ class Throwing(Working):
         if link is not None:
             self.jump(token, node, link)
             return
-        flows = self.choose(token)
+        ways = self.choose(token)
         self.completed(token)
         self.give_out(token, node)
         if token not in self.tokens:
@@ -52,7 +52,7 @@ class Throwing(Working):
         elif ending is not None:
             self.terminate(self.tokens[token]["frame"])
         else:
-            self.move(token, flows)
+            self.move(token, ways)
 
     def give_out(self, token: str, node: Node) -> None:
         """Send messages and signals, raise escalations."""
@@ -188,11 +188,9 @@ class Throwing(Working):
 
     def undo_beside(self, token: str, records: list[Json]) -> None:
         """Undo activities while the event that asked for it is done at once."""
-        flows = self.choose(token)
+        ways = self.choose(token)
         self.completed(token)
-        frame = self.tokens[token]["frame"]
-        for flow in flows:
-            self.put(self.graph.flows[flow].target, frame, via=flow)
+        self.follow(ways, self.tokens[token]["frame"])
         self.tokens[token]["aside"] = True
         self.undo(token, records)
 

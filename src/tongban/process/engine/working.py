@@ -104,8 +104,12 @@ class Working(Flowing):
             self.tokens[token]["st"] = "wait"
             self.tell("wait", element=node.id, token=token)
         else:
-            self.tokens[token]["st"] = "work"
-            self.tell("work", element=node.id, token=token, what=node.what)
+            self.hand_out(token, node)
+
+    def hand_out(self, token: str, node: Node) -> None:
+        """An activity is work for somebody."""
+        self.tokens[token]["st"] = "work"
+        self.effects.append({"type": "work", "element": node.id, "token": token, "what": node.what})
 
     def receives(self, node: Node) -> bool:
         """Whether a receive task has something to wait for."""
