@@ -6,9 +6,9 @@ Both mean the same: `general` makes the long way known for every node, and tests
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tongban.process.graph import Graph, Kind, Node
+from tongban.process.graph import Flow, Graph, Kind, Node
 
 Ways = tuple[tuple[str, str], ...]
 """Sequence flows that tokens take, each with the node it leads to."""
@@ -21,8 +21,12 @@ class Place:
     """A node, and what need not be asked of it again."""
 
     node: Node
+    flows: tuple[Flow, ...]
+    """Those that leave it."""
     ways: Ways | None
     """Where a token goes; None when that is to be chosen."""
+    full: Mapping[str, int]
+    """One token of each flow that leads to it."""
     gathers: bool
     """A parallel join: it takes in what the flows bring, and has a token when it is full."""
     waits: bool
@@ -44,16 +48,8 @@ def places_of(graph: Graph) -> Mapping[str, Place]:
 def general(graph: Graph) -> Mapping[str, Place]:
     """The same with nothing known: every token takes the long way."""
     return {
-        name: Place(
-            node,
-            None,
-            gathers=_gathers(node),
-            waits=_waits(node),
-            works=_works(node),
-            passes=False,
-            leaves=False,
-        )
-        for name, node in graph.nodes.items()
+        name: replace(place, ways=None, passes=False, leaves=False)
+        for name, place in places_of(graph).items()
     }
 
 
@@ -65,7 +61,9 @@ def _place(graph: Graph, node: Node, undoing: frozenset[str]) -> Place:
     throws = node.kind in {Kind.END, Kind.THROW} and not node.definitions
     return Place(
         node,
+        tuple(graph.flows[each] for each in node.outgoing),
         ways,
+        dict.fromkeys(node.incoming, 1),
         gathers=_gathers(node),
         waits=_waits(node),
         passes=ways is not None and (throws or node.kind in _PASSED) and not _waits(node),

@@ -17,7 +17,7 @@ timer      `at`, `node` and `token` or `frame`, `left`? repetitions, `every`?
 """
 
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -29,7 +29,7 @@ from tongban.process.cron import parse_cron
 from tongban.process.decisions import Decisions
 from tongban.process.expressions import Expression
 from tongban.process.graph import Definition, Graph, Kind, Node
-from tongban.process.places import Ways
+from tongban.process.places import Place, Ways
 
 Json = dict[str, Any]
 _FRAME = itemgetter("frame")
@@ -105,7 +105,7 @@ class Core:
         for flow, target in ways:
             place = places[target]
             if place.gathers:
-                self.gather(place.node, frame, flow)
+                self.gather(place, frame, flow)
                 continue
             number = state["next"] = state["next"] + 1
             token = str(number)
@@ -119,22 +119,26 @@ class Core:
                 tokens[token] = {"node": target, "frame": frame, "st": "go", "via": flow}
                 self.queue.append(token)
 
-    def gather(self, node: Node, frame: str, flow: str) -> None:
+    def gather(self, place: Place, frame: str, flow: str) -> None:
         """A flow brings a token to a parallel join."""
+        name = place.node.id
         joins: dict[str, Json] = self.frames[frame].setdefault("joins", {})
-        if node.id not in joins:
-            joins[node.id] = {flow: 1}
+        if name not in joins:
+            joins[name] = {flow: 1}
             return
-        held = joins[node.id]
+        held = joins[name]
         held[flow] = held.get(flow, 0) + 1
-        if len(held) >= len(node.incoming) and not set(node.incoming).difference(held):
-            self.consume(joins, node.id, node.incoming)
-            self.put(node.id, frame)
+        if len(held) >= len(place.full) and held.keys() >= place.full.keys():
+            self.consume(joins, name, place.full)
+            self.put(name, frame)
 
     @staticmethod
-    def consume(joins: dict[str, Json], node: str, flows: tuple[str, ...]) -> None:
+    def consume(joins: dict[str, Json], node: str, flows: Iterable[str]) -> None:
         """Take one token of each flow away from a join."""
         held = joins[node]
+        if held == flows:
+            del joins[node]
+            return
         for flow in flows:
             held[flow] -= 1
             if not held[flow]:

@@ -1,6 +1,6 @@
 """Tokens on their way: gateways, joins, the choice of flows, the end of a scope."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from tongban.process.engine.core import Core, Held, Json
 from tongban.process.expressions import Foreign
@@ -40,7 +40,7 @@ class Flowing(Core):
                     return
                 place = places[held["node"]]
                 if place.passes:
-                    self.completed(token)
+                    self.effects.append({"type": "completed", "element": held["node"], "token": token})
                     self.move(token, place.ways or ())
                 elif place.works:
                     held.pop("via", None)
@@ -169,7 +169,10 @@ class Flowing(Core):
         """Put tokens on the flows and take the old one away."""
         frame = self.tokens[token]["frame"]
         self.follow(ways, frame)
-        self.remove(token)
+        gone = self.tokens.pop(token)
+        self.counts[frame] -= 1
+        if self.state["timers"] or self.state["incidents"] or "child" in gone:
+            self.clear(token, gone)
         if not self.counts[frame]:
             self.settle(frame)
 
@@ -178,12 +181,13 @@ class Flowing(Core):
         place = self.places[self.tokens[token]["node"]]
         if place.ways is not None:
             return place.ways
-        node = place.node
-        flows = [self.graph.flows[each] for each in node.outgoing]
+        node, flows = place.node, place.flows
+        taken: Iterable[Flow]
+        if node.kind is Kind.EXCLUSIVE and flows:
+            flow = self.choose_one(token, node, flows)
+            return ((flow.id, flow.target),)
         if node.kind is Kind.PARALLEL or not flows or (len(flows) == 1 and flows[0].condition is None):
             taken = flows
-        elif node.kind is Kind.EXCLUSIVE:
-            taken = self.choose_one(token, node, flows)
         else:
             taken = [
                 flow
@@ -194,14 +198,17 @@ class Flowing(Core):
             raise Held("no_flow", "No condition holds and there is no default flow.")
         return tuple((flow.id, flow.target) for flow in taken) * node.given
 
-    def choose_one(self, token: str, node: Node, flows: list[Flow]) -> list[Flow]:
+    def choose_one(self, token: str, node: Node, flows: Iterable[Flow]) -> Flow:
         """The first flow whose condition holds; else the default, else the first without a condition."""
+        free: Flow | None = None
         for flow in flows:
-            if flow.condition is not None and flow.id != node.default and self.open_to(token, flow):
-                return [flow]
-        if node.default:
-            return [flow for flow in flows if flow.id == node.default]
-        return [flow for flow in flows if flow.condition is None][:1]
+            if flow.id == node.default or flow.condition is None:
+                free = flow if free is None or flow.id == node.default else free
+            elif self.open_to(token, flow):
+                return flow
+        if free is None:
+            raise Held("no_flow", "No condition holds and there is no default flow.")
+        return free
 
     def open_to(self, token: str, flow: Flow) -> bool:
         """Whether the condition of a flow holds. Held when it is in a language that is not run here."""

@@ -232,7 +232,7 @@ class _Machine(Dropping):
             else:
                 self.set_local(event.token, values)
         if place.leaves:
-            self.completed(event.token)
+            self.effects.append({"type": "completed", "element": node.id, "token": event.token})
             self.move(event.token, place.ways or ())
         elif held["st"] == "wait" and node.what != "receiveTask":
             self.go_on(event.token, node, {})
