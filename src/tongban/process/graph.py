@@ -111,6 +111,12 @@ class Loop:
     tells_once: bool = False
     """Only the first instance that ends throws."""
 
+    @property
+    def result(self) -> str:
+        """The variable that each instance has for itself and gives; empty when it computes what it gives."""
+        feel = self.output_item.feel if self.output and self.output_item is not None else None
+        return feel if feel is not None and feel.isidentifier() else ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:

@@ -51,7 +51,8 @@ def main_processes(graph: Graph, wanted: str) -> Iterable[str]:
     pools = [process for process in graph.pools if process not in graph.called]
     free = [process for process in graph.processes if process not in graph.called] or list(graph.processes)
     callers = {graph.process_of(node.id) for node in graph.nodes.values() if node.calls_by is not None}
-    free.sort(key=lambda process: process not in callers)  # what others are called by the data comes later
+    # What is called by the data of others, or begun by an event, comes later.
+    free.sort(key=lambda process: (process not in callers, not graph.scopes[process].starts))
     for group in (pools, free):
         for executable in (True, None, False):
             fit = [process for process in group if graph.processes[process].executable is executable]

@@ -131,6 +131,8 @@ def _call(context: Context, element: Element, *, strict: bool) -> dict[str, Any]
         called = ours.get("processId") or called
         made["share_out"] = flag(ours, "propagateAllChildVariables", default=True)
         made["share_in"] = flag(ours, "propagateAllParentVariables", default=True)
+    if child(element, "ioSpecification"):  # it says what goes in and out, and nothing else does
+        made |= {"share_in": False, "share_out": False}
     made |= handed(context, element, strict=strict)
     item = element.of(OURS).get("item")  # it starts a service item, which is work outside of the model
     if not called and not item and not element.foreign("caseRef", "calledElementBinding"):

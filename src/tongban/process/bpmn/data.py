@@ -1,5 +1,6 @@
 """What an activity or event takes from the data around it and gives back, vendors' words included."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from tongban.process.bpmn.vocabulary import Context, bare, child, children, extension
@@ -8,6 +9,8 @@ from tongban.process.xml import Element
 
 Mappings = tuple[tuple[str, Expression], ...]
 Pairs = list[tuple[str, Expression]]
+_PLACEHOLDER = "__targetRef_placeholder"
+"""Name of a property that one editor draws arrows to; it means nothing."""
 
 
 def handed(context: Context, element: Element, *, strict: bool) -> dict[str, Any]:
@@ -60,13 +63,10 @@ def _called(context: Context, identity: str) -> str:
     found = context.by_id.get(identity)
     if found is None:
         return identity
-    if found.local == "dataObjectReference":
-        behind = context.by_id.get(bare(found.get("dataObjectRef")))
-        return (
-            found.get("name")
-            or (behind.get("name") if behind is not None else "")
-            or bare(found.get("dataObjectRef"))
-        )
+    reference = bare(found.get("dataObjectRef") or found.get("dataStoreRef"))
+    if found.local in {"dataObjectReference", "dataStoreReference"}:
+        behind = context.by_id.get(reference)
+        return found.get("name") or (behind.get("name") if behind is not None else "") or reference or identity
     return found.get("name") or identity
 
 
@@ -81,12 +81,31 @@ def data(context: Context, element: Element, *, strict: bool = False) -> tuple[M
         if outer and outer not in context.by_id and not context.is_data(outer):
             said = f"The data {outer} that it {'takes' if inward else 'gives'} do not exist in the model."
             context.findings.lack(element.get("id"), said, strict=strict)
-        source, target = (_called(context, end) if end else "" for end in (source, target))
-        if source and target and source != target:
-            (inputs if inward else outputs).append((target, name_of(source)))
+        (inputs if inward else outputs).extend(_associated(context, element.get("id"), association))
     share = _mapped(context, element, inputs, outputs, strict=strict)
     _parameters(context, element, inputs, outputs)
     return tuple(inputs), tuple(outputs), share
+
+
+def _associated(
+    context: Context, identity: str, association: Element
+) -> Iterator[tuple[str, Expression]]:
+    """What one association moves (OMG BPMN 2.0.2, 10.4.2): assigned, else transformed, else as it is."""
+    source, target = (_called(context, end) if end else "" for end in _ends(association))
+    assigned = list(children(association, "assignment"))
+    for each in assigned:
+        value = context.expression(identity, child(each, "from"), key=f"{identity}:{target}")
+        to = child(each, "to")
+        name = _called(context, bare(to.text)) if to is not None and to.text else target
+        if value is not None and name:
+            yield name, value
+    if assigned or not target or target == _PLACEHOLDER:
+        return
+    changed = context.expression(identity, child(association, "transformation"), key=f"{identity}:{target}")
+    if changed is not None:
+        yield target, changed
+    elif source and source != target:
+        yield target, name_of(source)
 
 
 def _mapped(context: Context, element: Element, inputs: Pairs, outputs: Pairs, *, strict: bool) -> bool:
