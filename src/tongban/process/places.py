@@ -66,7 +66,7 @@ def _place(graph: Graph, node: Node, undoing: frozenset[str]) -> Place:
         dict.fromkeys(node.incoming, 1),
         gathers=_gathers(node),
         waits=_waits(node),
-        passes=ways is not None and (throws or node.kind in _PASSED) and not _waits(node),
+        passes=ways is not None and (throws or node.kind in _PASSED) and not (_waits(node) or node.outputs),
         works=_works(node),
         leaves=plain
         and ways is not None

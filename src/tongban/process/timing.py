@@ -37,6 +37,10 @@ class Span:
         """Whether it leads back; a mixture such as minus a month and a day is not looked into."""
         return self.months < 0 or self.rest < timedelta()
 
+    def times(self, count: int) -> "Span":
+        """The duration `count` times; not for working days."""
+        return Span(self.months * count, self.rest * count)
+
     def after(self, start: datetime, calendar: Calendar) -> datetime:
         """The moment so much later; the last one the calendar knows when it lies beyond."""
         if self.workdays is not None:

@@ -71,6 +71,8 @@ class _Post:
     """The instance that sent it, which does not get it."""
     process: str = ""
     """The only process it is meant for."""
+    own: bool = False
+    """Nobody else has taken it, and it has no address: its sender may."""
 
 
 @dataclass(slots=True)
@@ -84,6 +86,8 @@ class _World:
     lives: list[engine.Live] = field(default_factory=list)
     states: list[Json] = field(default_factory=list)
     """Those of the instances in memory, as they are now."""
+    begun: list[tuple[str, str]] = field(default_factory=list)
+    """The process of each, and the event that began it."""
     work: deque[tuple[int, str, str]] = field(default_factory=deque)
     later: list[tuple[datetime, int, int, str, Answer]] = field(default_factory=list)
     kept: list[_Post] = field(default_factory=list)
@@ -115,6 +119,7 @@ class _World:
         )
         self.lives.append(live)
         self.states.append(live.state)
+        self.begun.append((process, at))
         self.step(number, engine.Start(dict(self.script.variables) | (values or {}), at, keys or {}))
         return number
 
@@ -185,7 +190,10 @@ class _World:
     def post(self, post: _Post, *, keep: bool = True) -> bool:
         """Deliver a message to who waits for it, or to a process that it starts; else it is kept."""
         for number in list(self.live()):
-            if number == post.origin or post.process not in {"", self.states[number]["process"]}:
+            if (number == post.origin and not post.own) or post.process not in {
+                "",
+                self.states[number]["process"],
+            }:
                 continue
             effects = self.step(number, post.message)
             if effects and not any(each["type"] == "unmatched" for each in effects):
@@ -199,7 +207,7 @@ class _World:
             self.triggered(*start, post.message, Trigger.MESSAGE)
             return True
         if keep:
-            self.kept.append(post)
+            self.kept.append(replace(post, own=not (post.message.target or post.process)))
         return False
 
     def triggered(
@@ -251,7 +259,7 @@ class _World:
             if number != origin:
                 self.step(number, engine.Signal(name, values))
         for process, start in list(self.starts_for(Trigger.SIGNAL, name)):
-            if origin is None or self.states[origin]["process"] != process:
+            if origin is None or self.begun[origin] != (process, start):  # else it would begin without end
                 self.triggered(process, start, engine.Signal(name, values), Trigger.SIGNAL)
 
     # ------------------------------------------------------------------ work
@@ -379,7 +387,8 @@ def _outcome(world: _World, stopped: str | None) -> Outcome:
 def _begin_all(world: _World) -> None:
     processes = list(main_processes(world.graph, world.script.process))
     for process in processes:
-        if world.graph.scopes[process].starts:
+        begun = any(state["process"] == process for state in world.states)  # by a message of another one
+        if world.graph.scopes[process].starts and not begun:
             world.begin(process)
     if world.states:
         return

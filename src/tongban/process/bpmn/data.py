@@ -66,7 +66,9 @@ def _called(context: Context, identity: str) -> str:
     reference = bare(found.get("dataObjectRef") or found.get("dataStoreRef"))
     if found.local in {"dataObjectReference", "dataStoreReference"}:
         behind = context.by_id.get(reference)
-        return found.get("name") or (behind.get("name") if behind is not None else "") or reference or identity
+        return (
+            found.get("name") or (behind.get("name") if behind is not None else "") or reference or identity
+        )
     return found.get("name") or identity
 
 
@@ -87,9 +89,7 @@ def data(context: Context, element: Element, *, strict: bool = False) -> tuple[M
     return tuple(inputs), tuple(outputs), share
 
 
-def _associated(
-    context: Context, identity: str, association: Element
-) -> Iterator[tuple[str, Expression]]:
+def _associated(context: Context, identity: str, association: Element) -> Iterator[tuple[str, Expression]]:
     """What one association moves (OMG BPMN 2.0.2, 10.4.2): assigned, else transformed, else as it is."""
     source, target = (_called(context, end) if end else "" for end in _ends(association))
     assigned = list(children(association, "assignment"))

@@ -91,7 +91,7 @@ class Catching(Throwing):
         if event.kind is Kind.CATCH:
             self.forget("token", token)
         held["st"] = "wait"
-        self.assign(token, values)
+        self.bring(token, event, values)
         if event.kind is Kind.TASK:
             self.guard(token, self.finish, at="finish")
         else:
@@ -105,7 +105,7 @@ class Catching(Throwing):
             value = self.evaluate(expression, self.values(token))
             if value is not None:
                 given[name] = value
-        self.assign(token, given)
+        self.assign_outside(token, given)
         self.decide(token)
 
     # ------------------------------------------------------------------ kinds of events

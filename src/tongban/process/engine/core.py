@@ -12,7 +12,8 @@ token      `node`, `frame`, `st`, `via`?, `vars`?, `child`? frame, `i`? number o
 frame      `node`, `kind` process | sub | call | multi | loop | undo, `owner`? token, `vars`?,
            `joins`? node → flow → tokens, `done`? activities that can be undone, `keys`? correlation,
            `dropped`? a token of it went no further
-timer      `at`, `node` and `token` or `frame`, `left`? repetitions, `every`?
+timer      `at`, `node` and `token` or `frame`, `left`? repetitions, `every`?, `from`? and `turn`?
+           what months are counted from, and how many turns
 =========  =================================================================================
 """
 
@@ -33,6 +34,15 @@ from tongban.process.places import Place, Ways
 
 Json = dict[str, Any]
 _FRAME = itemgetter("frame")
+
+COUNTS = tuple(
+    f"{number}Of{which}Instances"
+    for number in ("number", "nr")
+    for which in ("", "Active", "Completed", "Terminated")
+)
+"""What the instances of a repeated activity know of their number: the standard's names, and short ones."""
+HERE = frozenset(("now", "today", *COUNTS))
+"""Names that mean something only where they are asked for; a called process is not given them."""
 
 
 class Held(Exception):  # noqa: N818 - a token stands still; it never leaves the engine
@@ -198,11 +208,16 @@ class Core:
             ]
 
     def assign_outside(self, token: str, values: Mapping[str, Any]) -> None:
-        """Set variables as `assign` does, passing over those of the token itself."""
-        own = self.tokens[token].pop("vars", None)
+        """Set variables as `assign` does, passing over those of the token but an instance's own result."""
+        held = self.tokens[token]
+        own = held.pop("vars", None)
+        loop = self.node(token).loop if own and "i" in held else None
+        kept = loop.result if loop is not None else ""
+        if own and kept in own:
+            held["vars"] = {kept: own[kept]}
         self.assign(token, values)
         if own is not None:
-            self.tokens[token]["vars"] = own
+            held["vars"] = own | held.get("vars", {})
 
     def chain(self, token: str) -> Iterator[Json]:
         """Everything that can hold variables, the nearest first: the token, its frame, the frame's owner."""
@@ -220,9 +235,18 @@ class Core:
         holders = [*self.chain(token)] if token is not None else [self.frames["0"]]
         seen = self.times().copy()
         for holder in reversed(holders):
+            if "over" in holder:
+                seen |= self.counted(holder, holder["over"])
             if "vars" in holder:
                 seen |= holder["vars"]
         return seen
+
+    def counted(self, holder: Json, over: int) -> Json:
+        """What the instances of a repeated activity, and its conditions, know of their number."""
+        total = holder["total"]
+        loop = self.graph.nodes[holder["node"]].loop
+        running = total - over if loop is None or not loop.sequential else min(1, total - over)
+        return dict(zip(COUNTS, (total, running, over, 0) * 2, strict=True))
 
     def times(self) -> Json:
         """The names that tell the time."""
@@ -251,6 +275,13 @@ class Core:
             holder = next((each for each in holders if name in each.get("vars", {})), holders[-1])
             holder.setdefault("vars", {})[name] = value
 
+    def bring(self, token: str, node: Node, values: Mapping[str, Any]) -> None:
+        """Set what an event or somebody's work brings; where mappings say what stays, only for them."""
+        if node.share_out:
+            self.assign(token, values)
+        else:
+            self.set_local(token, values)
+
     def set_local(self, token: str, values: Mapping[str, Any]) -> None:
         """Set variables that only the token and what is inside it see."""
         if values:
@@ -267,51 +298,6 @@ class Core:
     def holds(self, expression: Expression, values: Json) -> bool:
         """Whether a condition is true; null is not. Held when it cannot be read here."""
         return self.evaluate(expression, values) is True
-
-    # ------------------------------------------------------------------ conversations
-
-    def properties(self, message: str, values: Json, key: Any = None) -> Json:
-        """The correlation properties of a message, as its content says them; those without value left out."""
-        found: Json = {}
-        for name, expression in self.graph.correlations.get(message, ()):
-            try:
-                value = self.evaluate(expression, values)
-            except Held:
-                value = None
-            value = key if value is None else value
-            if value is not None:
-                found[name] = value
-        return found
-
-    def known_keys(self, frame: str) -> Json:
-        """The conversation that a frame is in: its own properties before those around it."""
-        known: Json = {}
-        at: str | None = frame
-        while at is not None:
-            known = self.frames[at].get("keys", {}) | known
-            owner = self.frames[at].get("owner")
-            at = self.tokens[owner]["frame"] if owner is not None else None
-        return known
-
-    def remember_keys(self, frame: str, keys: Json) -> None:
-        """The first message of a conversation says what belongs to it."""
-        known = self.known_keys(frame)
-        fresh = {name: value for name, value in keys.items() if name not in known}
-        if fresh:
-            self.frames[frame].setdefault("keys", {}).update(fresh)
-
-    def send(self, token: str, message: str) -> None:
-        """Tell of a message that leaves, with what correlates it."""
-        more: Json = {}
-        if message in self.graph.correlations:
-            frame = self.tokens[token]["frame"]
-            said = self.properties(message, self.values(token))
-            known = self.known_keys(frame)
-            names = [name for name, _ in self.graph.correlations[message]]
-            keys = {name: said.get(name, known.get(name)) for name in names}
-            more["keys"] = {name: value for name, value in keys.items() if value is not None}
-            self.remember_keys(frame, more["keys"])
-        self.tell("send", element=self.tokens[token]["node"], name=message, **more)
 
     # ------------------------------------------------------------------ timers
 
@@ -331,6 +317,9 @@ class Core:
             if cycle.end is not None and first > cycle.end:
                 return
             entry |= {"at": timing.written(max(first, self.now)), "every": cycle.text}
+            if cycle.every.months:  # each turn from the beginning: 31 January, 28 February, 31 March
+                begun = timing.written(self.now) if cycle.start is None else entry["at"]
+                entry |= {"from": begun, "turn": 0 if cycle.start is not None else 1}
             if cycle.times is not None:
                 entry["left"] = cycle.times - 1
             if cycle.end is not None:
@@ -362,10 +351,15 @@ class Core:
         span = timing.parse_span(entry["every"])
         if span is None:
             return
-        due = timing.written(span.after(timing.read_moment(entry["at"]), self.calendar))
+        turn = {"turn": entry["turn"] + 1} if "turn" in entry else {}
+        if turn:
+            begun, span = timing.read_moment(entry["from"]), span.times(turn["turn"])
+        else:
+            begun = timing.read_moment(entry["at"])
+        due = timing.written(span.after(begun, self.calendar))
         if due <= entry["at"] or ("end" in entry and due > entry["end"]):
             return
-        follow = {**entry, "at": due}
+        follow = {**entry, "at": due, **turn}
         if "left" in entry:
             follow["left"] = entry["left"] - 1
         self.state["timers"].append(follow)
@@ -402,6 +396,10 @@ class Core:
 
     def leave(self, token: str) -> None:
         """An activity is done and told; the token goes on (`flowing`)."""
+        raise NotImplementedError
+
+    def pass_on(self, token: str) -> None:
+        """A caught event gives its data and is done (`catching`)."""
         raise NotImplementedError
 
     def settle(self, frame: str) -> None:

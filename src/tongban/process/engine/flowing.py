@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from tongban.process.engine.core import Core, Held, Json
+from tongban.process.engine.core import Held, Json
+from tongban.process.engine.talking import Talking
 from tongban.process.expressions import Foreign
 from tongban.process.graph import ACTIVITIES, Flow, Kind, Node, may_join
 from tongban.process.places import Ways
@@ -14,10 +15,13 @@ MAX_TOKENS = 20_000
 """Tokens of one instance."""
 
 _FIRED = "#"
-"""Mark of a complex join that has fired and takes in those who come late."""
+"""Mark of a complex join that has gone on; before the name of a flow, that it took a token of it then."""
+_ONCE, _TWICE = 1, 2
+_WAITING = "waitingForStart"
+"""What the conditions behind a complex join may ask: whether it goes on for the first time."""
 
 
-class Flowing(Core):
+class Flowing(Talking):
     """Moves along sequence flows."""
 
     def drain(self) -> None:
@@ -82,6 +86,10 @@ class Flowing(Core):
             self.throw(token)
         elif node.kind is Kind.CATCH or (node.kind is Kind.EVENT_BASED and not node.all_needed):
             self.begin(token)
+        elif node.kind is Kind.COMPLEX and held.get("vars", {}).get(_WAITING) is False:
+            self.guard(token, lambda each: self.choose_again(each, node), at="enter")
+        elif node.outputs:
+            self.guard(token, self.pass_on, at="pass")
         else:
             self.decide(token)
 
@@ -111,14 +119,62 @@ class Flowing(Core):
         via = arrived.pop("via")
         held[via] = held.get(via, 0) + 1
         if node.kind is Kind.COMPLEX and node.enough is not None and _FIRED not in held:
-            values = self.values(token) | {"activationCount": sum(held.values())}
-            if self.holds(node.enough, values):
-                held[_FIRED] = 1
-                self.decide(token)
+            counts: Json = {flow: held.get(flow, 0) for flow in node.incoming if flow in node.enough.text}
+            counts["activationCount"] = sum(held.values())
+            if self.holds(node.enough, self.values(token) | counts):
+                self.activate(token, node, held)
                 return
         self.remove(token)
         if not self.counts[frame]:
             self.settle(frame)
+
+    # ------------------------------------------------------------------ complex joins
+
+    def activate(self, token: str, node: Node, held: Json) -> None:
+        """A complex join goes on: it takes one token of each flow, and later those of the other flows."""
+        for flow in [each for each in node.incoming if each in held]:
+            held[_FIRED + flow] = 1
+            held[flow] -= 1
+            if not held[flow]:
+                del held[flow]
+        held[_FIRED] = _TWICE if self.goes_twice(node) else _ONCE
+        self.tokens[token]["vars"] = {_WAITING: True}
+        self.decide(token)
+
+    def reset(self, frame: str, node: Node, held: Json) -> None:
+        """All that could come has come: the join is as new, and what it kept beyond that arrives again.
+
+        It goes on a second time only where its conditions tell the two times apart (OMG BPMN 2.0.2, 13.4.5);
+        otherwise those that come late are taken in silently.
+        """
+        again = held.pop(_FIRED) == _TWICE
+        for flow in node.incoming:
+            if held.pop(_FIRED + flow, 0) or flow not in held:
+                continue
+            held[flow] -= 1
+            if not held[flow]:
+                del held[flow]
+        del self.frames[frame]["joins"][node.id]
+        if again:
+            self.put(node.id, frame, vars={_WAITING: False})
+        for flow, count in held.items():
+            for _ in range(count):
+                self.put(node.id, frame, via=flow)
+        self.settle(frame)
+
+    def goes_twice(self, node: Node) -> bool:
+        """Whether the ways on depend on whether a complex join goes on for the first or the second time."""
+        conditions = [each.condition for each in self.places[node.id].flows]
+        return any(each is not None and _WAITING in each.text for each in conditions)
+
+    def choose_again(self, token: str, node: Node) -> None:
+        """A complex join goes on for the second time, perhaps nowhere."""
+        flows = self.places[node.id].flows
+        taken = [each for each in flows if each.condition is not None and self.open_to(token, each)]
+        taken = taken or [each for each in flows if each.id == node.default]
+        if taken:
+            self.completed(token)
+        self.move(token, tuple((flow.id, flow.target) for flow in taken))
 
     def join_waiting(self) -> bool:
         """Let the first inclusive or complex join go on that need not wait any more."""
@@ -129,12 +185,11 @@ class Flowing(Core):
                 node = self.graph.nodes[identity]
                 if node.kind not in {Kind.INCLUSIVE, Kind.COMPLEX}:
                     continue
-                filled = frozenset(flow for flow in held if flow in node.incoming)
+                filled = frozenset(flow for flow in node.incoming if flow in held or _FIRED + flow in held)
                 if not filled or not self.may_go(frame, node, filled):
                     continue
-                if _FIRED in held:  # all that could come has come: the join is as new
-                    del holder["joins"][identity]
-                    self.settle(frame)
+                if _FIRED in held:
+                    self.reset(frame, node, held)
                     return True
                 if node.kind is Kind.COMPLEX and node.enough is not None:
                     continue
@@ -149,7 +204,7 @@ class Flowing(Core):
             return True
         places = [self.tokens[each]["node"] for each in self.inside(frame)]
         for other, held in self.frames[frame].get("joins", {}).items():
-            if other != node.id and set(held) - {_FIRED}:
+            if other != node.id and any(not flow.startswith(_FIRED) for flow in held):
                 places.append(other)
         return may_join(self.graph, node.id, filled, places)
 
@@ -242,5 +297,5 @@ class Flowing(Core):
 
     @staticmethod
     def pending(holder: Json) -> bool:
-        """Whether tokens wait at a join of a frame."""
-        return any(_FIRED not in held for held in holder.get("joins", {}).values())
+        """Whether tokens wait at a join of a frame, or one of them has to go on a second time."""
+        return any(held.get(_FIRED) != _ONCE for held in holder.get("joins", {}).values())

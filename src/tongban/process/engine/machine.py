@@ -226,11 +226,7 @@ class _Machine(Dropping):
         place = self.places[held["node"]]
         node = place.node
         if event.values:
-            values = to_json(dict(event.values))
-            if node.share_out:
-                self.assign(event.token, values)
-            else:
-                self.set_local(event.token, values)
+            self.bring(event.token, node, to_json(dict(event.values)))
         if place.leaves:
             self.effects.append({"type": "completed", "element": node.id, "token": event.token})
             self.move(event.token, place.ways or ())

@@ -142,9 +142,10 @@ class Throwing(Working):
         """A boundary event happens."""
         frame = self.tokens[token]["frame"]
         new = self.put(event.id, frame)
-        self.assign(new, values)
+        self.bring(new, event, values)
         if event.interrupting:
             self.remove(token)
+        self.guard(new, self.enter, at="enter")  # it has happened now, before what its activity does next
 
     def handle(self, frame: str, handler: Node, start: Node, values: Json) -> None:
         """An event sub-process begins; an interrupting one ends everything else in its frame."""

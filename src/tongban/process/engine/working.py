@@ -4,7 +4,7 @@ from typing import Any
 
 from tongban.kernel.errors import TongbanError
 from tongban.process.decisions import Decision
-from tongban.process.engine.core import Held, Json
+from tongban.process.engine.core import HERE, Held, Json
 from tongban.process.engine.flowing import Flowing
 from tongban.process.expressions import Expression, to_json
 from tongban.process.graph import Kind, Loop, Node, Trigger
@@ -160,7 +160,7 @@ class Working(Flowing):
         seen = self.values(token)
         given: Json = {name: self.evaluate(expression, seen) for name, expression in node.inputs}
         if node.share_in:
-            given = {name: value for name, value in seen.items() if name not in {"now", "today"}} | given
+            given = {name: value for name, value in seen.items() if name not in HERE} | given
         frame = self.open(called, "call", token, vars=given)
         self.open_scope(frame, called)
 
@@ -246,6 +246,8 @@ class Working(Flowing):
         local: Json = {"loopCounter": number + first}
         if "items" in holder and node.loop is not None and node.loop.item:
             local[node.loop.item] = holder["items"][number]
+        if "out" in holder and node.loop is not None and node.loop.result:
+            local.setdefault(node.loop.result, None)
         self.put(node.id, frame, i=number, vars=local)
 
     def instance_over(self, token: str, node: Node) -> None:
@@ -267,11 +269,7 @@ class Working(Flowing):
         over = holder["over"] + 1
         if "out" in holder and loop.output_item is not None:
             holder["out"][self.tokens[token]["i"]] = self.evaluate(loop.output_item, values)
-        counts = {
-            "numberOfInstances": holder["total"], "numberOfCompletedInstances": over,
-            "numberOfActiveInstances": self.counts[frame] - 1, "numberOfTerminatedInstances": 0,
-        }  # fmt: skip
-        counts |= {name.replace("number", "nr"): value for name, value in counts.items()}
+        counts = self.counted(holder, over)
         enough = loop.until is not None and self.holds(loop.until, values | counts)
         holder["over"] = over
         if not self.told(token, loop, over, values | counts):
