@@ -29,7 +29,7 @@ from tests.process.drawing import (
     timer,
 )
 from tests.process.durable.test_steps import TWO, steps_of
-from tests.process.test_properties import SHAPES, drawn
+from tests.process.shapes import SHAPES, drawn
 from tongban.journal import queries as journal
 from tongban.process import actions, engine, queries, store, worker
 from tongban.process.graph import Graph
