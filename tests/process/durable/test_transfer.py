@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.process.drawing import boundary, catch, end, flows, gate, graph, model, start, sub, task, timer
 from tests.process.durable.test_worker import places, run_down
-from tests.process.test_properties import NOW, SHAPES, drawn
+from tests.process.shapes import SHAPES, drawn
+from tests.process.test_properties import NOW
 from tongban.journal import queries as journal
 from tongban.kernel.calendar import official
 from tongban.kernel.errors import InvalidInput
