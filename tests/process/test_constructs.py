@@ -310,7 +310,7 @@ HELD: dict[str, tuple[str, dict[str, Any], str, str]] = {
     "no way behind a task": (ENDS + end("e2") + task("t") + flows("s>t t>e[n_=_1] t>e2[n_=_2]"), {}, "s t", "t no_flow"),
     "an error that nobody catches": (ENDS + task("t") + flows("s>t t>e"), {"answers": {"t": [{"error": "E1"}]}}, "s", "t error"),
     "an error with another code": (ENDS + end("e2") + task("t") + boundary("b", "t", ERROR) + flows("s>t t>e b>e2"), {"answers": {"t": [{"error": "E2"}]}}, "s", "t error"),
-    "a complex join that is never satisfied": (ENDS + THREE + complex_("activationCount >= 4") + flows("a>x b>x c>x x>d d>e"), {}, "s f a b c", "x stuck"),
+    "a complex join that is never satisfied": (ENDS + THREE + complex_("activationCount >= most") + flows("a>x b>x c>x x>d d>e"), {"variables": {"most": 4}}, "s f a b c", "x stuck"),
     "a list that is none": (ENDS + task("t", inner='<multiInstanceLoopCharacteristics camunda:collection="people"/>') + flows("s>t t>e"), {}, "s", "t collection"),
     "a cycle that says nothing": (ENDS + catch("t", timer("often", "timeCycle")) + flows("s>t t>e"), {"variables": {"often": "now and then"}}, "s", "t timer"),
 }  # fmt: skip

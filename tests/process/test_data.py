@@ -173,9 +173,9 @@ MOMENTS: list[tuple[str, str, str, list[str]]] = [
 def test_a_timer_is_due_when_iso_8601_says(kind: str, text: str, begin: str, expected: list[str]) -> None:
     """Beside work that lasts: each moment at which it fires."""
     body = ENDS + end("eb") + task("t") + AT + flows("b>eb")
-    drawn = graph(model(body + boundary("b", "t", timer(text, f"time{kind}"), interrupting=False)))
+    drawn = graph(model(body + boundary("b", "t", timer("when", f"time{kind}"), interrupting=False)))
     now = datetime.fromisoformat(begin)
-    state, _ = engine.step(drawn, engine.new(drawn, "p"), engine.Start(), now)
+    state, _ = engine.step(drawn, engine.new(drawn, "p"), engine.Start({"when": text}), now)
     fired: list[str] = []
     while len(fired) < 4 and (due := engine.next_due(state)) is not None:
         state, effects = engine.step(drawn, state, engine.Tick(), due)
