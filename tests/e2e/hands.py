@@ -34,6 +34,12 @@ def mother() -> dict[str, str]:
     return {"username": username, "person": str(person_id)}
 
 
+def walker(event: str) -> dict[str, Any]:
+    """Somebody who may walk a life event, with a login, and what only they can answer."""
+    username, person_id, _ = seed.walker(event)
+    return {"username": username, "person": str(person_id), "answers": seed.answers(event, username)}
+
+
 def start(person: str) -> str:
     """Begin a newborn application; gives its id."""
     return str(intake.start(UUID(person), "newborn", "mother"))
@@ -107,7 +113,20 @@ def case(number: str) -> dict[str, Any]:
 
 COMMANDS: dict[str, Callable[..., Any]] = {
     one.__name__: one
-    for one in (mother, start, consent, form, complete, discard, prepared, submit, toured, applied, case)
+    for one in (
+        mother,
+        walker,
+        start,
+        consent,
+        form,
+        complete,
+        discard,
+        prepared,
+        submit,
+        toured,
+        applied,
+        case,
+    )
 }
 
 

@@ -144,6 +144,16 @@ class TokenMoved:
 
 @register
 @dataclass(frozen=True, slots=True)
+class TimerHastened:
+    """Somebody let a timer run out before its time. The reason is in the payload."""
+
+    TYPE: ClassVar[str] = "tongban.process.timer_hastened"
+    instance: str
+    element: str
+
+
+@register
+@dataclass(frozen=True, slots=True)
 class Migrated:
     """A running instance went over to another version of its model."""
 

@@ -15,6 +15,7 @@ from tongban.process.domain import Facts, Work
 from tongban.process.graph import Graph
 from tongban.process.models import Definition, Incident, Instance, OpenWork
 from tongban.process.projecting import work_of
+from tongban.process.timing import read_moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +187,12 @@ def places(identity: UUID) -> dict[str, list[str]]:
     for held in store.load(identity).state["tokens"].values():
         found.setdefault(held["node"], []).append(held["st"])
     return found
+
+
+def timers(identity: UUID) -> list[tuple[str, datetime]]:
+    """The timers that run in an instance: the event, when it is due; the earliest first."""
+    found = store.load(identity).state["timers"]
+    return sorted(((each["node"], read_moment(each["at"])) for each in found), key=lambda each: each[1])
 
 
 def graph(code: str, version: str) -> Graph:

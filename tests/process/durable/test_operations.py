@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from typer.testing import CliRunner
 
-from tests.process.drawing import end, flows, gate, model, start, sub, task
+from tests.process.drawing import catch, end, flows, gate, model, start, sub, task, timer
 from tests.process.durable.test_worker import places
 from tests.process.test_plans import planned
 from tongban.journal import queries as journal
@@ -218,3 +218,29 @@ def test_the_command_line_tells_and_acts() -> None:
     assert json.loads(back.stdout)["reverted"] == 2
     assert RUN.invoke(commands.app, ["move", str(fine), "a", "e", "--reason", "线下办结"]).exit_code == 0
     assert queries.instance(fine).status == "completed"
+
+
+def test_a_wait_is_ended_early_with_a_reason() -> None:
+    """Five working days of objections are waived: as if the time had come; what else runs keeps its time."""
+    actions.deploy("p", model(
+        start() + gate("parallel", "f") + catch("objections", timer("P5WD")) + catch("other", timer("P9WD"))
+        + task("a") + task("b") + gate("parallel", "j") + end()
+        + flows("s>f f>objections f>other objections>a other>b a>j b>j j>e")))  # fmt: skip
+    instance = actions.start("p").instance.id
+    (first, due), (second, later) = queries.timers(instance)
+    assert (first, second, due < later) == ("objections", "other", True)
+
+    with pytest.raises(InvalidInput):
+        actions.hasten(instance, "objections", " ")
+    with pytest.raises(Conflict):
+        actions.hasten(instance, "a", "不等了")
+    gone_on = actions.hasten(instance, "objections", "当事人均书面放弃异议")
+
+    assert [work.element for work in gone_on.opened] == ["a"]
+    assert queries.timers(instance) == [(second, later)]
+    [told] = journal.stream(instance, types=["tongban.process.timer_hastened"])
+    assert told.data["element"] == "objections"
+    assert journal.payload(told.id) == {"reason": "当事人均书面放弃异议"}
+    with pytest.raises(Conflict):
+        actions.hasten(instance, "objections", "再来一次")
+    assert journal.verify(instance) == []

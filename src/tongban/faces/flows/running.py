@@ -26,6 +26,7 @@ _KINDS: Final = (
     events.WorkAssigned.TYPE,
     events.VariablesSet.TYPE,
     events.TokenMoved.TYPE,
+    events.TimerHastened.TYPE,
     events.Migrated.TYPE,
     events.Ended.TYPE,
 )
@@ -70,6 +71,8 @@ class Shown:
     """Elements at which there is a token: id and name."""
     targets: tuple[tuple[str, str], ...]
     """Where a token may be put."""
+    timers: tuple[tuple[str, str, dt.datetime], ...]
+    """Timers that run: element, its name, when it is due."""
 
 
 def show(facts: Facts) -> Shown:
@@ -103,6 +106,7 @@ def show(facts: Facts) -> Shown:
         incidents=tuple(replace(each, element=names.get(each.element, each.element)) for each in incidents),
         here=tuple((each, names.get(each, each)) for each in places if graph.nodes[each].kind in _PLACES),
         targets=tuple((node.id, names[node.id]) for node in graph.nodes.values() if node.kind in _PLACES),
+        timers=tuple((each, names.get(each, each), at) for each, at in queries.timers(facts.id)),
     )
 
 

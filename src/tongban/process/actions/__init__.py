@@ -9,6 +9,7 @@ from tongban.process.actions.deploying import deploy, deploy_plan
 from tongban.process.actions.operating import (
     assign,
     cancel,
+    hasten,
     move,
     resume,
     retry,
@@ -37,6 +38,7 @@ __all__ = [
     "deploy_plan",
     "escalate",
     "fail",
+    "hasten",
     "message",
     "move",
     "preview",

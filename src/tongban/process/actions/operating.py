@@ -115,6 +115,20 @@ def move(
     return _with_reason(instance, engine.Move(found[0], target), moved, reason, (actor, now))
 
 
+def hasten(
+    instance: UUID, element: str, reason: str, *, actor: Actor = SYSTEM, now: datetime | None = None
+) -> Outcome:
+    """Let the timers of an event run out now, as if their time had come.
+
+    A timer that repeats counts its next turn from now. Raises: InvalidInput without a reason; Conflict
+    when no timer of that event runs.
+    """
+    if element not in {each["node"] for each in store.load(instance).state["timers"]}:
+        raise Conflict("process.no_timer", f"No timer runs at {element}.", hint="Look at the instance again.")
+    told = events.TimerHastened(str(instance), element)
+    return _with_reason(instance, engine.Hasten(element), told, reason, (actor, now))
+
+
 def set_variables(
     instance: UUID, values: Values, *, actor: Actor = SYSTEM, now: datetime | None = None
 ) -> Outcome:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tongban.process.engine.core import Held, Json
-from tongban.process.engine.events import Message
+from tongban.process.engine.events import Hasten, Message
 from tongban.process.engine.throwing import Throwing
 from tongban.process.graph import Definition, Kind, Node, Trigger
 
@@ -175,6 +175,20 @@ class Catching(Throwing):
                 self.happen(ear, {})
             elif before and not now:
                 holder["true"].remove(mark)
+
+    def hasten(self, event: Hasten) -> bool:
+        """Let the timers of an event run out now; False when it has none."""
+        from tongban.process.timing import written
+
+        now = written(self.now)
+        timers = self.state["timers"]
+        if not any(each["node"] == event.node and each["at"] > now for each in timers):
+            return False
+        self.state["timers"] = [
+            {**each, "at": min(each["at"], now)} if each["node"] == event.node else each for each in timers
+        ]
+        self.due()
+        return True
 
     def due(self) -> None:
         """Fire the timers whose time has come, the earliest first."""

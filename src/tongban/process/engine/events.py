@@ -106,6 +106,12 @@ class Move(NamedTuple):
     target: str
 
 
+class Hasten(NamedTuple):
+    """Somebody lets the timers of an event run out now instead of at their time."""
+
+    node: str
+
+
 class Suspend(NamedTuple):
     """Nothing happens until `Resume`."""
 
@@ -131,6 +137,7 @@ Event = (
     | Retry
     | Hold
     | Move
+    | Hasten
     | Suspend
     | Resume
     | Cancel

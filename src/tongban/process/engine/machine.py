@@ -378,6 +378,7 @@ _MOVES: Mapping[type, Callable[[_Machine, Any], bool]] = {
     events.Retry: _Machine.retry,
     events.Hold: _Machine.hold_up,
     events.Move: _Machine.put_elsewhere,
+    events.Hasten: _Machine.hasten,
     events.Suspend: _Machine.suspend,
     events.Resume: _Machine.resume,
     events.Cancel: _Machine.give_up,

@@ -32,7 +32,19 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the group."""
-    for command in (deploy, versions, instances, incidents, retry, suspend, resume, cancel, move, migrate):
+    for command in (
+        deploy,
+        versions,
+        instances,
+        incidents,
+        retry,
+        suspend,
+        resume,
+        cancel,
+        move,
+        hasten,
+        migrate,
+    ):
         app.command()(command)
 
 
@@ -185,6 +197,20 @@ def move(
         from tongban.process import actions
 
         _outcome(actions.move(instance, source, target, reason, actor=OPERATOR), as_json=as_json)
+
+
+def hasten(
+    instance: Instance,
+    element: Annotated[str, typer.Argument(help="The event whose timer runs.")],
+    *,
+    reason: Reason,
+    as_json: AsJson = False,
+) -> None:
+    """Let a timer run out now, as if its time had come."""
+    with database():
+        from tongban.process import actions
+
+        _outcome(actions.hasten(instance, element, reason, actor=OPERATOR), as_json=as_json)
 
 
 def migrate(

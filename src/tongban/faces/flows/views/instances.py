@@ -61,7 +61,7 @@ def instance(request: HttpRequest, instance: UUID) -> HttpResponse:
 @access.role(Role.OPERATOR)
 @require_POST
 def act(request: HttpRequest, instance: UUID, act: str) -> HttpResponse:
-    """Retry, suspend, resume, cancel, or move a token; each with its reason on the record."""
+    """Retry, suspend, resume, cancel, move a token, end a wait; each with its reason on the record."""
     try:
         said = _do(request, instance, act)
     except (InvalidInput, Conflict) as error:
@@ -88,6 +88,8 @@ def _do(request: HttpRequest, instance: UUID, act: str) -> tuple[int, str]:
         case "move":
             source, target = request.POST.get("source", ""), request.POST.get("target", "")
             actions.move(instance, source, target, reason, actor=actor)
+        case "hasten":
+            actions.hasten(instance, request.POST.get("element", ""), reason, actor=actor)
         case _:
             raise NotFound("process.act", "There is no such act.")
     return messages.SUCCESS, words.say(f"flows.done.{act}")
