@@ -87,7 +87,7 @@ def test_a_shorter_promise_is_told_with_what_it_does() -> None:
 def test_a_promise_above_the_law_is_an_error() -> None:
     """The law lint speaks in the review, too."""
     limits = {**BASE.content["items"]["card"]["limits"], "promised": {"amount": 11, "unit": "working_day"}}
-    assert ("law.promise_above_statute", "items/card", "") in codes(
+    assert ("law.promise_above_statute", "items/card", "limits.promised") in codes(
         changed(items__card=plain("items", "card", limits=limits))
     )
 

@@ -33,7 +33,7 @@ class Finding:
     """The file: its kind and code; empty when it is about the whole."""
     file: str = ""
     element: str = ""
-    """Within the file: a BPMN or DMN element's id."""
+    """Within the file: a BPMN or DMN element's id, or the keys, such as ``items.birth_certificate``."""
 
     @property
     def is_error(self) -> bool:

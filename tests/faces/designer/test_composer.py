@@ -481,3 +481,30 @@ def test_an_edit_that_is_none_is_refused(designer: Client, draft: UUID) -> None:
     assert designer.get(at(draft, "/preview/cinema")).status_code == 404
     assert designer.get(at(draft, "/condition/nothing/0")).status_code == 404
     assert designer.get(f"/designer/drafts/{draft}/event/nothing").status_code == 404
+
+
+def test_the_event_goes_back_to_the_computed_plan(designer: Client, draft: UUID) -> None:
+    """The canvas leads back to the event; one button takes the drawing off it, and the drawing stays."""
+    edit(designer, draft, "draw", htmx=False)
+    code = file_of(draft)["process"]
+    model = file_of(draft, code, "processes")["model"]
+    canvas = designer.get(f"/designer/drafts/{draft}/process/{code}")
+    assert f'href="{at(draft)}"' in canvas.content.decode()
+    assert "改回自动安排" in text(designer.get(at(draft)))
+    edit(designer, draft, "computed")
+    assert "process" not in file_of(draft)
+    assert file_of(draft, code, "processes")["model"] == model
+
+
+def test_a_finding_leads_to_its_place(designer: Client, draft: UUID) -> None:
+    """A link with an element opens the part where it is edited and takes the focus there."""
+    for element, part, focus in (
+        ("items.birth_certificate.when", "items", "use-birth_certificate"),
+        ("sources.marriage", "sources", "source-1"),
+        ("conditions.0", "who", "condition-0"),
+        ("promise", "facts", "f-amount"),
+    ):
+        answer = designer.get(f"{at(draft)}?element={element}")
+        assert answer.context["part"] == part
+        assert f'data-focus-to="{focus}"' in answer.content.decode()
+        assert focus in re.findall(r'id="([^"]+)"', answer.content.decode()) or part == "who"

@@ -214,3 +214,18 @@ def test_readers_may_look_only(editor: Editor, mini: object) -> None:
     assert other.get(editor.at).status_code == 200
     assert other.post(f"{editor.at}/act", {"do": "save", "seen": "0"}).status_code == 403
     assert Client().get(editor.at).status_code == 302
+
+
+def test_a_finding_leads_to_its_rule(desk: Client, ann: Post, draft: UUID) -> None:
+    """A link with the element of a finding opens the table and focuses the rule, the column or the table."""
+    editor = Editor(desk, ann, draft)
+    content = queries.file(ann, draft, "decisions", "loan_days")[0]
+    assert content is not None
+    (sheet,) = (one for one in tables.sheets(content["model"]) if one.table)
+    name = sheet.id or sheet.name
+    second = tables.rule_ids(content["model"], name)[1] or f"{name}/rule 2"
+    for element, focus in ((second, "c-r1-i0"), (f"{name}/input 1", "h-i0-label"), (name, "grid")):
+        page = editor.page(f"?element={element}")
+        assert f'data-focus-to="{focus}"' in page
+        assert f'id="{focus}"' in page
+    assert "data-focus-to" not in editor.page("?element=nowhere")

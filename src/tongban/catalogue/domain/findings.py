@@ -35,7 +35,8 @@ class Finding:
     """The thing it is about, ``kind/code`` such as ``items/birth_certificate``."""
 
     element: str = ""
-    """In a model: the id of the element, or the nearest name; else empty."""
+    """In a model: the id of the element, or the nearest name. In other files the keys, entries of lists by
+    the code that they name: ``items.birth_certificate.when``."""
 
     @property
     def is_error(self) -> bool:

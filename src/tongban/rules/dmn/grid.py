@@ -119,6 +119,12 @@ def rule_ids(text: str, decision: str) -> tuple[str, ...]:
     return tuple(one.attributes.get("id", "") for one in table.all("rule"))
 
 
+def input_ids(text: str, decision: str) -> tuple[str, ...]:
+    """The ids of a table's input columns, in order; empty for one without. Raises: as `grid`."""
+    table = _table(spans(text.encode()), decision)
+    return tuple(one.attributes.get("id", "") for one in table.all("input"))
+
+
 def decision_of(root: Span, decision: str) -> Span:
     """The element of a decision, by its id or name. Raises: NotFound."""
     known = root.all("decision")

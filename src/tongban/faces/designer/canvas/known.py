@@ -87,6 +87,18 @@ def named(model: str, what: str) -> tuple[str, ...]:
     )
 
 
+def events(
+    base: Catalogue, changes: Mapping[tuple[str, str], Mapping[str, Any] | None], process: str
+) -> dict[str, str]:
+    """The life events that run a process: code → name."""
+    found = {code: words.text(one.name) for code, one in base.life_events.items() if one.process == process}
+    for (kind, code), content in changes.items():
+        if kind == "life_events":
+            uses = content is not None and content.get("process") == process
+            _put(found, code, _text(content, "name") if uses and content is not None else None)
+    return found
+
+
 def _put(names: dict[str, Any], code: str, name: Any) -> None:
     if name is None:
         names.pop(code, None)

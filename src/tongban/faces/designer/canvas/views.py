@@ -64,6 +64,7 @@ def process(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
         "built": _built(),
         "picture": seen.picture,
         "steps": seen.steps,
+        "events": known.events(queries.base(draft_id), queries.changes(draft_id), code),
         "findings": [] if new else checking.findings(model, names),
         "data": _data(draft, code, names) | {"model": model, "revision": revision, "editable": editable},
     }

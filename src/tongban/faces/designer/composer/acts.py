@@ -211,6 +211,7 @@ _EDITS: Final[Mapping[str, Edit]] = {
     "set_source": _set_source,
     "remove_source": lambda desk, post: editing.remove_source(desk.content, _place(post)),
     "remove_condition": lambda desk, post: editing.remove_condition(desk.content, _place(post)),
+    "computed": lambda desk, _post: editing.set_facts(desk.content, {"process": None}),
     "ask_early": _ask_early,
     "ask_no_more": _ask_no_more,
 }

@@ -196,7 +196,10 @@ def findings(found: Outlook, catalogue: Catalogue, says: Speaker) -> list[dict[s
     lines: dict[str, dict[str, Any]] = {}
     for one in sorted(found.findings, key=lambda each: not each.is_error):
         sentence = finding(one, catalogue, says)
-        lines.setdefault(sentence, {"words": sentence, "error": one.is_error, "code": one.code})
+        element = one.element if one.subject == f"life_events/{found.code}" else ""
+        lines.setdefault(
+            sentence, {"words": sentence, "error": one.is_error, "code": one.code, "element": element}
+        )
     return list(lines.values())
 
 

@@ -31,8 +31,11 @@ def decision(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
     """The table, its findings, the test panel; with ``cell`` in the address the choices for that cell."""
     post = pages.post_of(request)
     draft = queries.draft(post, draft_id)
-    found = work.open_(post, draft_id, code, request.GET.get("of", ""))
-    shown = showing.context(found, first=_first(request), cell=request.GET.get("cell", ""))
+    of, first, focus = request.GET.get("of", ""), _first(request), ""
+    if element := request.GET.get("element", ""):
+        of, focus, first = work.place_of(post, draft_id, code, element)
+    found = work.open_(post, draft_id, code, of)
+    shown = showing.context(found, first=first, cell=request.GET.get("cell", "")) | {"focus": focus}
     if EDITOR in request.headers:
         shown |= {"draft": draft, "editable": True}
         return render(request, "decisions/parts/cell.html", shown)

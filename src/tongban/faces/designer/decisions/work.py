@@ -1,5 +1,6 @@
 """One decision of a draft as its editor sees it: the model, the chosen table, and what is wrong with it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -115,6 +116,32 @@ def _catalogue(draft_id: UUID) -> Catalogue:
         changed.setdefault(kind, {})[code] = content
     base = queries.base(draft_id)
     return with_changes(base, changed)[0] if changed else base
+
+
+_COUNTED: Final = re.compile(r"(?P<owner>.+)/(?P<what>rule|input) (?P<number>\d{1,6})\Z")
+
+
+def place_of(post: Post, draft_id: UUID, code: str, element: str) -> tuple[str, str, int]:
+    """Where a finding's element stands: decision, id on the page, rule (from 0); all empty where unknown."""
+    found = open_(post, draft_id, code)
+    counted = _COUNTED.match(element)
+    for sheet in found.sheets:
+        name = sheet.id or sheet.name
+        if element in {sheet.id, sheet.name}:
+            return name, "grid" if sheet.table else "", 0
+        if not sheet.table:
+            continue
+        rules, inputs = tables.rule_ids(found.text, name), tables.input_ids(found.text, name)
+        row = rules.index(element) if element in rules else -1
+        column = inputs.index(element) if element in inputs else -1
+        if counted and counted["owner"] in {sheet.id, sheet.name}:
+            number = int(counted["number"]) - 1
+            row, column = (number, -1) if counted["what"] == "rule" else (-1, number)
+        if row >= 0:
+            return name, f"c-r{row}-i0", row
+        if column >= 0:
+            return name, f"h-i{column}-label", 0
+    return "", "", 0
 
 
 def elements(work: Work) -> dict[str, DataElement]:

@@ -1,6 +1,7 @@
 """A review in words: findings, rights, differences and figures as the pages show them."""
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from tongban.catalogue.difference import Difference
 from tongban.catalogue.domain import Catalogue
@@ -38,6 +39,7 @@ def finding(one: Finding, after: Catalogue, before: Catalogue, draft_id: Any) ->
         "about": pages.name_of(after, one.kind, one.file, before) if one.kind else "",
         "kind": words.say(f"designer.kind.{one.kind}") if one.kind else "",
         "element": one.element,
+        "model": one.kind in {"processes", "decisions"},
         "href": where(draft_id, one) if draft_id and one.kind else "",
     }
 
@@ -45,7 +47,7 @@ def finding(one: Finding, after: Catalogue, before: Catalogue, draft_id: Any) ->
 def where(draft_id: Any, one: Finding) -> str:
     """The editor of the file, at the element."""
     address = pages.editor(draft_id, one.kind, one.file)
-    return f"{address}?element={one.element}" if one.element else address
+    return f"{address}?{urlencode({'element': one.element})}" if one.element else address
 
 
 def rights(found: tuple[Right, ...], after: Catalogue, before: Catalogue) -> list[dict[str, Any]]:

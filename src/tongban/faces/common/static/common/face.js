@@ -11,6 +11,14 @@
   const focusSummary = (root) => {
     const summary = root.querySelector("[data-focus]");
     if (summary) summary.focus();
+    // A link to one part of a page: it is brought into view and takes the focus.
+    const to = root.querySelector("[data-focus-to]");
+    const part = to && document.getElementById(to.dataset.focusTo);
+    if (part && !summary) {
+      if (!part.matches("a, button, input, select, textarea, summary")) part.tabIndex = -1;
+      part.scrollIntoView({ block: "center" });
+      part.focus({ preventScroll: true });
+    }
   };
 
   // A long list gets a box that filters it by its words, pinyin or code.

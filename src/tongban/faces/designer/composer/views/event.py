@@ -155,7 +155,8 @@ def _answer(request: HttpRequest, desk: Desk, told: list[str], fault: dict[str, 
 def context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     """Everything that the page draws."""
     given = request.POST if request.method == "POST" else request.GET
-    part = given.get("part", "")
+    element = given.get("element", "")
+    part = given.get("part", "") or part_of(element)
     part = part if part in PARTS else PARTS[0]
     here = reverse("composer:event", args=[desk.draft.id, desk.code])
     file = desk.file
@@ -167,7 +168,8 @@ def context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
         "tabs": [
             (each, words.say(f"composer.part.{each}"), each == part, _count(desk, each)) for each in PARTS
         ],
-        "open": given.get("open", ""),
+        "open": given.get("open", "") or (element.split(".")[1] if element.startswith("items.") else ""),
+        "focus": focus_of(element, desk),
         "seen": desk.revision,
         "may_undo": bool(file and file.may_undo),
         "may_redo": bool(file and file.may_redo),
@@ -176,6 +178,34 @@ def context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
         "process": desk.content.get("process", ""),
         **_PART_CONTEXT[part](request, desk),
     }
+
+
+_KEYS: Final = {"items": "items", "roles": "roles", "applicant": "roles", "sources": "sources",
+                "situation": "sources", "conditions": "who"}  # fmt: skip
+_FIELDS: Final = {"promise": "f-amount", "lead": "f-lead", "process": "f-process", "stage": "f-stage",
+                  "audience": "f-audience", "search": "f-search"}  # fmt: skip
+
+
+def part_of(element: str) -> str:
+    """The part of the page where a place of the file (``items.birth_certificate``) is edited."""
+    key = element.partition(".")[0]
+    return _KEYS.get(key, "facts") if key else ""
+
+
+def focus_of(element: str, desk: Desk) -> str:
+    """The id of what a finding is about on the page; empty when it is about the whole."""
+    key, _, rest = element.partition(".")
+    name = rest.partition(".")[0]
+    if key in {"items", "roles"} and name:
+        return f"use-{name}" if key == "items" else f"role-{name}"
+    if key == "sources" and name:
+        place = next(
+            (n for n, one in enumerate(desk.content.get("sources", [])) if one.get("resource") == name), name
+        )
+        return f"source-{place}"
+    if key == "conditions" and name:
+        return f"condition-{name}"
+    return _FIELDS.get(key, "")
 
 
 def _saved(desk: Desk) -> str:

@@ -67,6 +67,7 @@ def item(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
         "faults": faults,
         "may": editable,
         "here": reverse("composer:item", args=[draft_id, code]),
+        "focus": _SECTIONS.get(request.GET.get("element", "").partition(".")[0], ""),
         "findings": [
             {
                 "words": sentences.finding(one, merged, _speaker(plain, merged)),
@@ -83,6 +84,14 @@ def item(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
     }
     status = 422 if faults else 200
     return pages.page(request, "composer/item.html", context, draft=draft, tab="composer", status=status)
+
+
+_SECTIONS: Final = {
+    "limits": "limits", "handlers": "handlers", "handled_at": "handlers", "roles": "roles", "needs": "needs",
+    "materials": "materials", "produces": "produced", "legal_basis": "laws", "name": "facts", "via": "facts",
+    "department": "facts", "fee": "facts", "kind": "facts", "risk": "facts", "visits": "facts",
+}  # fmt: skip
+"""Key of the file → id of the section where it is edited."""
 
 
 # ---- edits
