@@ -259,6 +259,30 @@ def test_a_new_release_of_the_platform_keeps_what_designers_published(
     assert catalogue.current().version == kept
 
 
+def test_what_applies_later_gets_what_a_new_release_brings_meanwhile(
+    ann: Post, eve: Post, changed: UUID, mini: Path
+) -> None:
+    """Approved for a week from now; the platform is renewed before: on its day both are there."""
+    publishing.publish(mini, at_start=True)
+    later = TODAY + dt.timedelta(days=7)
+    approved = actions.approve(eve, changed, actions.submit(ann, changed, later, "下周起"))
+    path = mini / "items" / "locker.yaml"
+    path.write_text(re.sub(r"(promised: \{amount: )\d+", r"\g<1>3", path.read_text()))
+    publishing.publish(mini, at_start=True)
+    catalogue.forget()
+
+    assert catalogue.current().item("locker").limits.promised.amount == 3
+    assert catalogue.current().item("card").limits.promised.amount != 1, "not before its day"
+    then = catalogue.version_on(later)
+    assert then.version != approved.version
+    assert then.item("card").limits.promised.amount == 1
+    assert then.item("locker").limits.promised.amount == 3
+    (coming,) = (one for one in catalogue.releases() if one.state == "coming")
+    assert (coming.version, coming.note) == (then.version, "下周起")
+    publishing.publish(mini, at_start=True)
+    assert catalogue.version_on(later).version == then.version, "another start changes nothing"
+
+
 def test_every_move_stands_in_the_table() -> None:
     """A move leads where the table says, and any other is refused."""
     for state_ in State:

@@ -73,18 +73,36 @@ def _start_with(own: Catalogue) -> Catalogue:
 
     Content that is new with this release of the platform applies at once, but not over what people published
     since the last start: files that they changed stay theirs, and when the two do not fit together everything
-    stays theirs. The platform's own content is on record either way.
+    stays theirs. The same holds for what is to apply from a later day. The platform's own content is on
+    record either way.
     """
     with transaction.atomic():
         _serialise()
         last = CatalogueRelease.objects.filter(at_start=True).order_by("-published_at", "-id").first()
         code = queries.applying(queries.today())
-        if last is None or code is None or last.version.version in {code, own.version}:
+        if last is None or code is None or last.version.version == own.version:
             return _release(own, applies_from=None, note="", actor=SYSTEM, at_start=True)
+        before = queries.version(last.version.version)
         theirs = queries.version(code)
-        kept = _both(queries.version(last.version.version), own, theirs)
-        _release(own, applies_from=None, note="", actor=SYSTEM, at_start=True)
-        return _release(kept, applies_from=None, note="", actor=SYSTEM)
+        found = _release(own, applies_from=None, note="", actor=SYSTEM, at_start=True)
+        if code != before.version:
+            found = _release(_both(before, own, theirs), applies_from=None, note="", actor=SYSTEM)
+        _carry_over(before, own)
+        return found
+
+
+def _carry_over(before: Catalogue, own: Catalogue) -> None:
+    """What is to apply on a later day gets what is new with this release of the platform, too.
+
+    It was approved on top of the content `before`; without this its day would silently take the release's
+    news back. Its day and its note stay. Where the two do not fit together it stays as it was approved.
+    """
+    coming = CatalogueRelease.objects.filter(applies_from__gt=queries.today()).order_by("published_at", "id")
+    for day, note in dict(coming.values_list("applies_from", "note")).items():
+        code = queries.applying(day)
+        if code is not None:
+            merged = _both(before, own, queries.version(code))
+            _release(merged, applies_from=day, note=note, actor=SYSTEM)
 
 
 def _both(before: Catalogue, own: Catalogue, theirs: Catalogue) -> Catalogue:
