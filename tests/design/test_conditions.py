@@ -1,6 +1,7 @@
 """Conditions by choosing: whatever can be chosen can be written as FEEL and read back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.fixtures import content
 from tongban import rules
-from tongban.catalogue.domain import DataElement
+from tongban.catalogue.domain import DataElement, Text
 from tongban.design.composing.conditions import (
     OTHERS,
     TESTS,
@@ -17,6 +18,7 @@ from tongban.design.composing.conditions import (
     Comparison,
     Group,
     Kind,
+    Whose,
     addresses,
     arity,
     from_feel,
@@ -84,6 +86,61 @@ BUILDERS: st.SearchStrategy[Builder] = st.recursive(
     ),
     max_leaves=8,
 )
+
+
+SEVERAL = {
+    **ELEMENTS,
+    "@count.staff": DataElement(
+        code="count", name=Text("人数", "人數", "number"), of=(), type="integer", grade="public"
+    ),
+    **{f"staff.{name.partition('.')[2]}": one for name, one in ELEMENTS.items()},
+}
+
+
+@st.composite
+def of_several(draw: st.DrawFn) -> Comparison:
+    """A line about those who play a role together."""
+    line = draw(comparisons())
+    whose: Whose = draw(st.sampled_from(["some", "every"]))
+    address = f"staff.{line.address.partition('.')[2]}"
+    if line.other:
+        return Comparison("@count.staff", draw(st.sampled_from(TESTS["number"][:4])), ("3",))
+    return replace(line, address=address, whose=whose)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.builds(Group, st.booleans(), st.lists(of_several(), min_size=1, max_size=3).map(tuple), st.booleans())
+)
+def test_what_is_chosen_about_several_people_is_read_back(builder: Group) -> None:
+    """One of them, every one, how many: the choices come back from the FEEL, joined and turned round."""
+    feel = to_feel(builder, SEVERAL)
+    again = from_feel(feel, SEVERAL)
+    assert again is not None
+    assert to_feel(again, SEVERAL) == feel
+    assert all(name.partition(".")[0] == "staff" for name in rules.compile(feel).names)
+
+
+@pytest.mark.parametrize(
+    ("line", "feel"),
+    [
+        (Comparison("staff.birth_date", "below", ("2008-01-01",), whose="some"),
+         'some one in staff satisfies one.birth_date < date("2008-01-01")'),
+        (Comparison("staff.marital_status", "not_in", ("10", "20"), whose="every"),
+         'every one in staff satisfies not(one.marital_status in ("10", "20"))'),
+        (Comparison("@count.staff", "above", ("1",)), "count(staff) > 1"),
+    ],
+)  # fmt: skip
+def test_a_line_about_several_is_plain_feel(line: Comparison, feel: str) -> None:
+    """The file says what anybody who knows FEEL would write; what says more is left to them."""
+    assert to_feel(line, SEVERAL) == feel
+    assert from_feel(feel, SEVERAL) == line
+    for other in (
+        'some one in staff satisfies one.marital_status = "20" or one.marital_status = "10"',
+        "some one in staff satisfies one.birth_date < mother.birth_date",
+        "some one in staff, other in staff satisfies one.name = other.name",
+    ):
+        assert from_feel(other, SEVERAL) is None
 
 
 @settings(max_examples=200, deadline=None)

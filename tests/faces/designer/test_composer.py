@@ -508,3 +508,35 @@ def test_a_finding_leads_to_its_place(designer: Client, draft: UUID) -> None:
         assert answer.context["part"] == part
         assert f'data-focus-to="{focus}"' in answer.content.decode()
         assert focus in re.findall(r'id="([^"]+)"', answer.content.decode()) or part == "who"
+
+
+def test_a_condition_about_several_people_is_chosen(designer: Client, draft: UUID) -> None:
+    """Every employee has to be old enough, and they are at most ten: chosen, said in words, kept as FEEL."""
+    event = f"/designer/drafts/{draft}/event/employment_of_staff"
+    chosen = {
+        "seen": 0,
+        "n0:kind": "group",
+        "n0:count": 2,
+        "n0:every": "yes",
+        "n0.0:kind": "line",
+        "n0.0:address": "employee.birth_date",
+        "n0.0:was": "employee.birth_date",
+        "n0.0:whose": "every",
+        "n0.0:test": "at_most",
+        "n0.0:value": "2010-12-31",
+        "n0.1:kind": "line",
+        "n0.1:address": "@count.employee",
+        "n0.1:was": "@count.employee",
+        "n0.1:test": "at_most",
+        "n0.1:value": "10",
+        "message.zh-hans": "员工要满十六周岁，一次最多十人",
+    }
+    at_it = f"{event}/condition/conditions/{len(file_of(draft, 'employment_of_staff').get('conditions', []))}"
+    looked = designer.post(at_it, chosen | {"act": "look"}, headers={"HX-Request": "true"})
+    assert "每个员工都满足" in text(looked)
+    assert "员工的人数" in text(looked)
+    assert re.findall(r"composer\.[a-z_.]+", text(looked)) == []
+    assert designer.post(at_it, chosen | {"act": "save"}).status_code == 302
+    kept = file_of(draft, "employment_of_staff")["conditions"][-1]["when"]
+    born = 'every one in employee satisfies one.birth_date <= date("2010-12-31")'
+    assert kept == f"({born}) and count(employee) <= 10"

@@ -11,12 +11,13 @@ that of what would be written again are the same.
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
 
 from tongban import rules
 from tongban.catalogue.domain import DataElement
+from tongban.catalogue.domain.values import split
 from tongban.kernel.errors import InvalidInput
 from tongban.rules import tree
 from tongban.rules.printer import quote
@@ -27,6 +28,10 @@ Test = Literal[
     "yes", "no", "is", "is_not", "in", "not_in", "below", "at_most", "above", "at_least", "between",
     "starts", "not_starts", "contains", "not_contains", "known", "unknown",
 ]  # fmt: skip
+
+Whose = Literal["", "some", "every"]
+COUNT: Final = "@count"
+"""Front of the address of a number: how many play a role, ``@count.staff``."""
 
 TESTS: Final[Mapping[Kind, tuple[Test, ...]]] = {
     "flag": ("yes", "no", "known", "unknown"),
@@ -79,7 +84,8 @@ _KINDS: Final[dict[str, Kind]] = {
     "date": "day",
     "datetime": "moment",
 }
-_ADDRESS: Final = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+_ONE: Final = "one"
+"""What one of several is called in an expression."""
 _REGION: Final = re.compile(r"[0-9]{2}(?:[0-9]{2}){0,2}")
 
 
@@ -93,6 +99,8 @@ class Comparison:
     """Codes, numbers as written, days as ``2026-11-23``, or text; the first digits of a region's code."""
     other: str = ""
     """Address of the other value, where two of the application are compared."""
+    whose: Whose = ""
+    """Of a role that several play: whether one of them is enough, or all have to; empty for other roles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +160,7 @@ def simple(builder: Builder) -> Builder:
         if isinstance(only, Group):
             turned = Group(only.every, only.parts, negated=not only.negated)
             return turned if turned.negated else simple(turned)
-        if only.test in _NOT:
+        if only.test in _NOT and not only.whose:
             return Comparison(only.address, _NOT[only.test], only.values, only.other)
         return Group(True, (only,), negated=True)  # noqa: FBT003 - of one part, all or one are the same
     return Group(builder.every, tuple(parts), builder.negated)
@@ -166,7 +174,8 @@ def _text(part: Builder, elements: Mapping[str, DataElement]) -> str:
     texts = []
     for each in part.parts:
         text = _text(each, elements)
-        bare = isinstance(each, Comparison) or each.negated
+        # What stands behind "satisfies" would take in the next line.
+        bare = not each.whose if isinstance(each, Comparison) else each.negated
         texts.append(text if bare or len(part.parts) == 1 else f"({text})")
     joined = (" and " if part.every else " or ").join(texts)
     return f"not({joined})" if part.negated else joined
@@ -176,10 +185,21 @@ def _comparison(line: Comparison, elements: Mapping[str, DataElement]) -> str:
     element = elements.get(line.address)
     if element is None:
         raise InvalidInput("condition.address", "Choose what is compared.", address=line.address)
+    if not line.whose:
+        return _plain(line, element, elements)
+    role, code = split(line.address)
+    if line.other or line.address.startswith(COUNT):
+        raise InvalidInput("condition.other", "These two cannot be compared.", address=line.address)
+    name = f"{_ONE}.{code}"
+    body = _plain(replace(line, address=name), element, {name: element})
+    return f"{line.whose} {_ONE} in {role} satisfies {body}"
+
+
+def _plain(line: Comparison, element: DataElement, elements: Mapping[str, DataElement]) -> str:
     kind, test = kind_of(element), line.test
     if test not in TESTS[kind]:
         raise InvalidInput("condition.test", "This test does not fit the value.", address=line.address)
-    name = line.address
+    name = _written(line.address)
     if test in {"yes", "no"}:
         return f"{name} = {'true' if test == 'yes' else 'false'}"
     if test in {"known", "unknown"}:
@@ -192,12 +212,17 @@ def _comparison(line: Comparison, elements: Mapping[str, DataElement]) -> str:
     return _with_values(line, kind)
 
 
+def _written(address: str) -> str:
+    front, role = split(address)
+    return f"count({role})" if front == COUNT else address
+
+
 def _with_values(line: Comparison, kind: Kind) -> str:
-    name, test = line.address, line.test
+    name, test = _written(line.address), line.test
     least, most = arity(test)
     if not least <= len(line.values) <= most:
-        raise InvalidInput("condition.value", "The value is missing.", address=name)
-    values = [_literal(kind, value, name) for value in line.values]
+        raise InvalidInput("condition.value", "The value is missing.", address=line.address)
+    values = [_literal(kind, value, line.address) for value in line.values]
     if test in {"in", "not_in"}:
         found = f"{name} in ({', '.join(values)})"
     elif test == "between":
@@ -315,9 +340,26 @@ def _part(node: tree.Node, elements: Mapping[str, DataElement]) -> Builder:  # n
         case tree.Between(left, low, high):
             address, kind = _address(left, elements)
             return Comparison(address, "between", (_value(low, kind), _value(high, kind)))
+        case tree.Quantified(every, (tree.Loop(one, tree.Name(role), None),), body):
+            return _of_one(role, one, body, elements, "every" if every else "some")
         case tree.Compare(op, left, right):
             return _compared(op, left, right, elements)
     raise _Foreign
+
+
+def _of_one(
+    role: str, one: str, body: tree.Node, elements: Mapping[str, DataElement], whose: Whose
+) -> Comparison:
+    """What one, or every one, of those who play a role has to fulfil: one line."""
+    theirs = {f"{one}.{code}": element for (name, code), element in _split(elements).items() if name == role}
+    found = _part(body, theirs)
+    if isinstance(found, Group) or found.other or one == role:
+        raise _Foreign
+    return replace(found, address=f"{role}.{split(found.address)[1]}", whose=whose)
+
+
+def _split(elements: Mapping[str, DataElement]) -> dict[tuple[str, str], DataElement]:
+    return {split(address): element for address, element in elements.items()}
 
 
 def _compared(op: str, left: tree.Node, right: tree.Node, elements: Mapping[str, DataElement]) -> Comparison:
@@ -336,6 +378,8 @@ def _address(node: tree.Node, elements: Mapping[str, DataElement]) -> tuple[str,
         case tree.Path(tree.Name(role), name) if f"{role}.{name}" in elements:
             address = f"{role}.{name}"
             return address, kind_of(elements[address])
+        case tree.Call(tree.Name("count"), (tree.Name(role),), ()) if f"{COUNT}.{role}" in elements:
+            return f"{COUNT}.{role}", "number"
     raise _Foreign
 
 

@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from tongban.catalogue.domain import CodeList, DataElement
 from tongban.design.composing.conditions import (
+    COUNT,
     MAX_DEPTH,
     MAX_PARTS,
     OTHERS,
@@ -16,6 +17,7 @@ from tongban.design.composing.conditions import (
     Builder,
     Comparison,
     Group,
+    Whose,
     arity,
     kind_of,
     size,
@@ -42,6 +44,8 @@ class Known:
     """Addresses that something in the event brings."""
     lists: Mapping[str, CodeList]
     speaker: Speaker
+    many: frozenset[str] = frozenset()
+    """Roles that several play: a line says whether one of them is enough."""
 
 
 # ---- what was chosen
@@ -69,10 +73,13 @@ def _line(post: QueryDict, known: Known, path: str) -> Comparison:
     was = known.elements.get(post.get(f"n{path}:was", ""))
     same = was is not None and (kind_of(was), was.code_list) == (kind_of(element), element.code_list)
     test = next((one for one in fitting if one == post.get(f"n{path}:test")), fitting[0])
-    if test in OTHERS and post.get(f"n{path}:with") == "other" and same:
+    whose: Whose = ""
+    if address.partition(".")[0] in known.many:
+        whose = "every" if post.get(f"n{path}:whose") == "every" else "some"
+    if not whose and test in OTHERS and post.get(f"n{path}:with") == "other" and same:
         return Comparison(address, test, (), post.get(f"n{path}:other", ""))
     values = [one.strip() for one in post.getlist(f"n{path}:value") if one.strip()] if same else []
-    return Comparison(address, test, tuple(values[: arity(test)[1]]))
+    return Comparison(address, test, tuple(values[: arity(test)[1]]), whose=whose)
 
 
 def act(builder: Builder, name: str) -> Builder:
@@ -152,7 +159,13 @@ def _line_shown(line: Comparison, known: Known) -> dict[str, Any]:
         "two": least == 2,  # noqa: PLR2004 -- between has a low and a high end
         "options": _options(element, kind, line, known),
         "unit": words.unit(element.unit) if element.unit else "",
-        "others": others if line.test in OTHERS else [],
+        "others": others if line.test in OTHERS and not line.whose else [],
+        "whose": [
+            (each, words.say(f"composer.condition.whose.{each}"), each == line.whose)
+            for each in ("some", "every")
+        ]
+        if line.whose
+        else [],
         "with_other": bool(line.other),
     }
 
@@ -195,8 +208,9 @@ def _addresses(chosen: str, known: Known) -> list[tuple[str, list[tuple[str, str
     further: list[tuple[str, str, bool]] = []
     for name, element in known.elements.items():
         option = (name, known.speaker.label(name), name == chosen)
-        if name in known.brought or name == chosen:
-            by_role.setdefault(known.speaker.role_name(name.partition(".")[0]), []).append(option)
+        role, _, rest = name.partition(".")
+        if name in known.brought or name == chosen or role == COUNT:
+            by_role.setdefault(known.speaker.role_name(rest if role == COUNT else role), []).append(option)
         elif element.question is not None and element.type in _ASKABLE:
             further.append(option)
     groups = [(role, sorted(options, key=lambda one: one[1])) for role, options in by_role.items()]

@@ -10,9 +10,10 @@ from django.http import HttpRequest
 
 from tongban.catalogue import calendars
 from tongban.catalogue import queries as catalogue_queries
-from tongban.catalogue.domain import Catalogue, DataElement, Finding, with_changes
+from tongban.catalogue.domain import Catalogue, DataElement, Finding, Text, with_changes
 from tongban.design import actions, queries
 from tongban.design.composing.changes import Changes, changes
+from tongban.design.composing.conditions import COUNT
 from tongban.design.composing.outlook import Outlook, outlook
 from tongban.design.queries import DraftView, FileView
 from tongban.faces.common import words
@@ -21,6 +22,14 @@ from tongban.identity.domain import Post, Role
 from tongban.kernel.errors import NotFound
 
 KIND = "life_events"
+HOW_MANY = DataElement(
+    code="count",
+    name=Text("人数", "人數", "number"),
+    of=(),
+    type="integer",
+    grade="public",
+)
+"""How many play a role, as something that conditions may compare."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +104,12 @@ class Desk:
             for role, facts in self.content.get("roles", {}).items()
             for code, element in self.catalogue.elements.items()
             if facts.get("kind") in element.of
-        }
+        } | {f"{COUNT}.{role}": HOW_MANY for role in self.many}
+
+    @property
+    def many(self) -> frozenset[str]:
+        """Roles that several may play."""
+        return frozenset(role for role, facts in self.content.get("roles", {}).items() if facts.get("many"))
 
     def role_name(self, role: str) -> str:
         """What people call a role of the event."""

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from tongban.catalogue.domain import Catalogue, DataElement, Finding
 from tongban.catalogue.domain.values import split
-from tongban.design.composing.conditions import Builder, Comparison, from_feel, kind_of
+from tongban.design.composing.conditions import COUNT, Builder, Comparison, from_feel, kind_of
 from tongban.faces.common import words
 from tongban.rules import FeelSyntaxError
 
@@ -20,6 +21,8 @@ def label(
 ) -> str:
     """妈妈的婚姻状况; what belongs to the application itself needs no owner."""
     role, code = split(address)
+    if role == COUNT:
+        return words.say("composer.count", role=role_name(code))
     element = elements.get(address)
     name = words.text(element.name) if element else code
     if not role or kinds.get(role) == "event":
@@ -71,6 +74,11 @@ class Speaker:
     def _line(self, line: Comparison) -> str:
         if not line.address:
             return words.say("composer.say.unfinished")
+        if line.whose:
+            role = self.role_name(split(line.address)[0])
+            return words.say(
+                f"composer.say.{line.whose}", role=role, what=self._line(replace(line, whose=""))
+            )
         what = self.label(line.address)
         element = self.elements.get(line.address)
         if line.other:

@@ -42,7 +42,7 @@ def condition(request: HttpRequest, draft_id: UUID, code: str, key: str, which: 
     desk = open_desk(request, draft_id, code)
     place, entry = _entry(desk, key, which)
     held = when_text(entry["when"]) if entry.get("when") is not None else ""
-    known = _known(desk)
+    known = _known(desk, key, entry)
     given = request.POST if request.method == "POST" else request.GET
     act = given.get("act", "")
     fault = ""
@@ -99,13 +99,16 @@ def _entry(desk: Desk, key: str, which: str) -> tuple[int, Mapping[str, Any]]:
     return place, entries[place]
 
 
-def _known(desk: Desk) -> form.Known:
+def _known(desk: Desk, key: str, entry: Mapping[str, Any]) -> form.Known:
+    # What is done, or asked, for each of them sees that one alone.
+    single = {"items": {entry.get("each")}, "sources": set(entry.get("roles", {}).values())}.get(key, set())
     held = brought(desk.catalogue, desk.outlook) | set(desk.elements)
     return form.Known(
         elements=desk.every_element,
         brought=frozenset(held),
         lists=desk.catalogue.lists,
         speaker=shown.speaker(desk, every=True),
+        many=desk.many - single,
     )
 
 
