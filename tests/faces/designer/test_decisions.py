@@ -229,3 +229,15 @@ def test_a_finding_leads_to_its_rule(desk: Client, ann: Post, draft: UUID) -> No
         assert f'data-focus-to="{focus}"' in page
         assert f'id="{focus}"' in page
     assert "data-focus-to" not in editor.page("?element=nowhere")
+
+
+def test_a_column_is_bound_by_choosing(editor: Editor) -> None:
+    """What a column reads and what a result may be is chosen; nobody types FEEL or a list of codes."""
+    assert editor.do("output.add", new_output_kind="type:number").status_code == 302
+    assert editor.table.outputs[-1].type == "number"
+    assert editor.do("output.add", new_output_kind="element:favourite_colour").status_code == 302
+    result = editor.table.outputs[-1]
+    assert editor.do("input.add", new_input="element:favourite_colour").status_code == 302
+    column = editor.table.inputs[-1]
+    assert (result.name, result.type, result.values) == (column.expression, "string", column.values)
+    assert column.values.startswith('"')

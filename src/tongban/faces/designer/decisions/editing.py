@@ -7,8 +7,8 @@ from typing import Any
 
 from tongban.faces.designer.decisions import cells
 from tongban.faces.designer.decisions.cells import LONGEST, Choice
-from tongban.faces.designer.decisions.work import FEEL, POLICIES, Work, kinds
-from tongban.kernel.errors import InvalidInput
+from tongban.faces.designer.decisions.work import FEEL, POLICIES, TYPES, Work, kinds
+from tongban.kernel.errors import InvalidInput, TongbanError
 from tongban.rules.dmn import grid as tables
 from tongban.rules.dmn.examples import Example, examples, with_examples
 from tongban.rules.dmn.grid import Grid, InputColumn, NoteColumn, OutputColumn, Row
@@ -193,25 +193,43 @@ def _input_add(table: Grid, _rest: str, sent: Sent, work: Work) -> tuple[Grid, s
     free = sent.get("new_expression").strip()
     column = InputColumn(label=free, expression=free)
     if sort == "element" and code in work.catalogue.elements:
-        element = work.catalogue.elements[code]
-        listed = work.catalogue.code_lists.get(element.code_list or "")
-        codes = [cells.literal(one.code, "string") for one in listed.codes] if listed else []
-        column = InputColumn(
-            label=element.name.zh_hans,
-            expression=element.name.zh_hans,
-            type=FEEL.get(element.type, ""),
-            values=", ".join(codes) if len(codes) <= MOST_LISTED else "",
-        )
+        name = work.catalogue.elements[code].name.zh_hans
+        kind, values = _of_element(work, code)
+        column = InputColumn(label=name, expression=name, type=kind, values=values)
     elif sort == "known":
-        column = InputColumn(label=code, expression=code)
+        column = InputColumn(label=code, expression=code, type=_known_type(work, code))
     elif not column.expression:
         raise InvalidInput("decisions.column", "The new column reads nothing.", hint="Choose what it reads.")
     return tables.with_column(table, column), f"h-i{len(table.inputs)}-label"
 
 
-def _output_add(table: Grid, _rest: str, sent: Sent, _work: Work) -> tuple[Grid, str]:
-    name = " ".join(sent.get("new_output").split())[:200] or f"结果{len(table.outputs) + 1}"
-    return tables.with_column(table, OutputColumn(name=name)), f"h-o{len(table.outputs)}-name"
+def _of_element(work: Work, code: str) -> tuple[str, str]:
+    """Type of FEEL of a data element, and the values of its code list where it is not too long to list."""
+    element = work.catalogue.elements[code]
+    listed = work.catalogue.code_lists.get(element.code_list or "")
+    codes = [cells.literal(one.code, "string") for one in listed.codes] if listed else []
+    return FEEL.get(element.type, ""), ", ".join(codes) if len(codes) <= MOST_LISTED else ""
+
+
+def _known_type(work: Work, name: str) -> str:
+    try:
+        return work.model().input_types.get(name, "")
+    except TongbanError:  # a model that cannot be compiled yet says so in its findings
+        return ""
+
+
+def _output_add(table: Grid, _rest: str, sent: Sent, work: Work) -> tuple[Grid, str]:
+    """A column of results; what it holds is chosen: a type, or the values of a data element."""
+    sort, _, code = sent.get("new_output_kind").partition(":")
+    named, kind, values = "", "", ""
+    if sort == "type" and code in TYPES:
+        kind = code
+    elif sort == "element" and code in work.catalogue.elements:
+        named = work.catalogue.elements[code].name.zh_hans
+        kind, values = _of_element(work, code)
+    given = " ".join(sent.get("new_output").split())[:200]
+    column = OutputColumn(name=given or named or f"结果{len(table.outputs) + 1}", type=kind, values=values)
+    return tables.with_column(table, column), f"h-o{len(table.outputs)}-name"
 
 
 def _note_add(table: Grid, _rest: str, _sent: Sent, _work: Work) -> tuple[Grid, str]:
