@@ -8,6 +8,10 @@ WARNING = "warning"
 """Worth a look; the model is run as the message says."""
 
 
+MAX_FINDINGS = 1_000
+"""More than anybody reads; what else there is shows when these are mended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One remark on one element."""
@@ -26,6 +30,7 @@ class Findings:
     """Remarks, gathered."""
 
     found: dict[Finding, None] = field(default_factory=dict)
+    errors: int = 0
 
     def error(self, element: str, message: str) -> None:
         """The model is refused because of `element`."""
@@ -40,12 +45,14 @@ class Findings:
         (self.error if strict else self.warn)(element, message)
 
     def _add(self, finding: Finding) -> None:
-        self.found[finding] = None
+        if len(self.found) < MAX_FINDINGS or (finding.severity == ERROR and not self.refused):
+            self.found[finding] = None
+            self.errors += finding.severity == ERROR
 
     @property
     def refused(self) -> bool:
         """Whether any of them is an error."""
-        return any(each.severity == ERROR for each in self.found)
+        return self.errors > 0
 
     def ordered(self) -> tuple[Finding, ...]:
         """Errors first, otherwise as they were found."""

@@ -5,6 +5,7 @@ extensions refer to prefixes inside values (`xsi:type="semantic:tFormalExpressio
 round trip.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
@@ -18,6 +19,11 @@ MAX_ELEMENTS = 48_000
 MAX_DEPTH = 100
 
 XMLNS = "xmlns"
+_DECLARED = re.compile(rb"""(<\?xml\s[^>]*?encoding\s*=\s*["'])([A-Za-z0-9._-]+)(["'])""")
+_WIDE = frozenset((
+    "gb18030", "gbk", "gb2312", "hz-gb-2312", "big5", "big5-hkscs", "shift-jis", "euc-jp", "euc-kr", "cp936",
+    "cp950", "cp932", "cp949", "iso-2022-jp",
+))  # fmt: skip
 _BUILT_IN = {"xml": "http://www.w3.org/XML/1998/namespace"}
 
 
@@ -116,7 +122,7 @@ def parse(data: bytes) -> Document:
         raise _too_many(f"{MAX_ELEMENTS} elements")
     reader = _Reader()
     try:
-        return reader.read(data.lstrip(b" \t\r\n"))
+        return reader.read(_readable(data.lstrip(b" \t\r\n")))
     except expat.ExpatError as error:
         what = expat.errors.messages.get(error.code, "not well formed")
         if error.code == expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]:
@@ -128,6 +134,23 @@ def parse(data: bytes) -> Document:
             hint="Export it again from the tool that made it.",
             line=error.lineno,
         ) from None
+
+
+def _readable(data: bytes) -> bytes:
+    """The document in an encoding that the parser knows; those of East Asia it does not."""
+    declared = _DECLARED.match(data)
+    encoding = declared[2].decode().lower().replace("_", "-") if declared else ""
+    if declared is None or encoding not in _WIDE:
+        return data
+    try:
+        text = data[declared.end() :].decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InvalidInput(
+            "xml.encoding",
+            f"The document says that it is in {encoding}, but is not (byte {declared.end() + error.start}).",
+            hint="Save it as UTF-8.",
+        ) from None
+    return declared[1] + b"UTF-8" + declared[3] + text.encode()
 
 
 def _too_many(what: str) -> TooLarge:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tongban.kernel.errors import InvalidInput
+from tongban.kernel.errors import InvalidInput, TooLarge
 from tongban.process import xml
 from tongban.process.bpmn import activities, events
 from tongban.process.bpmn.data import data
@@ -37,6 +37,8 @@ from tongban.process.findings import Finding, Findings
 from tongban.process.graph import ACTIVITIES, Flow, Graph, Kind, Node, Process, Scope, Trigger
 from tongban.process.xml import Element
 
+MAX_PARTS = 12_000
+"""Activities, events, gateways and sequence flows of one model: five thousand steps and their flows."""
 _SPOKEN = frozenset(("conditionExpression", "script", "condition", "completionCondition"))
 _DRAWINGS = frozenset(("collaboration", "choreography", "globalConversation", "globalUserTask", "globalTask"))
 """What a model without a process may be about."""
@@ -145,6 +147,8 @@ class _Reader:
             )
         if self.findings.refused:
             return None
+        for fields in self.nodes.values():
+            fields |= {name: tuple(fields[name]) for name in ("incoming", "outgoing", "boundaries")}
         nodes = {identity: Node(**fields) for identity, fields in self.nodes.items()}
         return Graph(
             processes=self.processes,
@@ -162,7 +166,12 @@ class _Reader:
     def index(self) -> None:
         """Every id once; names of data that expressions may use."""
         names: set[str] = set()
+        parts = 0
         for element in meant(self.root):
+            parts += element.local in NODES or element.local == "sequenceFlow"
+            if parts > MAX_PARTS:
+                said = f"The model has more than {MAX_PARTS} elements and sequence flows."
+                raise TooLarge("bpmn.size", said, hint="Split it into processes that call one another.")
             identity = element.get("id")
             self.attributes(element)
             if identity and identity in self.context.by_id:
@@ -237,7 +246,7 @@ class _Reader:
         fields: dict[str, Any] = {
             "id": identity, "kind": kind, "what": element.local, "scope": body.id,
             "name": element.get("name"), "default": bare(element.get("default")),
-            "incoming": (), "outgoing": (), "boundaries": (), "ours": element.of(OURS),
+            "incoming": [], "outgoing": [], "boundaries": [], "ours": element.of(OURS),
         }  # fmt: skip
         self.nodes[identity] = fields
         self.elements[identity] = element
@@ -313,8 +322,8 @@ class _Reader:
         self.flows[identity] = Flow(
             id=identity, source=source, target=target, name=element.get("name"), condition=made
         )
-        self.nodes[source]["outgoing"] += (identity,)
-        self.nodes[target]["incoming"] += (identity,)
+        self.nodes[source]["outgoing"].append(identity)
+        self.nodes[target]["incoming"].append(identity)
 
     def nameless(self, name: str) -> str:
         """An id for a flow that has none, from its ends."""
@@ -350,7 +359,7 @@ class _Reader:
                 self.findings.error(identity, f"The boundary event lies in another scope than {host['id']}.")
                 continue
             if not any(each.trigger is Trigger.COMPENSATION for each in fields["definitions"]):
-                host["boundaries"] += (identity,)
+                host["boundaries"].append(identity)
                 continue
             handlers = linked.get(identity, [])
             if handlers:

@@ -3,21 +3,23 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from tongban.process.bpmn.vocabulary import NODES, Context, bare, child, children, flag, meant
+from tongban.process.bpmn.pools import message_flow, pools_only
+from tongban.process.bpmn.vocabulary import (
+    Context,
+    bare,
+    child,
+    children,
+    flag,
+    meant,
+)
 from tongban.process.expressions import Expression
 from tongban.process.xml import Element
 
-_ENDS = frozenset((*NODES, "participant"))
 _BEHIND = {
     "dataObjectReference": ("dataObjectRef", "dataObject", "data object"),
     "dataStoreReference": ("dataStoreRef", "dataStore", "data store"),
 }
 Properties = tuple[tuple[str, Expression], ...]
-_SENDS = frozenset((
-    "participant", "endEvent", "intermediateThrowEvent", "boundaryEvent", "sendTask", "receiveTask", "task",
-    "userTask", "serviceTask", "scriptTask", "businessRuleTask", "manualTask", "subProcess", "transaction",
-    "adHocSubProcess", "callActivity",
-))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,9 @@ def look_around(context: Context, processes: Collection[Element]) -> Around:
                 context.findings.error(
                     participant.get("id"), f"The pool's process {reference} does not exist in the model."
                 )
+        pools_only(context, collaboration)
         for flow in children(collaboration, "messageFlow"):
-            _message_flow(context, flow, pool_of, process_of_participant, flows)
+            message_flow(context, flow, pool_of, process_of_participant, flows)
     subscriptions = {
         process.get("id"): bound for process in processes if (bound := _subscribed(context, process))
     }
@@ -74,6 +77,9 @@ def _correlated(context: Context, used: set[str]) -> dict[str, Properties]:
                 context.findings.error(identity, f"The message {way.get('messageRef')} does not exist.")
                 continue
             path = child(way, "messagePath", "formalExpression")
+            if path is None or not path.text:
+                said = f"It does not say how the message {message.get('name')} gives it (messagePath)."
+                context.findings.lack(identity, said, strict=identity in used)
             value = context.expression(identity, path, key=f"{identity}:{message.get('id')}")
             if value is not None and value.feel is not None and identity in used:
                 name = message.get("name") or message.get("id")
@@ -97,48 +103,6 @@ def _subscribed(context: Context, process: Element) -> Properties:
             if value is not None and value.feel is not None:
                 bound.append((bare(reference), value))
     return tuple(bound)
-
-
-def _message_flow(
-    context: Context,
-    flow: Element,
-    pool_of: Mapping[str, str],
-    process_of: Mapping[str, str],
-    flows: dict[str, tuple[str, ...]],
-) -> None:
-    identity = flow.get("id") or "messageFlow"
-    pools: list[str] = []
-    complete = True
-    for name in ("sourceRef", "targetRef"):
-        end = bare(flow.get(name))
-        found = context.by_id.get(end)
-        if not end or found is None:
-            if end and context.is_imported(flow, flow.get(name)):
-                return
-            what = f"its {name} {end} does not exist" if end else f"it has no {name}"
-            context.findings.error(identity, f"The message flow dangles: {what}.")
-            complete = False
-            continue
-        if found.local not in _ENDS:
-            context.findings.error(
-                identity, f"The message flow's {name} is a <{found.local}>, which has no messages."
-            )
-            complete = False
-        elif name == "sourceRef" and found.local not in _SENDS:
-            context.findings.error(identity, f"A <{found.local}> sends no messages.")
-            complete = False
-        pools.append(pool_of.get(end) or process_of.get(end) or end)
-    if not complete:
-        return
-    if pools[0] == pools[1]:
-        context.findings.error(
-            identity, "The message flow stays in one pool; inside a pool use sequence flows."
-        )
-        return
-    source, target = (
-        process_of.get(bare(flow.get(name)), bare(flow.get(name))) for name in ("sourceRef", "targetRef")
-    )
-    flows[source] = (*flows.get(source, ()), target)
 
 
 def _association(context: Context, element: Element, *, strict: bool) -> None:

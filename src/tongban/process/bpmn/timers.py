@@ -16,6 +16,7 @@ _MEANT = re.compile(r"[+-]?P(?:T?[-\d]|T?\Z)|R-?\d*(?:/|\Z)|\w*/[RP]\d?|\d")
 """What can only be meant as a date, duration or cycle."""
 _WORD = re.compile(r"[^\W\d]\w*\Z")
 _WORDS = re.compile(r"[^\W\d]\w*(?:[ ]\w+)+\Z")
+_HYPHENS = re.compile(r"[^\W\d]\w*(?:-[^\W\d]\w*)+\Z")
 _CRON = re.compile(r"[\d*/?,\-LW#A-Z]+(?:\s+[\d*/?,\-LW#A-Z]+){4,6}\Z")
 _CRON_SIGN = re.compile(r"[\d*?]")
 _CRON_MORE = re.compile(r"\dL|L-|\bL\b|\dW|#")
@@ -81,6 +82,9 @@ def _computed(
     """A time that an expression says. One that reads no data is looked at now."""
     text = element.text
     declared = "feel" in (element.get("language") + context.language).lower()
+    if _HYPHENS.match(text) and not declared:
+        context.findings.error(identity, f"“{text}” is no {kind} of ISO 8601.")
+        return None
     if _WORD.match(text) and not declared and not context.spoken(text) and text not in context.names:
         said = f"“{text}” is no {kind} of ISO 8601, and nothing in the model has that name."
         context.findings.lack(identity, said, strict=strict)

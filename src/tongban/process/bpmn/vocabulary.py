@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tongban.process import constants, expressions
@@ -96,6 +96,14 @@ def meant(element: Element) -> Iterator[Element]:
 def children(element: Element, *names: str) -> Iterator[Element]:
     """BPMN elements directly inside, with one of these names."""
     return (child for child in element if is_bpmn(child) and child.local in names)
+
+
+def children_of(element: Element, *path: str) -> Iterator[Element]:
+    """BPMN elements at the end of a path of names."""
+    found: Iterable[Element] = (element,)
+    for name in path:
+        found = [inner for each in found for inner in children(each, name)]
+    return iter(found)
 
 
 def child(element: Element, *names: str) -> Element | None:

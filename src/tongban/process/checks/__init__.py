@@ -17,12 +17,17 @@ def check(graph: Graph, strict: Mapping[str, bool], findings: Findings) -> None:
     events.check_links(graph, findings)
     events.check_doubles(graph, findings)
     calls.check_calls(graph, strict, findings)
+    effort = soundness.Effort()
     for scope in graph.scopes.values():
         demanding = strict.get(graph.process_of(scope.id), False)
         events.check_starts(graph, scope, findings, strict=demanding)
         drawn = _drawn(graph, scope.id)
         if paths.check_paths(graph, scope, findings, strict=demanding, drawn=drawn):
-            soundness.check_sound(graph, scope, findings, strict=demanding, drawn=drawn)
+            if soundness.is_tangled(graph, scope):
+                message = "So many inclusive joins lie in one process that nobody can follow them; split it."
+                findings.error(scope.id, message)
+            else:
+                soundness.check_sound(graph, scope, findings, strict=demanding, drawn=drawn, effort=effort)
 
 
 def _drawn(graph: Graph, part: str) -> bool:

@@ -25,6 +25,10 @@ MAX_STATES = 3_000
 _MAX_TOKENS = 3
 """Tokens on one flow before it counts as a multiplication."""
 _MAX_STEPS = 50_000
+_MAX_STEPS_OF_ALL = 150_000
+"""Of all scopes of one model together."""
+_MAX_PATHS = 3_000_000
+"""Flows into inclusive joins times elements beside them: what has to be known of who can reach whom."""
 _SUBSETS_UP_TO = 4
 _ENDS_ALL = frozenset((Trigger.TERMINATE, Trigger.ERROR, Trigger.CANCEL))
 
@@ -55,18 +59,49 @@ class _Play:
     multiplied: bool = False
     doubled: set[str] = field(default_factory=set)
     steps: int = 0
+    limit: int = _MAX_STEPS
+
+    def spend(self, steps: int) -> None:
+        """Count what is done. Raises: _Enough."""
+        self.steps += steps
+        if self.steps > self.limit:
+            raise _Enough
 
 
-def check_sound(graph: Graph, scope: Scope, findings: Findings, *, strict: bool, drawn: bool) -> None:
+class _Enough(Exception):  # noqa: N818 - never leaves this file
+    """The scope has more states than are looked at."""
+
+
+@dataclass(slots=True)
+class Effort:
+    """What may still be spent on one model."""
+
+    left: int = _MAX_STEPS_OF_ALL
+
+
+def is_tangled(graph: Graph, scope: Scope) -> bool:
+    """Whether the inclusive joins of a scope are so many that nobody can say what they wait for."""
+    nodes = [graph.nodes[each] for each in scope.nodes]
+    joins = (node for node in nodes if node.kind in {Kind.INCLUSIVE, Kind.COMPLEX} and len(node.incoming) > 1)
+    return sum(len(node.incoming) for node in joins) * len(nodes) > _MAX_PATHS
+
+
+def check_sound(
+    graph: Graph, scope: Scope, findings: Findings, *, strict: bool, drawn: bool, effort: Effort
+) -> None:
     """Add what can take part in no run that ends; in a drawing, a way that gets stuck is a remark."""
     owner = graph.nodes.get(scope.id)
     nodes = [graph.nodes[each] for each in scope.nodes]
     if (owner is not None and owner.adhoc) or any(node.needed > 1 for node in nodes):
         return
     play = _prepare(graph, scope, nodes)
-    edges = _explore(play, _beginnings(graph, scope))
-    if edges is None:
+    play.limit = min(_MAX_STEPS, effort.left)
+    try:
+        edges = _explore(play, _beginnings(graph, scope))
+    except _Enough:
         return
+    finally:
+        effort.left -= play.steps
     good = _successful(edges)
     done = {label for steps in edges.values() for step in steps if step.target in good for label in step.done}
     expected = {node.id for node in nodes if _takes_part(node)}
@@ -201,7 +236,7 @@ def _beginnings(graph: Graph, scope: Scope) -> list[Marking]:
     return made
 
 
-def _explore(play: _Play, beginnings: list[Marking]) -> dict[Marking, list[_Step]] | None:
+def _explore(play: _Play, beginnings: list[Marking]) -> dict[Marking, list[_Step]]:
     edges: dict[Marking, list[_Step]] = {}
     waiting: deque[Marking] = deque()
     root: Marking = (("", 0),)
@@ -213,9 +248,9 @@ def _explore(play: _Play, beginnings: list[Marking]) -> dict[Marking, list[_Step
         marking = waiting.popleft()
         if marking in edges:
             continue
-        play.steps += 1 + len(marking) // 50
-        if len(edges) > MAX_STATES or play.steps > _MAX_STEPS:
-            return None
+        play.spend(1 + len(marking) // 4)
+        if len(edges) > MAX_STATES:
+            raise _Enough
         edges[marking] = list(_choose(play, marking))
         waiting.extend(
             step.target for step in edges[marking] if step.target is not None and step.target not in edges
@@ -241,27 +276,30 @@ def _successful(edges: dict[Marking, list[_Step]]) -> set[Marking | None]:
 def _settled(play: _Play, marking: dict[str, int], done: frozenset[str]) -> _Step:
     """Take every step that leaves no choice."""
     labels = set(done)
-    moved = True
+    waiting = list(reversed(marking))
     rounds = 0
     seen: set[Marking] = set()
-    while moved:
-        moved = False
+    while waiting:
+        place = waiting.pop()
+        if place not in marking:
+            continue
+        node = play.graph.nodes[play.targets[place]]
+        options = _options(play, node) if _is_free(play, node, marking) else []
+        if len(options) != 1 or _ends_all(node):
+            continue
+        _fire(play, node, place, options[0], marking, labels)
+        play.spend(1 + len(options[0]) // 4)
+        waiting += options[0]
+        waiting += [place] if place in marking else []
         rounds += 1
         if rounds > len(play.targets):  # every place was used: perhaps it goes round in a circle
+            play.spend(len(marking) // 4)
             now = tuple(sorted(marking.items()))
             if now in seen:
                 play.multiplied = True
                 return _Step(frozenset(labels), (("!", 0),))
             seen.add(now)
-        for place in list(marking):
-            node = play.graph.nodes[play.targets[place]]
-            options = _options(play, node) if _is_free(play, node, marking) else []
-            if len(options) == 1 and not _ends_all(node):
-                _fire(play, node, place, options[0], marking, labels)
-                moved = True
-                play.steps += 1 + len(marking) // 50
-                break
-        if any(count > _MAX_TOKENS for count in marking.values()):
+        if any(marking.get(each, 0) > _MAX_TOKENS for each in options[0]):
             play.multiplied = True
             return _Step(frozenset(labels), (("!", 0),))
     play.doubled |= {place for place, count in marking.items() if count > 1}
@@ -331,6 +369,7 @@ def _is_free(play: _Play, node: Node, marking: dict[str, int]) -> bool:
 
 
 def _may_join(play: _Play, node: Node, marking: dict[str, int]) -> bool:
+    play.spend(1 + len(marking) * len(node.incoming) // 20)
     filled = frozenset(flow for flow in node.incoming if flow in marking)
     places = [play.targets[place] for place in marking if play.targets[place] != node.id]
     return may_join(play.graph, node.id, filled, places)
