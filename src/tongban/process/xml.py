@@ -123,17 +123,24 @@ def parse(data: bytes) -> Document:
     reader = _Reader()
     try:
         return reader.read(_readable(data.lstrip(b" \t\r\n")))
+    except (LookupError, ValueError):  # what Python's codecs say of an encoding
+        raise _unread_encoding() from None
     except expat.ExpatError as error:
         what = expat.errors.messages.get(error.code, "not well formed")
         if error.code == expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]:
-            raise InvalidInput("xml.encoding", "The document is in an encoding that is not read.",
-                               hint="Save it as UTF-8.") from None  # fmt: skip
+            raise _unread_encoding() from None
         raise InvalidInput(
             "xml.syntax",
             f"The document is not well-formed XML: {what} (line {error.lineno}, column {error.offset + 1}).",
             hint="Export it again from the tool that made it.",
             line=error.lineno,
         ) from None
+
+
+def _unread_encoding() -> InvalidInput:
+    return InvalidInput(
+        "xml.encoding", "The document is in an encoding that is not read.", hint="Save it as UTF-8."
+    )
 
 
 def _readable(data: bytes) -> bytes:

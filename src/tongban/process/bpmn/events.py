@@ -108,7 +108,7 @@ def named(
     _, what = _REFERENCES[trigger]
     found = context.find(event, reference, what)
     if found is None:
-        if trigger is Trigger.ERROR:  # several vendors take the reference itself as the code
+        if trigger is Trigger.ERROR and context.shortens:
             context.findings.warn(
                 event.get("id"), f"No error {reference} is declared; it is taken as the code."
             )

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tongban.process import constants, expressions
 from tongban.process.expressions import Expression
@@ -72,6 +73,7 @@ STRAY = frozenset(("label",))
 
 _WORD = re.compile(r"\w+")
 _SHORT = 60
+_SHORTENING = ("activiti", "camunda.org/schema/1.0", "flowable", "operaton")
 
 DATA = frozenset(
     ("dataObject", "dataObjectReference", "dataInput", "dataOutput", "property", "dataStoreReference")
@@ -131,7 +133,7 @@ def flag(element: Element, name: str, *, default: bool) -> bool:
     )
 
 
-@dataclass(slots=True)
+@dataclass
 class Context:
     """What the parts of the reader share."""
 
@@ -157,6 +159,12 @@ class Context:
         prefix, colon, _ = reference.strip().partition(":")
         space = element.prefixes.get(prefix if colon else "", "")
         return bool(colon) and space not in {"", MODEL, self.root.get("targetNamespace")}
+
+    @cached_property
+    def shortens(self) -> bool:
+        """Whether the model is of a family of engines that take an undeclared errorRef as the code itself."""
+        family = any(word in space for space in self.root.prefixes.values() for word in _SHORTENING)
+        return family and not any(each.local == "error" for each in self.root)
 
     def is_data(self, name: str) -> bool:
         """Whether data of that name are declared."""

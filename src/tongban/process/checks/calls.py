@@ -26,10 +26,11 @@ def check_calls(graph: Graph, strict: Mapping[str, bool], findings: Findings) ->
                 node.id, f"The process {node.calls} is not in this model; the activity is done like a task."
             )
     ends = _ending(graph, called_by)
+    circles = _circles(calling)
     for node in graph.nodes.values():
         if node.kind is Kind.CALL and not ends.get(node.calls, True):
             own = graph.process_of(node.id)
-            if _reaches(calling, node.calls, own):
+            if circles[node.calls] == circles[own]:
                 findings.error(node.id, f"The process {own} calls itself through {node.calls} without end.")
 
 
@@ -67,13 +68,27 @@ def _can_end(graph: Graph, scope: str, ends: dict[str, bool]) -> bool:
     return False
 
 
-def _reaches(calling: dict[str, set[str]], process: str, other: str) -> bool:
-    """Whether a process calls another one, directly or not."""
-    waiting, seen = [process], {process}
-    while waiting:
-        current = waiting.pop()
-        if current == other:
-            return True
-        waiting.extend(calling[current] - seen)
-        seen |= calling[current]
-    return False
+def _circles(calling: Mapping[str, set[str]]) -> dict[str, int]:
+    """Process → a number that it shares with those which it calls and which call it in turn (Tarjan)."""
+    order: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    circle: dict[str, int] = {}
+    held: list[str] = []
+    for root in calling:
+        waiting = [(root, iter(calling[root]))] if root not in order else []
+        while waiting:
+            process, calls = waiting[-1]
+            if process not in order:
+                order[process] = lowest[process] = len(order)
+                held.append(process)
+            deeper = next((each for each in calls if each not in order), None)
+            if deeper is not None:
+                waiting.append((deeper, iter(calling[deeper])))
+                continue
+            waiting.pop()
+            inside = [lowest[each] for each in calling[process] if each not in circle]
+            lowest[process] = min([lowest[process], *inside])
+            if lowest[process] == order[process]:
+                while process not in circle:
+                    circle[held.pop()] = order[process]
+    return circle
