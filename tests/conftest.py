@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tongban.runtime import messages, testing
@@ -21,6 +22,10 @@ TEMPLATE = "tongban_template"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 messages.compile_all()
+
+# No test asserts a time; fifty examples, unless a property says how many it is worth.
+hypothesis.settings.register_profile("tongban", deadline=None, max_examples=50)
+hypothesis.settings.load_profile("tongban")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

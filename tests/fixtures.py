@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import time_machine
 from PIL import Image
 
 from tongban.casework import actions, running
@@ -29,6 +30,8 @@ from tongban.kernel.numbers import make_credit_code, make_resident_id
 from tongban.process.planner import Step, plan
 
 PASSWORD = "a-long-enough-password"
+PUBLISHED = dt.datetime(2026, 1, 1, 1, tzinfo=dt.UTC)
+"""When the content was published."""
 HOME = "430102"
 """The district of every test: Furong in Changsha."""
 NAME = "李明月"
@@ -59,7 +62,8 @@ def published() -> Iterator[Catalogue]:
         patch.setattr(catalogue_actions, "check_folder", _checked)
         queries.forget()
         running.forget()
-        catalogue_actions.publish()
+        with time_machine.travel(PUBLISHED, tick=False):  # tests go to days of their own, also past ones
+            catalogue_actions.publish()
     try:
         yield queries.current()
     finally:

@@ -7,15 +7,13 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-
-import filetype
-from PIL import Image, UnidentifiedImageError
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+from typing import TYPE_CHECKING
 
 from tongban.catalogue.domain import Material
 from tongban.kernel.errors import InvalidInput, TooLarge
+
+if TYPE_CHECKING:  # the libraries that open files are loaded with the first file
+    from pypdf import PdfReader
 
 _PICTURES = ("JPEG", "PNG")
 MEDIA_TYPES = {
@@ -90,6 +88,8 @@ def check_file(
             hint="Take the picture with a lower resolution.",
             megabytes=material.max_megabytes,
         )
+    import filetype
+
     found = filetype.guess_mime(content[:8192])
     if found == "application/zip" and _is_ofd(content):
         found = MEDIA_TYPES["ofd"]
@@ -128,6 +128,9 @@ def _is_ofd(content: bytes) -> bool:
 
 
 def _open_pdf(content: bytes) -> None:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
     try:
         reader = PdfReader(io.BytesIO(content))
         encrypted = reader.is_encrypted
@@ -145,12 +148,14 @@ def _open_pdf(content: bytes) -> None:
         raise _refused("PDF-Active-Content")
 
 
-def _is_active(reader: PdfReader) -> bool:
+def _is_active(reader: "PdfReader") -> bool:
     """Whether anything reachable from the document's root is a program, a start of one, or another file.
 
     Names are compared after their ``#4a`` spellings are resolved and packed objects are unpacked. A document
     of more objects than any scan has counts as active.
     """
+    from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+
     todo: list[object] = [reader.trailer["/Root"]]
     seen: set[int] = set()
     while todo:
@@ -172,6 +177,8 @@ def _is_active(reader: PdfReader) -> bool:
 
 
 def _open_picture(content: bytes) -> None:
+    from PIL import Image, UnidentifiedImageError
+
     try:
         with Image.open(io.BytesIO(content), formats=_PICTURES) as picture:
             if picture.width * picture.height > MAX_PIXELS:

@@ -8,6 +8,7 @@ and infinities, text with lone surrogates, keys that are not text, and any type 
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import rfc8785
@@ -15,6 +16,10 @@ import rfc8785
 from tongban.kernel.errors import InvalidInput
 
 _SAFE = 2**53 - 1
+_LEAST, _MOST = 1e-4, 1e15
+"""Between them a broken number is written without an exponent and as short as tells it, here as there."""
+_SURROGATE = "\ud800"
+"""Texts of lesser characters sort alike by character and in UTF-16."""
 _encode = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
 ).encode
@@ -37,15 +42,26 @@ def dumps(value: Any) -> bytes:
 
 
 def _simple(value: Any) -> bool:
-    """Whether the standard encoder writes the same: no floats, keys that sort alike in UTF-16."""
+    """Whether the standard encoder writes the same: plain floats only, keys that sort alike in UTF-16."""
     kind = type(value)
     if kind is str or kind is bool or value is None:
         return True
+    if kind is dict:
+        for key, inner in value.items():
+            if type(key) is not str or not (key.isascii() or max(key) < _SURROGATE) or not _simple(inner):
+                return False
+        return True
+    if kind is list:
+        return all(map(_simple, value))
     if kind is int:
         return bool(-_SAFE <= value <= _SAFE)
-    if kind is dict:
-        return all(type(key) is str and key.isascii() and _simple(inner) for key, inner in value.items())
-    return kind is list and all(_simple(inner) for inner in value)
+    return kind is float and _LEAST <= abs(value) < _MOST and not value.is_integer()
+
+
+def joined(members: Mapping[str, bytes]) -> bytes:
+    """The canonical bytes of an object whose values are in their canonical bytes already."""
+    names = sorted(members, key=lambda name: name.encode("utf-16-be"))
+    return b"{" + b",".join(dumps(name) + b":" + members[name] for name in names) + b"}"
 
 
 def digest(value: Any) -> str:

@@ -1,6 +1,7 @@
 """Reads a catalogue folder, or the content of a stored version."""
 
 import dataclasses
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any
@@ -10,7 +11,7 @@ import yaml
 from tongban.catalogue.domain.catalogue import KINDS, Catalogue, hashed
 from tongban.catalogue.domain.drawn import MODELS, name_of, suffix, text_of
 from tongban.catalogue.domain.findings import CatalogueError, Finding, Severity, order
-from tongban.catalogue.domain.reading import INVALID, Path, Reader, Reference, did_you_mean
+from tongban.catalogue.domain.reading import INVALID, Doubtful, Path, Reader, Reference, Taker, did_you_mean
 from tongban.catalogue.domain.shapes import JsonShape, object_shape
 from tongban.catalogue.domain.values import Place
 from tongban.catalogue.domain.yaml_files import compose, node_of
@@ -29,6 +30,31 @@ class _Gathering:
         self.content: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
         self.places: dict[Path, Place] = {}
         self.references: list[Reference] = []
+        self.canonical: dict[str, dict[str, bytes]] = {kind: {} for kind in KINDS}
+
+    def take(self, kind: str, code: str, stored: Any) -> None:
+        """One thing from plain JSON; read as a file would be, when it is not plainly right."""
+        file = f"{kind}/{code}{suffix(kind)}"
+        taker = Taker(Place(file, 1, 1))
+        try:
+            plain = JsonShape().take(taker, stored, ())
+            data = canonical.dumps(plain)
+            digits = hashlib.sha256(data).hexdigest()[:VERSION_DIGITS]
+            value = object_shape(KINDS[kind]).take(taker, plain, (kind, code), version=digits)
+            faulty = value.code != code
+            if kind in MODELS:
+                name, findings = name_of(kind, value.model)
+                value = dataclasses.replace(value, name=name or code)
+                faulty = faulty or bool(findings)
+        except (Doubtful, InvalidInput):
+            faulty = True
+        if faulty:
+            self.add(kind, file, code, node_of(stored))
+            return
+        self.things[kind][code] = value
+        self.content[kind][code] = plain
+        self.canonical[kind][code] = data
+        self.references += taker.references
 
     def add(self, kind: str, file: str, stem: str, node: yaml.Node) -> None:
         """Reads one thing; `stem` is the code its file name promises."""
@@ -63,7 +89,7 @@ class _Gathering:
             else JsonShape().read(Reader(file), node, ())
         )
         try:
-            version = canonical.digest(plain)[:VERSION_DIGITS]
+            data = canonical.dumps(plain)
         except InvalidInput as error:
             self.findings.append(
                 Finding(
@@ -75,8 +101,10 @@ class _Gathering:
                 )
             )
             return
+        version = hashlib.sha256(data).hexdigest()[:VERSION_DIGITS]
         self.things[kind][code] = dataclasses.replace(value, version=version)
         self.content[kind][code] = plain
+        self.canonical[kind][code] = data
 
     def _drawn(self, kind: str, file: str, value: Any) -> Any:
         """A model with its name, or INVALID when its XML is no such model."""
@@ -89,11 +117,15 @@ class _Gathering:
         """The catalogue of everything that could be read."""
         return Catalogue(
             **{kind: dict(sorted(things.items())) for kind, things in self.things.items()},
-            version=canonical.digest(hashed(self.content))[:VERSION_DIGITS],
+            version=hashlib.sha256(self._whole()).hexdigest()[:VERSION_DIGITS],
             content=self.content,
             places=self.places,
             references=tuple(self.references),
         )
+
+    def _whole(self) -> bytes:
+        """The canonical form of the whole content, put together from those of its parts."""
+        return canonical.joined({kind: canonical.joined(of) for kind, of in hashed(self.canonical).items()})
 
 
 def read(path: FilePath | str) -> tuple[Catalogue, list[Finding]]:
@@ -174,7 +206,7 @@ def from_content(content: Mapping[str, Mapping[str, Any]]) -> Catalogue:
     gathering = _Gathering()
     for kind, things in content.items():
         for code, plain in things.items():
-            gathering.add(kind, f"{kind}/{code}{suffix(kind)}", code, node_of(plain))
+            gathering.take(kind, code, plain)
     if gathering.findings:
         raise CatalogueError(tuple(gathering.findings))
     gathering.places = {}
@@ -198,7 +230,7 @@ def with_changes(
     for kind, things in changes.items():
         for code, plain in things.items():
             if plain is not None:
-                gathering.add(kind, f"{kind}/{code}{suffix(kind)}", code, node_of(plain))
+                gathering.take(kind, code, plain)
             if plain is None or code in gathering.things[kind]:
                 gone.add((kind, code))
     merged: dict[str, Any] = {}

@@ -64,11 +64,32 @@ class Reader:
         return INVALID
 
 
+class Doubtful(Exception):  # noqa: N818 - never leaves this room; the value is then read as a node
+    """A plain value is not what a shape takes as it is; reading it as a node says what is wrong."""
+
+
+@dataclass(slots=True)
+class Taker:
+    """Gathers what taking one thing that was stored finds: references, whose place is only its file."""
+
+    place: Place
+    references: list[Reference] = field(default_factory=list)
+
+
 class Shape:
-    """What a value looks like; the base of all shapes accepts nothing."""
+    """What a value looks like; the base of all shapes accepts nothing.
+
+    It reads a value in two ways with one result. `read` takes the node of a file, and says everything that is
+    wrong with it and where. `take` takes plain JSON, and only when nothing is wrong: content that was stored
+    went through `read` before, and a process that starts waits for hundreds of such files.
+    """
 
     def read(self, reader: Reader, node: yaml.Node, path: Path) -> Any:
         """The value of `node`, or `INVALID` after recording why not."""
+        raise NotImplementedError
+
+    def take(self, taker: Taker, value: Any, path: Path) -> Any:
+        """The value of plain JSON as `read` gives it of the node of it; raises `Doubtful` when in doubt."""
         raise NotImplementedError
 
     def schema(self) -> dict[str, Any]:

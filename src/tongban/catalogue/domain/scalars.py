@@ -14,7 +14,17 @@ import yaml
 
 from tongban.catalogue.domain.feel import Feel
 from tongban.catalogue.domain.kinds import Pattern, Ref, Span
-from tongban.catalogue.domain.reading import Path, Reader, Reference, Shape, did_you_mean, tag, wrong
+from tongban.catalogue.domain.reading import (
+    Doubtful,
+    Path,
+    Reader,
+    Reference,
+    Shape,
+    Taker,
+    did_you_mean,
+    tag,
+    wrong,
+)
 from tongban.rules import FeelSyntaxError
 
 
@@ -39,6 +49,17 @@ class StringShape(Shape):
             return reader.fault(node, "wrong_form", f"`{value[:60]}` is not {self.pattern.says}.", "")
         if self.ref:
             reader.references.append(Reference(self.ref.kind, value, path, reader.place(node)))
+        return value
+
+    def take(self, taker: Taker, value: Any, path: Path) -> str:
+        """The same."""
+        if type(value) is not str:
+            raise Doubtful
+        value = value.strip()
+        if not value or (self.pattern and not re.fullmatch(self.pattern.pattern, value)):
+            raise Doubtful
+        if self.ref:
+            taker.references.append(Reference(self.ref.kind, value, path, taker.place))
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -71,6 +92,13 @@ class IntShape(Shape):
             )
         return value
 
+    def take(self, taker: Taker, value: Any, path: Path) -> int:
+        """The same."""
+        del taker, path
+        if type(value) is not int or (self.span and not self.span.low <= value <= self.span.high):
+            raise Doubtful
+        return value
+
     def schema(self) -> dict[str, Any]:
         """An integer, with its bounds."""
         bounds = {"minimum": self.span.low, "maximum": self.span.high} if self.span else {}
@@ -90,6 +118,13 @@ class BoolShape(Shape):
         ):
             return node.value.lower() == "true"
         return wrong(reader, node, path, "`true` or `false`")
+
+    def take(self, taker: Taker, value: Any, path: Path) -> bool:
+        """The same."""
+        del taker, path
+        if type(value) is not bool:
+            raise Doubtful
+        return value
 
     def schema(self) -> dict[str, Any]:
         """A boolean."""
@@ -111,6 +146,19 @@ class DecimalShape(Shape):
                 return value
         return wrong(reader, node, path, "a decimal number")
 
+    def take(self, taker: Taker, value: Any, path: Path) -> Decimal:
+        """The same."""
+        del taker, path
+        if type(value) not in {str, int, float}:
+            raise Doubtful
+        try:
+            found = Decimal(str(value).strip())
+        except InvalidOperation:
+            raise Doubtful from None
+        if not found.is_finite():
+            raise Doubtful
+        return found
+
     def schema(self) -> dict[str, Any]:
         """A number, or a string that holds one."""
         return {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}]}
@@ -129,6 +177,16 @@ class DateShape(Shape):
             except ValueError:
                 return reader.fault(node, "wrong_form", f"`{node.value}` is not a day of the calendar.")
         return wrong(reader, node, path, "a day such as 2026-11-23")
+
+    def take(self, taker: Taker, value: Any, path: Path) -> dt.date:
+        """The same."""
+        del taker, path
+        if type(value) is not str or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            raise Doubtful
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            raise Doubtful from None
 
     def schema(self) -> dict[str, Any]:
         """A string of the format date."""
@@ -155,6 +213,19 @@ class FeelShape(Shape):
         )
         return value
 
+    def take(self, taker: Taker, value: Any, path: Path) -> Feel:
+        """The same."""
+        if type(value) is bool:
+            return Feel(str(value).lower())
+        if type(value) is not str or not value.strip():
+            raise Doubtful
+        try:
+            found = Feel(value.strip())
+        except FeelSyntaxError:
+            raise Doubtful from None
+        taker.references.extend(Reference("feel", name, path, taker.place) for name in sorted(found.names))
+        return found
+
     def schema(self) -> dict[str, Any]:
         """A string; FEEL is checked by the loader."""
         return {"anyOf": [{"type": "string", "minLength": 1}, {"type": "boolean"}], "description": "FEEL"}
@@ -179,6 +250,13 @@ class ChoiceShape(Shape):
                 did_you_mean(node.value, self.words),
             )
         return self.make(node.value) if self.make else node.value
+
+    def take(self, taker: Taker, value: Any, path: Path) -> Any:
+        """The same."""
+        del taker, path
+        if type(value) is not str or value not in self.words:
+            raise Doubtful
+        return self.make(value) if self.make else value
 
     def schema(self) -> dict[str, Any]:
         """An enumeration."""

@@ -9,6 +9,7 @@ since YAML turns ``01`` into 1 and ``no`` into false.
 import dataclasses
 import datetime as dt
 import enum
+import math
 import re
 import types
 import typing
@@ -25,10 +26,12 @@ from tongban.catalogue.domain.kinds import AnyText, Keys, OneOrMany, Pattern, Re
 from tongban.catalogue.domain.reading import (
     INVALID,
     Definition,
+    Doubtful,
     Path,
     Reader,
     Reference,
     Shape,
+    Taker,
     did_you_mean,
     pairs,
     tag,
@@ -58,6 +61,10 @@ class OptionalShape(Shape):
         if isinstance(node, yaml.ScalarNode) and tag(node) == "null":
             return None
         return self.inner.read(reader, node, path)
+
+    def take(self, taker: Taker, value: Any, path: Path) -> Any:
+        """The same."""
+        return None if value is None else self.inner.take(taker, value, path)
 
     def schema(self) -> dict[str, Any]:
         """Either."""
@@ -96,6 +103,17 @@ class ListShape(Shape):
                         node.value[index], "repeated", f"`{value}` stands twice in this list.", "Remove one."
                     )
         return tuple(values)
+
+    def take(self, taker: Taker, value: Any, path: Path) -> tuple[Any, ...]:
+        """The same."""
+        if type(value) is not list:
+            if not self.lenient or value is None:
+                raise Doubtful
+            return (self.inner.take(taker, value, (*path, 0)),)
+        taken = tuple(self.inner.take(taker, one, (*path, index)) for index, one in enumerate(value))
+        if isinstance(self.inner, StringShape | ChoiceShape) and len(set(taken)) < len(taken):
+            raise Doubtful
+        return taken
 
     def schema(self) -> dict[str, Any]:
         """An array."""
@@ -136,6 +154,20 @@ class MapShape(Shape):
             values[name] = self.inner.read(reader, value_node, (*path, name))
         return INVALID if faulty or any(value is INVALID for value in values.values()) else values
 
+    def take(self, taker: Taker, value: Any, path: Path) -> dict[str, Any]:
+        """The same."""
+        if type(value) is not dict:
+            raise Doubtful
+        taken = {}
+        for name, inner in value.items():
+            if type(name) is not str or (self.keys and not re.fullmatch(self.keys.pattern.pattern, name)):
+                raise Doubtful
+            here = (*path, name)
+            if self.keys and self.keys.ref:
+                taker.references.append(Reference(self.keys.ref.kind, name, here, taker.place))
+            taken[name] = self.inner.take(taker, inner, here)
+        return taken
+
     def schema(self) -> dict[str, Any]:
         """An object with free keys."""
         names = {"propertyNames": {"pattern": f"^(?:{self.keys.pattern.pattern})$"}} if self.keys else {}
@@ -175,9 +207,25 @@ class JsonShape(Shape):
             )
         return readers[kind](node.value)
 
+    def take(self, taker: Taker, value: Any, path: Path) -> Any:
+        """The same: a copy."""
+        kind = type(value)
+        if kind is str or kind is int or kind is bool or value is None:
+            return value
+        if kind is dict and all(type(name) is str for name in value):
+            return {name: self.take(taker, inner, path) for name, inner in value.items()}
+        if kind is list:
+            return [self.take(taker, inner, path) for inner in value]
+        if kind is float and math.isfinite(value):
+            return value
+        raise Doubtful
+
     def schema(self) -> dict[str, Any]:
         """Anything."""
         return {}
+
+
+_LANGUAGES = frozenset(LANGUAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +265,17 @@ class TextShape(Shape):
         if missing or any(value is INVALID for value in found.values()):
             return INVALID
         return Text(found["zh-hans"], found["zh-hant"], found["en"])
+
+    def take(self, taker: Taker, value: Any, path: Path) -> Text:
+        """The same."""
+        text = StringShape()
+        if type(value) is not dict:
+            if not self.plain:
+                raise Doubtful
+            return Text.same(text.take(taker, value, path))
+        if value.keys() != _LANGUAGES:
+            raise Doubtful
+        return Text(*(text.take(taker, value[language], path) for language in LANGUAGES))
 
     def schema(self) -> dict[str, Any]:
         """An object with the three languages."""
@@ -277,6 +336,24 @@ class ObjectShape(Definition):
         except (TongbanError, ValueError) as error:  # a value type of the kernel refuses the combination
             return reader.fault(node, "wrong_value", f"{error}", getattr(error, "hint", ""))
 
+    def take(self, taker: Taker, value: Any, path: Path, **computed: Any) -> Any:
+        """The same; `computed` are attributes that stand in no file."""
+        if type(value) is not dict:
+            raise Doubtful
+        known, required = _known(self.type)
+        taken = computed
+        for name, inner in value.items():
+            member = known.get(name)
+            if member is None:
+                raise Doubtful
+            taken[member.attribute] = member.shape.take(taker, inner, (*path, name))
+        if not required <= value.keys():
+            raise Doubtful
+        try:
+            return self.type(**taken)
+        except (TongbanError, ValueError):
+            raise Doubtful from None
+
     def schema(self) -> dict[str, Any]:
         """A reference to its definition."""
         return {"$ref": f"#/$defs/{self.type.__name__}"}
@@ -322,6 +399,13 @@ def _members(type_: Any) -> tuple[Member, ...]:
             )
         )
     return tuple(members)
+
+
+@cache
+def _known(type_: Any) -> tuple[dict[str, Member], frozenset[str]]:
+    """Its keys by name, and those that it needs."""
+    members = _members(type_)
+    return {one.name: one for one in members}, frozenset(one.name for one in members if one.required)
 
 
 @cache

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
-from pypinyin import lazy_pinyin
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -122,6 +121,8 @@ def without_fillers(bare: str) -> str:
 
 def syllables(bare: str) -> tuple[str, ...]:
     """The reading of a plain text, a syllable per character (Latin runs stay whole)."""
+    from pypinyin import lazy_pinyin  # its dictionaries are loaded with the first search
+
     return tuple(lazy_pinyin(bare))
 
 

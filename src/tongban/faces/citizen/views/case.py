@@ -3,7 +3,6 @@
 from typing import Any, Final
 from uuid import UUID
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -166,6 +165,8 @@ def withdraw(request: HttpRequest, application_id: UUID) -> HttpResponse:
 
 def qr_code(address: str) -> SafeString:
     """An address as an SVG QR code (ISO/IEC 18004), without any inline style."""
+    import segno
+
     drawn: str = segno.make(address, error="m", micro=False).svg_inline(
         scale=4, border=2, svgclass=None, lineclass=None, omitsize=True
     )
