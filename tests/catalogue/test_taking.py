@@ -90,7 +90,7 @@ def test_all_our_content_is_taken_without_a_doubt() -> None:
     [
         ("items", {"limits": None}, "catalogue.wrong_type"),
         ("items", {"item": "another"}, "catalogue.file_name"),
-        ("processes", {"model": "<a"}, "markup"),
+        ("processes", {"model": "<a"}, "xml.syntax"),
     ],
 )
 def test_a_damaged_row_is_told_in_the_same_words(kind: str, damage: dict[str, Any], code: str) -> None:

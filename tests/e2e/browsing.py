@@ -14,6 +14,7 @@ from tongban.kernel.numbers import make_resident_id
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+RULES |= {"resultTypes": ["violations"], "preload": False, "iframes": False}  # nothing of what passed
 MOST_TABS = 150
 TYPED = {
     "child.name": "王安然",

@@ -1,26 +1,18 @@
 """`tongban process` as a person uses it."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 from typer.testing import CliRunner
 
+from tests import shell
 from tests.process.drawing import DECLARED, catch, end, flows, gate, model, on, start, task
 from tongban.runtime.commands.process import app
 
 
 def _process(home: Path, *arguments: str) -> tuple[int, str]:
-    answer = subprocess.run(
-        [sys.executable, "-m", "tongban.runtime.cli", "process", *arguments],
-        env=os.environ | {"TONGBAN_HOME": str(home), "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "Traceback" not in answer.stderr
+    answer = shell.tongban(home, "process", *arguments)
+    assert answer.stderr == ""
     return answer.returncode, answer.stdout
 
 

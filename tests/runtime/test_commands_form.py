@@ -1,21 +1,28 @@
-"""`tongban form`, `plan`, `clock` and `calendar` as a person at a shell uses them: real files."""
+"""`tongban form`, `plan`, `clock` and `calendar` as a person at a shell uses them: real files.
+
+One command of each kind of end (a result, a problem) is a process of its own; the others run in this one.
+"""
 
 import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import shell
+from tests.fixtures import content
 from tests.intake.situations import FATHER_ID, MARRIED
+from tongban.runtime.commands import form
 
 SRC = Path(__file__).parents[2] / "src"
 
 
 @pytest.fixture
-def tongban(tmp_path: Path) -> Any:
+def process(tmp_path: Path) -> Any:
     """Runs the command in a folder that is not the project's, with no database to be reached."""
     hidden = ("DATABASE_URL", "DATABASE_OWNER_URL", "NATS_URL")
     clean = {name: value for name, value in os.environ.items() if name not in hidden}
@@ -39,16 +46,24 @@ def tongban(tmp_path: Path) -> Any:
     return run
 
 
+@pytest.fixture
+def tongban(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The same in this process, where the content has been read already and no database may be asked."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(form, "load", lambda _: content())
+    return partial(shell.tongban, tmp_path / "home")
+
+
 def told(answer: subprocess.CompletedProcess[str]) -> Any:
     """The JSON of a command that went well."""
     assert (answer.returncode, answer.stderr) == (0, "")
     return json.loads(answer.stdout)
 
 
-def test_the_form_of_a_married_mother(tongban: Any, tmp_path: Path) -> None:
+def test_the_form_of_a_married_mother(process: Any, tmp_path: Path) -> None:
     """Fields with reasons, prefilled values with provenance, documents, and the figures before and after."""
     (tmp_path / "known.json").write_text(json.dumps(MARRIED), encoding="utf-8")
-    found = told(tongban("form", "newborn", "--known", "known.json", "--json"))
+    found = told(process("form", "newborn", "--known", "known.json", "--json"))
     assert (found["life_event"], found["applicant"]) == ("newborn", "mother")
     [name] = [one for one in found["fields"] if one["address"] == "child.name"]
     assert (name["element"], name["type"], name["required"]) == ("name", "string", True)
@@ -161,9 +176,9 @@ def test_a_bad_file_gets_a_sentence_and_a_problem(tongban: Any, tmp_path: Path, 
         assert problem["errors"][0]["address"]
 
 
-def test_a_bad_file_gets_a_sentence(tongban: Any) -> None:
+def test_a_bad_file_gets_a_sentence(process: Any) -> None:
     """Without --json: what is wrong and what to do, on standard error."""
-    answer = tongban("form", "newborn", "--known", "known.json")
+    answer = process("form", "newborn", "--known", "known.json")
     assert (answer.returncode, answer.stdout) == (2, "")
     assert "known.json cannot be read" in answer.stderr
     assert "→ Check its name." in answer.stderr

@@ -17,7 +17,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import structlog
 from django.db import transaction
 
 from tongban.casework import flow, skipping, store
@@ -28,6 +27,7 @@ from tongban.catalogue.domain.values import MEMBER
 from tongban.journal.actions import record
 from tongban.journal.events import SYSTEM, Actor
 from tongban.kernel.errors import TongbanError
+from tongban.kernel.log import get_logger
 from tongban.process import actions as process
 from tongban.process import queries as processes
 from tongban.process.definitions import BPMN, PLAN
@@ -39,7 +39,7 @@ from tongban.process.owners import Owner, register
 from tongban.process.planner import ORDER, Plan
 from tongban.process.queries import Standing
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 NAME = "casework"
 """How casework is known to the engine, as the owner of instances."""

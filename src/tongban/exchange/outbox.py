@@ -17,7 +17,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import structlog
 from django.db import DEFAULT_DB_ALIAS, close_old_connections, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -32,8 +31,9 @@ from tongban.journal.actions import record
 from tongban.journal.events import SYSTEM
 from tongban.kernel.errors import Unavailable
 from tongban.kernel.ids import new_id
+from tongban.kernel.log import get_logger
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 CLAIM = timedelta(seconds=30)
 """How long a claimed message belongs to one worker; longer than any call can take."""

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 
-import structlog
 from django.db import transaction
 
 from tongban.journal import queries
 from tongban.journal.events import Recorded
 from tongban.journal.models import JournalEvent, JournalSubscription, ParkedEvent
 from tongban.kernel.errors import TongbanError
+from tongban.kernel.log import get_logger
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 Handler = Callable[[Recorded], None]
 FIRST_RETRY = timedelta(seconds=1)

@@ -10,17 +10,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import structlog
-
 from tongban.catalogue import calendars
 from tongban.kernel.errors import TongbanError
+from tongban.kernel.log import get_logger
 from tongban.process import definitions, store
 from tongban.process.domain import CALL, Facts, Work
 from tongban.process.engine.machine import listener
 from tongban.process.models import Definition
 from tongban.process.projecting import work_of
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 FAULT = "handler"
 """Code of the incident of work that could not be done."""

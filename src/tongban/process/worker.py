@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
-import structlog
 from django.db import connection, transaction
 
 from tongban.catalogue import calendars
 from tongban.journal.events import SYSTEM
 from tongban.kernel.errors import NotFound, TongbanError
+from tongban.kernel.log import get_logger
 from tongban.process import definitions, engine, jobs, store
 from tongban.process.actions import posting, stepping
 from tongban.process.domain import CALL
@@ -24,7 +24,7 @@ from tongban.process.engine.machine import listener
 from tongban.process.models import Definition, Instance, OpenWork, Post, SeenMessage, Trigger
 from tongban.process.timing import read_moment
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 BATCH = 50
 LEASE = timedelta(minutes=2)

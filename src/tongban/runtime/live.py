@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import nats
-import structlog
 import uvicorn
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -32,6 +31,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from tongban.kernel.errors import NotAllowed, Unavailable
+from tongban.kernel.log import get_logger
 from tongban.runtime import live_tokens, logs
 from tongban.runtime.config import Config, secret
 
@@ -46,7 +46,7 @@ UNKNOWN = 0
 _RETRY_SECONDS = 2
 _ID = re.compile(r"[0-9a-fA-F-]{32,36}")
 
-_log = structlog.get_logger(__name__)
+_log = get_logger(__name__)
 
 
 @dataclass(eq=False, slots=True)

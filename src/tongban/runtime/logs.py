@@ -9,11 +9,13 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
-import structlog
-from structlog.typing import EventDict, Processor
+from tongban.kernel.log import structlog
+
+EventDict = MutableMapping[str, Any]
+Processor = Callable[[Any, str, EventDict], Any]
 
 DROPPED = "[not logged]"
 

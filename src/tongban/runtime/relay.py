@@ -10,17 +10,17 @@ import json
 import threading
 
 import nats
-import structlog
 from django.conf import settings
 from django.db import close_old_connections
 from nats.aio.client import Client
 
 from tongban.journal import subscriptions
 from tongban.journal.events import Recorded, registered
+from tongban.kernel.log import get_logger
 from tongban.runtime.listening import Listener
 from tongban.runtime.live import SUBJECT
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 NAME = "relay"
 IDLE_SECONDS = 0.25

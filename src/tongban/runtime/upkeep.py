@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-import structlog
 import urllib3
 from django.conf import settings
 from django.db import close_old_connections
@@ -15,10 +14,11 @@ from tongban.exchange import inbox, partners
 from tongban.exchange.domain import Purpose
 from tongban.exchange.reads import Failed, Read, read_all
 from tongban.kernel.errors import TongbanError
+from tongban.kernel.log import get_logger
 from tongban.process import worker as processes
 from tongban.runtime import wiring
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 _PROBE_SECONDS = 2.0
 _SERVER_FAULT = 500

@@ -17,7 +17,8 @@ import time
 from collections.abc import Callable
 
 import django
-import structlog
+
+from tongban.kernel.log import get_logger
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongban.runtime.settings")
 
@@ -28,7 +29,7 @@ PROCESS_SECONDS = 0.5
 """How soon a timer that is due fires; what a step sends on is seen at the next notification."""
 FAILED_SECONDS = 1.0
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 class Worker:

@@ -24,6 +24,8 @@ from tongban.kernel.numbers import make_resident_id
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+QUICK = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False, "iframes": False}
+"""Nothing is told of what passed, and our pages have no frames: a large page is judged sooner."""
 SHOTS = os.environ.get("WORKBENCH_SHOTS", "")
 """A folder for pictures of every page, for whoever works on the looks."""
 
@@ -74,9 +76,9 @@ def person(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Iterator[
         )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """The system's Chromium."""
+    """The system's Chromium, started once for the tests of a file; each has pages and cookies of its own."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
@@ -106,12 +108,13 @@ def signed_in(browser: Any, url: str, username: str, *, width: int = 1280, **opt
 
 def look(page: Any, name: str) -> None:
     """No accessibility fault, nothing wider than the screen, no blocked script or style."""
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
+    page.wait_for_function("!document.querySelector('.htmx-request')")
     if SHOTS:
         width = page.viewport_size["width"]
         page.screenshot(path=str(Path(SHOTS) / f"{name}-{width}.png"), full_page=True)
     page.evaluate(AXE)
-    found = page.evaluate("(rules) => axe.run(document, {runOnly: rules})", RULES)
+    found = page.evaluate("(how) => axe.run(document, how)", QUICK)
     faults = [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found["violations"]]
     assert (name, faults) == (name, [])
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
