@@ -4,8 +4,12 @@ VENV = .venv
 BIN = $(VENV)/bin
 T =
 
+# Some containers forbid to keep bytecode. Then every process compiles all its modules when it starts, which
+# takes longer than all the rest of its start, and here start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench lint format clean lock browser editor
+.PHONY: help run demo test bench lint types style format clean lock browser editor
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -19,20 +23,27 @@ run: $(VENV)/run.stamp editor ## start everything, walk one application, keep se
 demo: $(VENV)/run.stamp editor ## walk one newborn application through all departments, then end
 	@$(BIN)/tongban demo newborn $(if $(JSON),--json $(JSON))
 
-test: $(VENV)/dev.stamp browser editor ## run the tests, quick ones first; T=tests/kernel runs a part
+# The files that take long begin (tests/conftest.py says which), so that no core is idle at the end. One
+# process more than cores: tests of whole installations wait half of their time.
+test: $(VENV)/dev.stamp browser editor ## run the tests; T=tests/kernel runs a part
 	@if [ -n "$(T)" ]; then \
 		$(BIN)/pytest $(T); \
 	else \
-		$(BIN)/pytest -n 2 --dist loadfile -m "not slow" && $(BIN)/pytest -n 2 --dist loadfile -m slow; \
+		$(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder; \
 	fi
 
 bench: $(VENV)/dev.stamp ## run the benchmarks; each prints one line of JSON with its baseline
 	@for file in benchmarks/[a-z]*.py; do $(BIN)/python "$$file" || exit 1; done
 
 lint: $(VENV)/dev.stamp ## check style, types, layers and migrations
+	@$(MAKE) --no-print-directory -j 2 types style
+
+types:
+	$(BIN)/mypy
+
+style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	TONGBAN_SECRET_KEY=lint DJANGO_SETTINGS_MODULE=tongban.runtime.settings \
 		$(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run

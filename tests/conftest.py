@@ -28,6 +28,12 @@ hypothesis.settings.register_profile("tongban", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("tongban")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests first, whole installations before all: what ends last shall be short."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (item.path not in slow, "e2e" not in item.path.parts))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
     """A database of its own for one test, migrated, empty but for what migrations put there."""

@@ -22,6 +22,7 @@ KEPT_VERSIONS = 16
 """Versions held in memory; a pinned version that was dropped is built again when a case needs it."""
 
 _lock = threading.Lock()
+_building = threading.Lock()
 _current: tuple[float, str] | None = None
 
 
@@ -142,9 +143,17 @@ def find_version(code: str) -> str:
     return found[0]
 
 
-@lru_cache(maxsize=KEPT_VERSIONS)
 def version(code: str) -> Catalogue:
-    """The catalogue of a version, as a case pinned it; NotFound when no such version was published."""
+    """The catalogue of a version, as a case pinned it; NotFound when no such version was published.
+
+    Threads that need one at the same moment, as at the start of a process, wait for the one that builds it.
+    """
+    with _building:
+        return _version(code)
+
+
+@lru_cache(maxsize=KEPT_VERSIONS)
+def _version(code: str) -> Catalogue:
     content = CatalogueVersion.objects.filter(version=code).values_list("content", flat=True).first()
     if content is None:
         raise NotFound("catalogue.no_version", f"No catalogue version {code[:40]!r} was published.")
@@ -171,5 +180,5 @@ def forget() -> None:
 def forget_all() -> None:
     """Drops every version held in memory too, for tests that throw their database away."""
     forget()
-    version.cache_clear()
+    _version.cache_clear()
     _index.cache_clear()

@@ -55,12 +55,12 @@ class StringShape(Shape):
         """The same."""
         if type(value) is not str:
             raise Doubtful
-        value = value.strip()
-        if not value or (self.pattern and not re.fullmatch(self.pattern.pattern, value)):
+        found: str = value.strip()
+        if not found or (self.pattern and not re.fullmatch(self.pattern.pattern, found)):
             raise Doubtful
         if self.ref:
-            taker.references.append(Reference(self.ref.kind, value, path, taker.place))
-        return value
+            taker.references.append(Reference(self.ref.kind, found, path, taker.place))
+        return found
 
     def schema(self) -> dict[str, Any]:
         """A string, with its pattern."""
