@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tongban.identity.domain import Role
+from tongban.identity.domain import Hashed, Role
 from tongban.identity.events import PostChanged
 from tongban.identity.models import Account, Person, StaffPost
 from tongban.journal.actions import record
@@ -18,7 +18,7 @@ from tongban.kernel.errors import Conflict, InvalidInput, NotFound
 def enrol_person(
     *,
     username: str,
-    password: str,
+    password: str | Hashed,
     name: str,
     id_number: str,
     sex: str,
@@ -54,7 +54,13 @@ def enrol_person(
 
 @transaction.atomic
 def enrol_staff(
-    *, username: str, password: str, display_name: str, department: str, region: str, roles: Collection[Role]
+    *,
+    username: str,
+    password: str | Hashed,
+    display_name: str,
+    department: str,
+    region: str,
+    roles: Collection[Role],
 ) -> int:
     """Make a staff account with one post, or leave the one that exists as it is; returns the account's id."""
     account = Account.objects.filter(username=username).first()

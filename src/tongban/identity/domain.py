@@ -1,5 +1,6 @@
 """Roles and what they mean. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -25,6 +26,13 @@ class Role(StrEnum):
     """Reads the journal."""
     ADMIN = "admin"
     """Runs the instance; sees no personal data by that alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """The hash of a password that many synthetic accounts share; made when the first of them needs it."""
+
+    make: Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)

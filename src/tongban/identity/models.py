@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from tongban.identity.domain import Hashed
 from tongban.kernel.ids import new_id
 
 
@@ -28,10 +29,13 @@ class Person(models.Model):
 class AccountManager(BaseUserManager["Account"]):
     """Makes accounts."""
 
-    def create_user(self, username: str, password: str | None = None, **fields: object) -> "Account":
+    def create_user(self, username: str, password: str | Hashed | None = None, **fields: object) -> "Account":
         """A new account; without a password nobody can sign in to it locally."""
         account = self.model(username=username, **fields)
-        account.set_password(password)
+        if isinstance(password, Hashed):
+            account.password = password.make()
+        else:
+            account.set_password(password)
         account.save(using=self._db)
         return account
 

@@ -6,16 +6,18 @@ Idempotent: a second start changes nothing that is there.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from tongban.casework import assigning
 from tongban.catalogue import queries as catalogue_queries
 from tongban.identity import actions as identity
 from tongban.identity import queries as identity_queries
-from tongban.identity.domain import Role
+from tongban.identity.domain import Hashed, Role
 from tongban.intake import queries as intake
 from tongban.kernel.errors import NotFound
 from tongban.runtime.house import DEPARTMENTS, department_key
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from departments.walkers import Variant, Walker
 
 PASSWORD = "tongban-demo"  # noqa: S105  # synthetic people on a demo instance; printed at the start
+_HASHED = Hashed(cache(lambda: make_password(PASSWORD)))
+"""Hashing takes a third of a second, on purpose, and there are dozens of accounts with the one password."""
 POPULATION_SEED = 20261123
 STAFF_REGION = "430100"
 LEAD = "development_reform"
@@ -64,7 +68,7 @@ def seed_people() -> None:
         for who in ("a", "b"):
             identity.enrol_staff(
                 username=f"clerk-{department.code}-{who}",
-                password=PASSWORD,
+                password=_HASHED,
                 display_name=f"{department.short.zh_hans}{'甲' if who == 'a' else '乙'}",
                 department=department.code,
                 region=STAFF_REGION,
@@ -75,7 +79,7 @@ def seed_people() -> None:
     for username, name, role in OFFICE:
         identity.enrol_staff(
             username=username,
-            password=PASSWORD,
+            password=_HASHED,
             display_name=name,
             department=LEAD,
             region=STAFF_REGION,
@@ -86,7 +90,7 @@ def seed_people() -> None:
 def _enrol(username: str, person: "Person") -> UUID:
     return identity.enrol_person(
         username=username,
-        password=PASSWORD,
+        password=_HASHED,
         name=person.name,
         id_number=person.id_number,
         sex=person.sex,
