@@ -10,7 +10,6 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from PIL import Image
 from tongban.casework import actions, running
 from tongban.catalogue import actions as catalogue_actions
 from tongban.catalogue import calendars, check, queries
-from tongban.catalogue.domain import BoundItem, Catalogue
+from tongban.catalogue.domain import BoundItem, Catalogue, text_to_content
 from tongban.catalogue.folders import product_folder
 from tongban.identity import actions as identity
 from tongban.identity.domain import Post, Role
@@ -238,18 +237,15 @@ def open_case(
     return actions.open_case(new_case(catalogue, person_id, event, items, values))
 
 
-def changed_catalogue(folder: Path, changes: Mapping[str, tuple[str, str]]) -> Catalogue:
-    """Publish a copy of the product's content in which texts of some files are replaced everywhere."""
-    import shutil
-
-    copy = folder / "catalogue"
-    shutil.copytree(product_folder(), copy)
+def changed_catalogue(changes: Mapping[str, tuple[str, str]]) -> Catalogue:
+    """Publish the product's content with texts of some YAML files replaced everywhere in the file."""
+    changed = {kind: dict(things) for kind, things in content().content.items()}
     for file, (old, new) in changes.items():
-        path = copy / file
-        text = path.read_text(encoding="utf-8")
+        text = (product_folder() / file).read_text(encoding="utf-8")
         assert old in text, f"{file} holds no {old!r}"
-        path.write_text(text.replace(old, new), encoding="utf-8")
-    catalogue_actions.publish(copy)
+        kind, _, code = file.removesuffix(".yaml").partition("/")
+        changed[kind][code] = text_to_content(kind, code, text.replace(old, new))
+    catalogue_actions.publish_content(changed)
     queries.forget()
     running.forget()
     return queries.current()

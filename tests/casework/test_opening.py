@@ -1,7 +1,6 @@
 """A submitted application becomes a case."""
 
 import dataclasses
-from pathlib import Path
 from uuid import UUID
 
 from tests.casework import moving
@@ -68,13 +67,10 @@ def test_opening_twice_changes_nothing(catalogue_published: Catalogue, person: U
     assert CaseFile.objects.count() == len(new.files)
 
 
-def test_a_case_stays_on_the_content_it_began_with(
-    catalogue_published: Catalogue, person: UUID, tmp_path: Path
-) -> None:
+def test_a_case_stays_on_the_content_it_began_with(catalogue_published: Catalogue, person: UUID) -> None:
     """New content published meanwhile changes the next case, never a running one."""
     running = open_case(catalogue_published, person)
     newer = changed_catalogue(
-        tmp_path,
         {
             "items/birth_certificate.yaml": (
                 "promised: {amount: 1, unit: working_day}",

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -215,12 +214,11 @@ def test_a_half_taken_reply_leaves_nothing_behind(case: UUID) -> None:
     assert moving.row(case, "household_registration_newborn").state == State.WAITING
 
 
-def test_an_item_speaks_its_own_roles(catalogue_published: Catalogue, person: UUID, tmp_path: Path) -> None:
+def test_an_item_speaks_its_own_roles(catalogue_published: Catalogue, person: UUID) -> None:
     """An item that says `baby` where the life event says `child` is sent babies and answers about babies."""
     del catalogue_published
     item, use = "items/parenting_guidance.yaml", "life_events/newborn.yaml"
     renamed = changed_catalogue(
-        tmp_path,
         {
             item: ("child", "baby"),
             use: ("{item: parenting_guidance}", "{item: parenting_guidance, roles: {baby: child}}"),

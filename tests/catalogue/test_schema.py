@@ -1,16 +1,24 @@
 """The published JSON Schema says what the loader does."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from tongban.catalogue.domain import KINDS, read
+from tests.fixtures import content
+from tongban.catalogue.domain import KINDS, Catalogue, load
 from tongban.catalogue.schema import files, schema_of
 
 ROOT = Path(__file__).resolve().parents[2]
 MINI = Path(__file__).parent / "data" / "mini"
+
+
+@cache
+def mini() -> Catalogue:
+    """The small catalogue."""
+    return load(MINI)
 
 
 def test_the_published_schemas_are_those_of_the_loader() -> None:
@@ -26,8 +34,8 @@ def test_each_schema_is_a_schema_and_accepts_what_the_loader_accepts(kind: str) 
     schema = schema_of(kind)
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(schema)
-    for folder in (MINI, ROOT / "catalogue"):
-        for code, plain in read(folder)[0].content[kind].items():
+    for catalogue in (mini(), content()):
+        for code, plain in catalogue.content[kind].items():
             assert [f"{code}: {error.message}" for error in validator.iter_errors(plain)] == []
 
 
@@ -35,7 +43,7 @@ def test_each_schema_is_a_schema_and_accepts_what_the_loader_accepts(kind: str) 
 def test_each_schema_refuses_unknown_keys_and_missing_ones(kind: str) -> None:
     """The schema is as strict as the loader."""
     validator = Draft202012Validator(schema_of(kind))
-    plain = json.loads(json.dumps(next(iter(read(MINI)[0].content[kind].values()))))
+    plain = json.loads(json.dumps(next(iter(mini().content[kind].values()))))
 
     assert list(validator.iter_errors(plain | {"surprise": 1}))
     for key in validator.schema["$defs"][KINDS[kind].__name__]["required"]:

@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from tests.fixtures import changed_catalogue
-from tongban.catalogue import actions as catalogue_actions
-from tongban.catalogue import check, queries
+from tongban.catalogue import queries
 from tongban.catalogue.domain import Catalogue
 from tongban.catalogue.folders import product_folder
 
@@ -96,16 +94,13 @@ def test_results_have_pages(reader: Client, number: str) -> None:
 
 
 @pytest.fixture
-def changed(tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> Iterator[Catalogue]:
+def changed(catalogue: Catalogue) -> Iterator[Catalogue]:
     """A newer version: the deed tax is settled at once."""
-    monkeypatch.setattr(catalogue_actions, "check_folder", check.check_folder)  # not what is known
     text = (product_folder() / "items" / "deed_tax.yaml").read_text(encoding="utf-8")
     before = re.search(r"promised: \{amount: \d+", text)
     assert before is not None
     assert catalogue.item("deed_tax").limits.promised.amount
-    yield changed_catalogue(
-        tmp_path / "changed", {"items/deed_tax.yaml": (before.group(), "promised: {amount: 0")}
-    )
+    yield changed_catalogue({"items/deed_tax.yaml": (before.group(), "promised: {amount: 0")})
     queries.forget()
 
 

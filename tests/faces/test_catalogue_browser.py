@@ -1,7 +1,6 @@
 """The public catalogue in a real browser: narrow and wide, by mode and language, and by keys."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,14 +26,13 @@ PATHS = {
 
 
 @pytest.fixture
-def two_versions(transactional_db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def two_versions(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The content, and a newer version in which some things differ."""
     del transactional_db
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs in this thread
     with published():
         monkeypatch.setattr(actions, "check_folder", check.check_folder)
         changed_catalogue(
-            tmp_path,
             {
                 "items/maternity_benefit.yaml": ("promised: {amount: 3", "promised: {amount: 2"),
                 "items/seal_filing.yaml": ("visits: 1", "visits: 4"),

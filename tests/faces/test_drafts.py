@@ -34,7 +34,7 @@ def people(catalogue: Catalogue) -> Iterator[dict[str, Post]]:
             ("approver-a", Role.APPROVER),
         )
     }
-    catalogue_queries.forget_all()
+    catalogue_queries.forget()
 
 
 def browser(name: str) -> Client:

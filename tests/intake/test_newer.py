@@ -1,7 +1,5 @@
 """A draft and the versions of the catalogue: it stays on its own, and can be taken over."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.fixtures import changed_catalogue
@@ -18,10 +16,10 @@ LIMIT = ("promised: {amount: 3", "promised: {amount: 2")
 
 
 @pytest.fixture
-def quicker(desk: Desk, tmp_path: Path) -> Catalogue:
+def quicker(desk: Desk) -> Catalogue:
     """A new version, published after the draft was begun: the benefit is paid a day sooner."""
     del desk
-    return changed_catalogue(tmp_path, {ITEM: LIMIT})
+    return changed_catalogue({ITEM: LIMIT})
 
 
 def promised(view: queries.DraftView) -> int:
@@ -49,10 +47,10 @@ def test_without_a_newer_version_nothing_is_told(desk: Desk) -> None:
         newer.take_over(desk.id, desk.person)
 
 
-def test_a_change_elsewhere_is_a_newer_version_without_changes(desk: Desk, tmp_path: Path) -> None:
+def test_a_change_elsewhere_is_a_newer_version_without_changes(desk: Desk) -> None:
     """Someone with a newborn is not told about the tax on homes."""
     changed_catalogue(
-        tmp_path, {"items/deed_tax.yaml": ("amount: 1, unit: working_day", "amount: 0, unit: working_day")}
+        {"items/deed_tax.yaml": ("amount: 1, unit: working_day", "amount: 0, unit: working_day")}
     )
     found = newer.newer(desk.view.draft)
 
@@ -78,15 +76,13 @@ def test_taking_over_keeps_the_answers(desk: Desk, registries: Registries, quick
     assert "tongban.intake.taken_over" in [event.type for event in journal.stream(str(desk.id))]
 
 
-def test_a_submitted_application_stays_on_its_version(
-    desk: Desk, registries: Registries, tmp_path: Path
-) -> None:
+def test_a_submitted_application_stays_on_its_version(desk: Desk, registries: Registries) -> None:
     """What is submitted is decided by the rules of its day, whatever is published later."""
     del registries
     desk.consent()
     fill(desk)
     receipt = actions.submit(desk.id, desk.person)
-    changed_catalogue(tmp_path, {ITEM: LIMIT})
+    changed_catalogue({ITEM: LIMIT})
 
     assert queries.submission(desk.id).catalogue_version == receipt.catalogue_version
     assert promised(desk.view) == 3
@@ -96,15 +92,12 @@ def test_a_submitted_application_stays_on_its_version(
     assert catalogue_queries.current().item("maternity_benefit").limits.promised.amount == 2
 
 
-def test_a_new_registry_is_asked_only_after_a_new_consent(
-    desk: Desk, registries: Registries, tmp_path: Path
-) -> None:
+def test_a_new_registry_is_asked_only_after_a_new_consent(desk: Desk, registries: Registries) -> None:
     """Consent was given to the registries of the old version, not to one that the new version adds."""
     event = "life_events/newborn.yaml"
     desk.consent()
     asked = len(registries.asked)
     changed_catalogue(
-        tmp_path,
         {event: ("sources:\n", "sources:\n  - resource: education_record\n    roles: {subject: mother}\n")},
     )
     newer.take_over(desk.id, desk.person)

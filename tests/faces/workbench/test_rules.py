@@ -1,34 +1,26 @@
 """What the decision rules find, and what the forms make of it. One item is moved from a system to a clerk."""
 
 import re
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from tests.faces.workbench import desk
+from tests.fixtures import changed_catalogue
 from tongban.casework import queries as casework
-from tongban.catalogue import actions, queries
+from tongban.catalogue import queries
 from tongban.catalogue.domain import Catalogue
-from tongban.catalogue.folders import product_folder
 
 ITEM = "sale_contract_filing"
 
 
 @pytest.fixture
-def catalogue(db: None, tmp_path: Path) -> Iterator[Catalogue]:
+def catalogue(db: None) -> Iterator[Catalogue]:
     """The content, but the contract of sale is filed by a clerk: that item has rules of every kind."""
     del db
-    folder = shutil.copytree(product_folder(), tmp_path / "catalogue")
-    file = folder / "items" / f"{ITEM}.yaml"
-    file.write_text(
-        file.read_text(encoding="utf-8").replace("via: system", "via: workbench"), encoding="utf-8"
-    )
-    actions.publish(folder)
-    yield queries.current()
+    yield changed_catalogue({f"items/{ITEM}.yaml": ("via: system", "via: workbench")})
     queries.forget()
 
 
