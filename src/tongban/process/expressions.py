@@ -204,6 +204,8 @@ def to_json(value: Any) -> Any:  # noqa: PLR0911 - one way out per type
     """A FEEL value as plain JSON: numbers that JSON cannot hold exactly, dates and durations become text."""
     if type(value) in _ALREADY:
         return value
+    if type(value) is dict:
+        return {str(key): to_json(item) for key, item in value.items()}
     match value:
         case bool() | str() | int():
             return value

@@ -33,6 +33,8 @@ class Place:
     """An inclusive or complex join: it looks at what else may come."""
     passes: bool
     """A token that comes goes on at once, along the known ways."""
+    chooses: bool
+    """The same, but its data choose the way."""
     works: bool
     """An activity that begins as work for somebody, with nothing before it."""
     leaves: bool
@@ -48,7 +50,7 @@ def places_of(graph: Graph) -> Mapping[str, Place]:
 def general(graph: Graph) -> Mapping[str, Place]:
     """The same with nothing known: every token takes the long way."""
     return {
-        name: replace(place, ways=None, passes=False, leaves=False)
+        name: replace(place, ways=None, passes=False, chooses=False, leaves=False)
         for name, place in places_of(graph).items()
     }
 
@@ -59,6 +61,7 @@ def _place(graph: Graph, node: Node, undoing: frozenset[str]) -> Place:
     chosen = surroundings is not None and surroundings.adhoc
     plain = node.kind is Kind.TASK and node.loop is None
     throws = node.kind in {Kind.END, Kind.THROW} and not node.definitions
+    at_once = (throws or node.kind in _PASSED) and not (_waits(node) or node.outputs)
     return Place(
         node,
         tuple(graph.flows[each] for each in node.outgoing),
@@ -66,7 +69,8 @@ def _place(graph: Graph, node: Node, undoing: frozenset[str]) -> Place:
         dict.fromkeys(node.incoming, 1),
         gathers=_gathers(node),
         waits=_waits(node),
-        passes=ways is not None and (throws or node.kind in _PASSED) and not (_waits(node) or node.outputs),
+        passes=at_once and ways is not None,
+        chooses=at_once and ways is None,
         works=_works(node),
         leaves=plain
         and ways is not None

@@ -111,22 +111,23 @@ class Core:
         Two kinds of nodes take a token in as the flow brings it: a parallel join, which has a token of its
         own once it is full, and an activity that is nothing but work for somebody.
         """
-        state, tokens, places = self.state, self.tokens, self.places
+        places = self.places
         for flow, target in ways:
             place = places[target]
             if place.gathers:
                 self.gather(place, frame, flow)
                 continue
+            state = self.state
             number = state["next"] = state["next"] + 1
             token = str(number)
             self.counts[frame] += 1
             if place.works:
-                tokens[token] = {"node": target, "frame": frame, "st": "work"}
+                self.tokens[token] = {"node": target, "frame": frame, "st": "work"}
                 self.effects.append(
                     {"type": "work", "element": target, "token": token, "what": place.node.what}
                 )
             else:
-                tokens[token] = {"node": target, "frame": frame, "st": "go", "via": flow}
+                self.tokens[token] = {"node": target, "frame": frame, "st": "go", "via": flow}
                 self.queue.append(token)
 
     def gather(self, place: Place, frame: str, flow: str) -> None:
@@ -232,13 +233,12 @@ class Core:
 
     def values(self, token: str | None) -> Json:
         """What an expression sees at a token; None: at the outermost frame."""
-        holders = [*self.chain(token)] if token is not None else [self.frames["0"]]
         seen = self.times().copy()
-        for holder in reversed(holders):
+        for holder in [*self.chain(token)][::-1] if token is not None else (self.frames["0"],):
             if "over" in holder:
                 seen |= self.counted(holder, holder["over"])
             if "vars" in holder:
-                seen |= holder["vars"]
+                seen.update(holder["vars"])
         return seen
 
     def counted(self, holder: Json, over: int) -> Json:

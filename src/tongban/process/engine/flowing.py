@@ -46,6 +46,8 @@ class Flowing(Talking):
                 if place.passes:
                     self.effects.append({"type": "completed", "element": held["node"], "token": token})
                     self.move(token, place.ways or ())
+                elif place.chooses:
+                    self.decide(token)
                 elif place.works:
                     held.pop("via", None)
                     self.hand_out(token, place.node)
@@ -224,11 +226,11 @@ class Flowing(Talking):
         """Put tokens on the flows and take the old one away."""
         frame = self.tokens[token]["frame"]
         self.follow(ways, frame)
-        gone = self.tokens.pop(token)
-        self.counts[frame] -= 1
-        if self.state["timers"] or self.state["incidents"] or "child" in gone:
+        gone, state, counts = self.tokens.pop(token), self.state, self.counts
+        counts[frame] -= 1
+        if state["timers"] or state["incidents"] or "child" in gone:
             self.clear(token, gone)
-        if not self.counts[frame]:
+        if not counts[frame]:
             self.settle(frame)
 
     def choose(self, token: str) -> Ways:
@@ -279,7 +281,7 @@ class Flowing(Talking):
     def settle(self, frame: str) -> None:
         """A token has left a frame: perhaps all is done in it."""
         holder = self.frames.get(frame)
-        if holder is None or self.counts.get(frame) or self.pending(holder):
+        if holder is None or self.counts.get(frame) or (holder.get("joins") and self.pending(holder)):
             return
         kind = holder["kind"]
         if frame == "0":

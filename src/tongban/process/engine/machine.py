@@ -102,7 +102,9 @@ class Live:
     def step(self, event: events.Event, now: datetime) -> list[Json]:
         """Apply `event`; what happened, as `step` tells it. Raises as it does; then nothing has changed."""
         machine = self._machine
-        machine.now, machine.clock, machine.changed = now, {}, False
+        if machine.now is not now:
+            machine.now, machine.clock = now, {}
+        machine.changed = False
         effects: list[Json] = []
         machine.effects = effects
         if not machine.apply(event):
@@ -402,7 +404,7 @@ def _copied(state: Mapping[str, Any]) -> Json:
 
 
 def _ordered(held: Json) -> Json:
-    if len(held) == 1:
+    if len(held) < 2:  # noqa: PLR2004 - one has no order
         return held
     numbers = list(map(int, held))
     if all(map(lt, numbers, islice(numbers, 1, None))):
