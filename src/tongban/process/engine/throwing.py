@@ -216,7 +216,11 @@ class Throwing(Working):
                 inner = self.open(handler, "sub", token, done=record.get("inner", []))
                 self.open_scope(inner, handler, self.graph.scopes[handler].triggered[0])
                 return
-            todo[:0] = record.get("inner", [])[::-1]
+            known = record.get("vars", {})  # of the instance that the inner activities were done in
+            within: list[Json] = record.get("inner", [])
+            if known:
+                within = [{**each, "vars": known | each.get("vars", {})} for each in within]
+            todo[:0] = within[::-1]
         owner = holder["owner"]
         self.close(frame)
         self.tokens[owner].pop("child", None)
