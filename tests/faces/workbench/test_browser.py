@@ -36,10 +36,14 @@ pytestmark = [
 
 
 @pytest.fixture
-def site(_plain_static: None, transactional_db: None, request: pytest.FixtureRequest) -> str:
+def site(
+    _plain_static: None, transactional_db: None, browser: Any, request: pytest.FixtureRequest
+) -> Iterator[str]:
     """Address of a running web server; asked for late, because it looks for static files when it starts."""
     del _plain_static, transactional_db
-    return str(request.getfixturevalue("live_server").url)
+    yield str(request.getfixturevalue("live_server").url)
+    for context in browser.contexts:  # before the server goes that their pages listen to
+        context.close()
 
 
 @pytest.fixture
@@ -81,6 +85,7 @@ def browser() -> Iterator[Any]:
     """The system's Chromium, started once for the tests of a file; each has pages and cookies of its own."""
     from playwright.sync_api import sync_playwright
 
+    connections.close_all()  # those of earlier tests: see below
     with sync_playwright() as play:
         launched = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield launched

@@ -82,8 +82,8 @@ def model_of_plan(
 def _sketched(plan: Plan, code: str, says: Mapping[str, str], item_name: Callable[[str], str]) -> _Sketch:
     sketch = _Sketch(code)
     sketch.node(START, Kind.START, "startEvent", says[START])
-    for item in plan.nodes:
-        sketch.node(_id(item.code), Kind.CALL, "callActivity", item_name(item.code))
+    for one in plan.nodes:
+        sketch.node(_id(one.code), Kind.CALL, "callActivity", item_name(one.code))
     sketch.node(END, Kind.END, "endEvent", says[END])
     before = {item.code: plan.waits_for(item.code) for item in plan.nodes}
     after = {item.code: tuple(e.target for e in plan.edges if e.source == item.code) for item in plan.nodes}
