@@ -1,4 +1,4 @@
-"""What departments' systems call: replies. Thin; the signature is the access."""
+"""What departments' systems call: replies and messages. Thin; the signature is the access."""
 
 from urllib.parse import unquote
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from tongban.catalogue import queries as catalogue_queries
-from tongban.exchange import inbox
+from tongban.exchange import inbox, letters
 from tongban.identity import access
 
 router = Router(tags=["departments"])
@@ -52,3 +52,25 @@ def take_reply(request: HttpRequest, department: str) -> Status[dict[str, str]]:
     inbox.verify(department, method, target, headers, body)
     taken = inbox.take(catalogue_queries.current(), department, request.headers.get("content-type", ""), body)
     return Status(202, {"state": "taken"}) if taken else Status(200, {"state": "known"})
+
+
+@router.post(
+    "/{department}/messages",
+    response={202: dict, 200: dict},
+    summary="A department's own message about a case",
+)
+@access.department_signature
+def take_message(request: HttpRequest, department: str) -> Status[dict[str, str]]:
+    """Take one message for the process of a case, in the department's own dialect.
+
+    202 `taken` when the process waited for it, 202 `kept` when it came early, 200 `known` when the same
+    message had been taken before. problem+json otherwise: 404 for a case that is not known or a message that
+    its process never waits for, 409 for a case that has ended; such a message is kept for an operator.
+    """
+    body = body_of(request, department)
+    method, target, headers = signed_parts(request)
+    inbox.verify(department, method, target, headers, body)
+    state = letters.take(
+        catalogue_queries.current(), department, request.headers.get("content-type", ""), body
+    )
+    return Status(200 if state == "known" else 202, {"state": state})

@@ -25,7 +25,7 @@ class ReadMade:
     query_id: str
     found: bool
     purpose: str = "prefill"
-    """prefill, verify or decide."""
+    """prefill, verify, decide, co_sign or notify (a message of the process carried it)."""
 
 
 @register
@@ -122,3 +122,29 @@ class ReplyRefused:
     TYPE: ClassVar[str] = "tongban.exchange.reply_refused"
     department: str
     reason: str
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterReceived:
+    """A department's own message about a case came in for the first time; the stream is the application."""
+
+    TYPE: ClassVar[str] = "tongban.exchange.letter_received"
+    department: str
+    message_id: str
+    kind: str
+    """Name of the message in the drawn process."""
+    waited_for: bool
+    """Whether its process waited for it just then; otherwise it is kept until it does."""
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterDropped:
+    """An operator gave up a message that nobody could take; the stream is `department:<code>`."""
+
+    TYPE: ClassVar[str] = "tongban.exchange.letter_dropped"
+    department: str
+    message_id: str
+    kind: str
+    """Name of the message in the drawn process."""

@@ -125,7 +125,8 @@ def _application_of(department: str, reply: Reply) -> UUID:
         raise InvalidInput(
             "exchange.dispatch_id", "The dispatch id is not one of ours.", hint="Send it back as it came."
         ) from None
-    row = Outbox.objects.filter(department=department, dispatch_id=dispatch_id).first()
+    sent = Outbox.objects.filter(department=department, dispatch_id=dispatch_id)
+    row = sent.exclude(kind="notify").first()  # what a process told it is nothing to decide
     if row is None:
         raise NotFound(
             "exchange.unknown_dispatch",
@@ -136,12 +137,16 @@ def _application_of(department: str, reply: Reply) -> UUID:
 
 
 def _check_storable(reply: Reply) -> None:
-    """The database holds no NUL, and an id is a short word."""
-    if len(reply.reply_id) > MAX_ID:
+    check_storable(reply.reply_id, _content(reply))
+
+
+def check_storable(identity: str, content: dict[str, Any]) -> None:
+    """Raise InvalidInput for what cannot be kept: the database holds no NUL, and an id is a short word."""
+    if len(identity) > MAX_ID:
         raise InvalidInput(
             "exchange.reply_id", f"A reply id has at most {MAX_ID} characters.", hint="Send a shorter one."
         )
-    if "\\u0000" in json.dumps(_content(reply)) or "\0" in reply.reply_id:
+    if "\\u0000" in json.dumps(content) or "\0" in identity:
         raise InvalidInput(
             "exchange.reply_text", "A text of the reply holds a NUL character.", hint="Send plain text."
         )

@@ -72,6 +72,38 @@ class Inbox(models.Model):
         return f"{self.kind} {self.reply_id} of {self.department}"
 
 
+class Letter(models.Model):
+    """One message that a department sent by itself about a case: taken once, or kept with what is wrong."""
+
+    department = models.CharField(max_length=60)
+    message_id = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)
+    """Of the message, as a drawn process knows it."""
+    reference = models.CharField(max_length=60)
+    """The case's number as the department wrote it."""
+    application_id = models.UUIDField(null=True)
+    """The case that it was for; null while it has found none."""
+    received_at = models.DateTimeField()
+    problem = models.CharField(max_length=80, blank=True)
+    """Why nobody could take it; empty: it was taken."""
+    content = models.JSONField(default=dict)
+    """Key and values, only while a problem keeps it; may be personal."""
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["department", "message_id"], name="exchange_letter_once"),
+        )
+        indexes = (
+            models.Index(
+                fields=["received_at"], condition=~models.Q(problem=""), name="exchange_letter_problem"
+            ),
+            models.Index(fields=["application_id"], name="exchange_letter_case"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.message_id} of {self.department}"
+
+
 class Nonce(models.Model):
     """A nonce seen in a signed request; refused when seen again before it expires."""
 

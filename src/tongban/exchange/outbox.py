@@ -93,22 +93,38 @@ def enqueue(
     envelope: Mapping[str, Any],
     values: Mapping[str, Any],
     materials: Sequence[Mapping[str, str]] = (),
+    message_id: UUID | None = None,
 ) -> UUID:
-    """Write a message in the caller's transaction; returns its id."""
+    """Write a message in the caller's transaction; returns its id. The same id again does nothing."""
     now = datetime.now(UTC)
-    row = Outbox.objects.create(
-        id=new_id(),
-        department=department,
-        kind=kind,
-        application_id=application_id,
-        dispatch_id=dispatch_id,
-        envelope=dict(envelope),
-        values=dict(values),
-        materials=[dict(one) for one in materials],
-        created_at=now,
-        due_at=now,
+    row, _ = Outbox.objects.get_or_create(
+        id=message_id or new_id(),
+        defaults={
+            "department": department,
+            "kind": kind,
+            "application_id": application_id,
+            "dispatch_id": dispatch_id,
+            "envelope": dict(envelope),
+            "values": dict(values),
+            "materials": [dict(one) for one in materials],
+            "created_at": now,
+            "due_at": now,
+        },
     )
     return row.pk
+
+
+def states(application_id: UUID, kind: str) -> dict[UUID, tuple[str, datetime | None, str]]:
+    """Message → how its delivery stands (`waiting`, `delivered`, `refused`), since when, and the receipt."""
+    found: dict[UUID, tuple[str, datetime | None, str]] = {}
+    for row in Outbox.objects.filter(application_id=application_id, kind=kind):
+        if row.delivered_at is not None:
+            found[row.pk] = ("delivered", row.delivered_at, row.receipt)
+        elif row.refused_at is not None:
+            found[row.pk] = ("refused", row.refused_at, "")
+        else:
+            found[row.pk] = ("waiting", None, "")
+    return found
 
 
 class Delivery:

@@ -241,6 +241,26 @@ def note_opened(  # a clerk opens what the case holds: the same journal, the sam
     )
 
 
+def note_told(
+    application_id: UUID, *, department: str, items: Sequence[str], elements: Sequence[str], actor: Actor
+) -> None:
+    """Record that a message carries values of a case to a department; in the transaction that writes it."""
+    record(
+        application_id,
+        ReadMade(
+            department=department,
+            reader=department,
+            resource="",
+            elements=sorted(elements),
+            items=list(items),
+            query_id=str(new_id()),
+            found=True,
+            purpose="notify",
+        ),
+        actor=actor,
+    )
+
+
 def note_refused(application_id: UUID, *, department: str, item: str, reason: str, actor: Actor) -> None:
     """Record that someone of a department tried to open what its items do not need."""
     with transaction.atomic():

@@ -10,7 +10,7 @@ from tongban.casework import actions as casework
 from tongban.casework import queries as cases
 from tongban.casework import store
 from tongban.catalogue import calendars
-from tongban.exchange import inbox, partners
+from tongban.exchange import inbox, letters, partners
 from tongban.exchange.domain import Purpose
 from tongban.exchange.reads import Failed, Read, read_all
 from tongban.kernel.errors import TongbanError
@@ -37,6 +37,7 @@ def upkeep() -> None:
 def forget() -> None:
     """Drop what has expired."""
     inbox.forget_nonces(datetime.now(UTC))
+    letters.forget(datetime.now(UTC))
     processes.forget_expired(datetime.now(UTC))
 
 

@@ -35,9 +35,12 @@ class DepartmentSystem:
         doc="role that several play → the list in which its members stand: path, number", factory=dict
     )
     operations: Annotated[Mapping[str, Json], Keys(CODE)] = member(
-        doc="lookups, submit, supplement, withdraw"
+        doc="lookups, submit, supplement, withdraw, notify"
     )
     replies: Annotated[Mapping[str, Json], Keys(CODE)] = member(
         doc="how its callbacks are read", factory=dict
+    )
+    messages: Annotated[Mapping[str, Json], Keys(CODE)] = member(
+        doc="how the messages are read that it sends by itself to a drawn process", factory=dict
     )
     version: str = member(default="", in_file=False)

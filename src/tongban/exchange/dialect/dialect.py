@@ -9,7 +9,18 @@ from tongban.exchange.dialect.mapping import path_of, read_mapping, split_member
 from tongban.exchange.dialect.outgoing import Outgoing
 from tongban.exchange.dialect.speech import ElementFacts
 
-_PARTS = ("department", "format", "encoding", "xml", "fields", "roles", "lists", "operations", "replies")
+_PARTS = (
+    "department",
+    "format",
+    "encoding",
+    "xml",
+    "fields",
+    "roles",
+    "lists",
+    "operations",
+    "replies",
+    "messages",
+)
 
 
 class Dialect(Outgoing, Incoming):
@@ -49,6 +60,15 @@ class Dialect(Outgoing, Incoming):
         if found is None or (number is not None and row is None):
             raise fault("unmapped", self.department, address, "a place in the mapping")
         return f"{row.path}[{number}].{found[1]}" if row and number is not None else found[1]
+
+    def understands(self, message: str) -> bool:
+        """Whether the system takes a message of this name: ``operations.notify.messages`` names it."""
+        found = self.mapping.operations.get("notify")
+        return found is not None and message in found.messages
+
+    def sends(self) -> frozenset[str]:
+        """The messages that the system sends by itself."""
+        return frozenset(self.mapping.letters.names.values()) if self.mapping.letters else frozenset()
 
     def items(self) -> frozenset[str]:
         """The items its system accepts."""

@@ -22,6 +22,7 @@ from tongban.exchange.dialect.messages import (
     Certificate,
     Fault,
     Json,
+    Letter,
     NotFound,
     Reason,
     Reply,
@@ -115,6 +116,38 @@ class Incoming(Speech):
             certificates=self._certificates(tree, replies),
             faults=tuple(self._fault(one, replies.faults) for one in _entries(tree, replies.faults)),
             reasons=tuple(self._reason(one, replies.reasons) for one in _entries(tree, replies.reasons)),
+        )
+
+    def decode_letter(self, content_type: str, body: bytes) -> Letter:
+        """A message that the department sends by itself.
+
+        Raises:
+            DialectError: it has none to send, or names what does not fit the mapping.
+        """
+        letters = self.mapping.letters
+        if letters is None:
+            raise fault("mapping", self.department, "messages", "a section in the mapping")
+        tree = self.mapping.callbacks.read(content_type, body)
+        word = self._required(tree, letters.envelope["name"])
+        if word not in letters.names:
+            raise fault("code", self.department, letters.envelope["name"], "a message in the mapping")
+        key = lookup(tree, letters.envelope["key"]) if "key" in letters.envelope else None
+        record = lookup(tree, letters.values)
+        fields = self.mapping.fields
+        values = (
+            self._values(
+                fields, record, self._everywhere(fields, record), self.mapping.callbacks, letters.values
+            )
+            if isinstance(record, dict)
+            else {}
+        )
+        return Letter(
+            message_id=self._required(tree, letters.envelope["message_id"]),
+            name=letters.names[word],
+            case_number=self._required(tree, letters.envelope["case_number"]),
+            at=self._moment(tree, letters.envelope["at"]),
+            key="" if key is None else str(key),
+            values=values,
         )
 
     def _answered(self, asked: Operation, status: int, content_type: str, body: bytes) -> Tree | None:

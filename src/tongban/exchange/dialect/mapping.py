@@ -16,7 +16,7 @@ from tongban.exchange.dialect.documents import Format, Pairs, Writing
 from tongban.exchange.dialect.faults import DialectError, fault
 from tongban.exchange.dialect.scalars import EPOCHS, pattern_of
 
-KINDS = ("submit", "supplement", "withdraw")
+KINDS = ("submit", "supplement", "withdraw", "notify")
 REPLY_KINDS = ("accepted", "correction", "approved", "rejected")
 
 
@@ -67,6 +67,8 @@ class Operation:
     material: Mapping[str, str] = field(default_factory=dict)
     material_codes: Mapping[str, str] = field(default_factory=dict)
     items: Mapping[str, str] = field(default_factory=dict)
+    messages: Mapping[str, str] = field(default_factory=dict)
+    """Of ``notify``: name of a message in a drawn process → their word for it."""
     receipt: str = ""
 
 
@@ -91,6 +93,16 @@ class Replies:
     certificates: Listing
     faults: Listing
     reasons: Listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """How messages are read that a department sends about a case by itself."""
+
+    envelope: Mapping[str, str]
+    names: Mapping[str, str]
+    """Theirs → the name of the message in a drawn process."""
+    values: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +133,7 @@ class Mappings:
     fields: Mapping[str, Place]
     operations: Mapping[str, Operation]
     replies: Replies | None
+    letters: Letters | None
 
 
 def read_mapping(system: Mapping[str, Any]) -> Mappings:
@@ -137,6 +150,7 @@ def read_mapping(system: Mapping[str, Any]) -> Mappings:
         "lists",
         "operations",
         "replies",
+        "messages",
     )
     department, style = top.text("department"), top.word("format", "json", "xml", "form")
     encoding = top.inner("encoding")
@@ -183,6 +197,7 @@ def read_mapping(system: Mapping[str, Any]) -> Mappings:
         fields=fields,
         operations=operations,
         replies=_replies(top.inner("replies")) if "replies" in top.at else None,
+        letters=_letters(top.inner("messages")) if "messages" in top.at else None,
     )
 
 
@@ -247,7 +262,7 @@ def _operation(at: "_Reader", roles: Mapping[str, str]) -> Operation:
             "not_found",
             "success",
         ),
-        *("fields", "values", "materials", "material_codes", "items", "answer"),
+        *("fields", "values", "materials", "material_codes", "items", "messages", "answer"),
     )
     none, material, answer = at.inner("not_found"), at.materials(), at.inner("answer")
     none.only("status", "path", "values")
@@ -273,6 +288,7 @@ def _operation(at: "_Reader", roles: Mapping[str, str]) -> Operation:
         material=material,
         material_codes=at.inner("material_codes").one_to_one(),
         items=at.inner("items").one_to_one(),
+        messages=at.inner("messages").one_to_one(),
         receipt=answer.text("receipt", default=""),
     )
 
@@ -293,6 +309,22 @@ def _replies(at: "_Reader") -> Replies:
         certificates=_listing(at.inner("certificates"), "code", "number", "issued_on", "valid_until"),
         faults=_listing(at.inner("faults"), "names", "what", "why", "how", "law"),
         reasons=_listing(at.inner("reasons"), "code", "text", "law"),
+    )
+
+
+def _letters(at: "_Reader") -> Letters:
+    at.only("envelope", "names", "values")
+    envelope = at.inner("envelope")
+    envelope.only("message_id", "name", "case_number", "at", "key")
+    for name in ("message_id", "name", "case_number", "at"):
+        envelope.text(name)
+    names = at.inner("names").one_to_one()
+    if not names:
+        raise at.wrong("names", "at least one message")
+    return Letters(
+        envelope=envelope.texts(),
+        names={theirs: ours for ours, theirs in names.items()},
+        values=at.text("values", default=""),
     )
 
 

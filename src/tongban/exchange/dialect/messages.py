@@ -99,5 +99,19 @@ class Reply:
     reasons: tuple[Reason, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A message that a department sends by itself, about a case."""
+
+    message_id: str
+    name: str
+    """As a drawn process knows it."""
+    case_number: str
+    at: datetime
+    key: str = ""
+    """What tells apart several that wait for the same message in one case."""
+    values: dict[str, Json] = field(default_factory=dict, repr=False)
+
+
 Tree: TypeAlias = dict[str, Any]
 """A document as nested dicts, lists and scalars."""

@@ -41,7 +41,7 @@ class Outgoing(Speech):
         values: Mapping[str, Json | None],
         materials: Iterable[Attachment] = (),
     ) -> Encoded:
-        """The request for ``submit``, ``supplement`` or ``withdraw``.
+        """The request for ``submit``, ``supplement``, ``withdraw`` or ``notify``.
 
         Args:
             kind: the operation.
@@ -138,6 +138,10 @@ class Outgoing(Speech):
             if value not in items:
                 raise fault("unmapped", self.department, f"{asked.name}.items.{value}", "a code of the item")
             return items[value]
+        if name == "message":
+            if value not in asked.messages:
+                raise fault("unmapped", self.department, f"{asked.name}.messages", "a word for the message")
+            return asked.messages[value]
         if isinstance(value, datetime):
             return scalars.write_datetime(value, self.mapping.datetimes)
         if isinstance(value, date):
