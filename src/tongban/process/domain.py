@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-HUMAN, ITEM, CALL = "human", "item", "call"
-"""Kinds of work that no handler does: people's, service items' (casework's), other processes'."""
+HUMAN, ITEM, CALL, NOTICE = "human", "item", "call", "notice"
+"""Kinds of work that no handler does: people's, service items', other processes', messages to departments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class Work:
     """Name of the element, such as `userTask`."""
     name: str
     kind: str
-    """`human`, `item`, `call`, or the name of the handler that does it."""
+    """`human`, `item`, `call`, `notice`, or the name of the handler that does it."""
     department: str = ""
     role: str = ""
     ours: Mapping[str, str]

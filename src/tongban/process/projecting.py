@@ -12,7 +12,7 @@ from typing import Any
 from tongban.kernel import canonical
 from tongban.kernel.calendar import Calendar
 from tongban.process import definitions
-from tongban.process.domain import CALL, HUMAN, ITEM, Work
+from tongban.process.domain import CALL, HUMAN, ITEM, NOTICE, Work
 from tongban.process.engine.core import Held
 from tongban.process.engine.machine import listener
 from tongban.process.graph import Graph, Node, Trigger
@@ -52,6 +52,8 @@ def work_kind(node: Node, definition: str) -> str:
         return node.ours["handler"]
     if node.what == "callActivity":
         return CALL
+    if node.what == "sendTask" and "department" in node.ours:
+        return NOTICE
     if node.what == "sendTask" or (node.what in _AUTOMATIC and "department" not in node.ours):
         return node.what
     return HUMAN

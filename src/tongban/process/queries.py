@@ -13,7 +13,7 @@ from tongban.process import definitions, projecting, store
 from tongban.process.ahead import ahead
 from tongban.process.domain import Facts, Work
 from tongban.process.graph import Graph
-from tongban.process.models import Definition, Incident, Instance, OpenWork
+from tongban.process.models import Definition, Incident, Instance, OpenWork, Subscription
 from tongban.process.projecting import work_of
 from tongban.process.timing import read_moment
 
@@ -173,6 +173,12 @@ def incidents(*, code: str = "", instance: UUID | None = None, limit: int = 1000
         )
         for row in rows.defer("instance__state")[:limit]
     ]  # fmt: skip
+
+
+def awaits(identity: UUID, name: str) -> frozenset[str]:
+    """The elements at which an instance waits for a message of that name just now."""
+    rows = Subscription.objects.filter(instance_id=identity, kind="message", name=name)
+    return frozenset(rows.values_list("element", flat=True))
 
 
 def variables(identity: UUID) -> Mapping[str, Any]:

@@ -22,7 +22,7 @@ from tongban.journal.actions import CHANNEL
 from tongban.journal.events import Actor
 from tongban.kernel.errors import InvalidInput, NotFound
 from tongban.kernel.ids import new_id
-from tongban.process.domain import HUMAN, ITEM, Facts, Work
+from tongban.process.domain import HUMAN, ITEM, NOTICE, Facts, Work
 from tongban.process.projecting import Change, Ear
 
 Json = Mapping[str, Any]
@@ -167,7 +167,7 @@ def _opened(work: Work, moment: str) -> dict[str, Any]:
         "kind": work.kind,
         "department": work.department,
         "role": work.role,
-        "due_at": None if work.kind in {HUMAN, ITEM} else moment,
+        "due_at": None if work.kind in {HUMAN, ITEM, NOTICE} else moment,
     }
 
 

@@ -261,6 +261,8 @@ def parcels(
     sent: list[store.Parcel] = []
     for each in effects:
         if each["type"] == "send":
+            if facts.owner and made.graph.nodes[each["element"]].ours.get("department"):
+                continue  # it is for that department's system: the owner sends it, and nobody else takes it
             targets = made.graph.message_flows.get(each["element"], ())
             keys = each.get("keys")
             if each["name"] and not targets:
