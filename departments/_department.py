@@ -3,13 +3,23 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from sqlite3 import Connection
 from typing import Any, ClassVar
 
 from departments import _openapi
 from departments._desks import Desk
-from departments._kinds import Answer, Asked, Callback, Decision, Lookup, Matter, MessageKind, Taken
+from departments._kinds import (
+    Answer,
+    Asked,
+    Callback,
+    Decision,
+    Letter,
+    Lookup,
+    Matter,
+    MessageKind,
+    Taken,
+)
 from departments.population import World
 
 
@@ -54,6 +64,11 @@ class Department(ABC):
     def decide(self, db: Connection, matter: Matter, today: date) -> Decision:
         """What a clerk decides about a matter; writes to the register when it is granted."""
         raise NotImplementedError
+
+    def noted(self, notice: Taken, letter_id: str, at: datetime) -> Letter | None:
+        """What it writes back to a notice about a case, as a message of its own; None for nothing."""
+        del notice, letter_id, at
+        return None
 
     def callback(self, reply: Callback) -> tuple[str, bytes]:
         """Content type and body of a reply."""

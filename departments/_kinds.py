@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlite3 import Connection
 from typing import Any, Literal
 
-MessageKind = Literal["submit", "supplement", "withdraw"]
-MESSAGES: tuple[MessageKind, ...] = ("submit", "supplement", "withdraw")
+MessageKind = Literal["submit", "supplement", "withdraw", "notify"]
+MESSAGES: tuple[MessageKind, ...] = ("submit", "supplement", "withdraw", "notify")
 
 
 class Unreadable(ValueError):  # noqa: N818, it names what the message is
@@ -67,8 +67,19 @@ class Taken:
     message_id: str
     dispatch_id: str
     item: str
+    """Of a notice: its kind."""
     fields: dict[str, Any] = field(repr=False)
     materials: tuple[str, ...] = ()
+    case_number: str = ""
+    """Of a notice: the platform's number of the case, by which to answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What a department writes by itself about a case, in its own dialect."""
+
+    content_type: str
+    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

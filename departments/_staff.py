@@ -43,8 +43,8 @@ class Staff:
         self.draw = random.Random(f"{config.seed.seed}:{config.code}")
         self.pool = urllib3.PoolManager(maxsize=PARALLEL, retries=False, timeout=urllib3.Timeout(5.0))
         path = urlsplit(config.platform_url).path.rstrip("/")
-        self.target = f"{path}/api/departments/{config.code}/replies"
-        self.url = f"{config.platform_url}/api/departments/{config.code}/replies"
+        self.target = f"{path}/api/departments/{config.code}/"
+        self.url = f"{config.platform_url}/api/departments/{config.code}/"
 
     def act_at(self) -> float:
         """When a clerk will look at something that comes in now."""
@@ -144,9 +144,10 @@ class Staff:
 
     def _post(self, reply: Waiting) -> bool:
         headers = {"content-type": reply.content_type}
+        place = "messages" if reply.letter else "replies"
         signed = signatures.sign_request(
             "POST",
-            self.target,
+            self.target + place,
             headers,
             reply.body,
             private_key=self.config.own_key.private,
@@ -154,7 +155,8 @@ class Staff:
             now=datetime.now(UTC),
         )
         try:
-            answer = self.pool.request("POST", self.url, body=reply.body, headers={**headers, **signed})
+            url, headers = self.url + place, {**headers, **signed}
+            answer = self.pool.request("POST", url, body=reply.body, headers=headers)
         except urllib3.exceptions.HTTPError as error:
             log.warning("%s: reply.unreachable: %s", self.config.code, type(error).__name__)
             return False

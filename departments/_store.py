@@ -37,6 +37,8 @@ create table if not exists outbox (
     content_type text not null, body blob not null, attempts integer not null default 0,
     next_at real not null, delivered_at real);
 create index if not exists outbox_waiting on outbox (dispatch_id, id) where delivered_at is null;
+create table if not exists notice (message_id text primary key, receipt text not null);
+create table if not exists letter (outbox_id integer primary key);
 create table if not exists nonce (nonce text primary key, expires real not null);
 create table if not exists lookup_count (name text primary key, n integer not null);
 create table if not exists serial (name text primary key, n integer not null);
@@ -52,6 +54,8 @@ class Waiting:
     content_type: str
     body: bytes
     attempts: int
+    letter: bool = False
+    """A message of its own about a case, not a reply about a matter."""
 
 
 class Store:
@@ -174,7 +178,9 @@ class Store:
         The same message or the same dispatch again gives the same number and changes nothing.
         """
         with self.transaction() as db:
-            again = self._seen(taken.message_id, kind, taken.dispatch_id)
+            again = self._seen(taken.message_id, kind, taken.dispatch_id or taken.case_number)
+            if kind == "notify":
+                return self._noted(taken, act_at)
             row = db.execute("select * from matter where dispatch_id = ?", (taken.dispatch_id,)).fetchone()
             if kind == "submit" and row is None:
                 return self._open(taken, act_at)
@@ -193,6 +199,25 @@ class Store:
                     "update matter set state = 'withdrawn' where dispatch_id = ?", (taken.dispatch_id,)
                 )
             return str(row["receipt"])
+
+    def _noted(self, taken: Taken, act_at: float) -> str:
+        """Note a notice once, and queue what the department writes back."""
+        known = self.db.execute("select receipt from notice where message_id = ?", (taken.message_id,))
+        row = known.fetchone()
+        if row is not None:
+            return str(row["receipt"])
+        receipt = f"{self.department.code[:2].upper()}N{self.serial('notice'):06d}"
+        self.db.execute("insert into notice values (?, ?)", (taken.message_id, receipt))
+        letter_id = str(new_id())
+        letter = self.department.noted(taken, letter_id, datetime.fromtimestamp(act_at, UTC))
+        if letter is not None:
+            made = self.db.execute(
+                "insert into outbox (reply_id, dispatch_id, content_type, body, next_at)"
+                " values (?, ?, ?, ?, ?)",
+                (letter_id, taken.case_number, letter.content_type, letter.body, act_at),
+            )
+            self.db.execute("insert into letter values (?)", (made.lastrowid,))
+        return receipt
 
     def _seen(self, message_id: str, kind: str, dispatch_id: str) -> bool:
         changed = self.db.execute("update message set seen = seen + 1 where message_id = ?", (message_id,))
@@ -276,7 +301,8 @@ class Store:
     def outgoing(self, now: float, limit: int) -> list[Waiting]:
         """Replies to deliver now: the oldest of each dispatch, so that its replies keep their order."""
         rows = self.db.execute(
-            "select id, dispatch_id, content_type, body, attempts from outbox o where delivered_at is null"
+            "select id, dispatch_id, content_type, body, attempts,"
+            " id in (select outbox_id from letter) from outbox o where delivered_at is null"
             " and next_at <= ? and id = (select min(id) from outbox f where f.dispatch_id = o.dispatch_id"
             " and f.delivered_at is null) order by next_at limit ?",
             (now, limit),

@@ -6,7 +6,7 @@ Dates are written ``2026年11月20日``; nobody found is 返回码 ``N``.
 # ruff: noqa: D102, what the methods are for stands once, on Department
 
 import json
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from sqlite3 import Connection
 from typing import Any, ClassVar, Final
@@ -20,6 +20,7 @@ from departments._kinds import (
     Callback,
     Decision,
     Flaw,
+    Letter,
     Lookup,
     Matter,
     MessageKind,
@@ -39,6 +40,10 @@ CHINA: Final = ZoneInfo("Asia/Shanghai")
 DEED, INCOME, VAT, REGISTER = "契税申报", "个人所得税申报", "增值税申报", "税务登记"
 SMALL_HOME: Final = Decimal(140)
 """Square metres up to which the lower deed tax rates apply."""
+
+
+URGED: Final = "清税督办"
+"""The notice that the platform sends when a clearance is late."""
 
 
 class Tax(Department):
@@ -65,6 +70,7 @@ class Tax(Department):
         "submit": "/dzswj/sb",
         "supplement": "/dzswj/bz",
         "withdraw": "/dzswj/ch",
+        "notify": "/dzswj/tz",
     }
 
     def seed(self, db: Connection, world: World) -> None:
@@ -99,6 +105,8 @@ class Tax(Department):
 
     def take(self, kind: MessageKind, asked: Asked) -> Taken:
         body = asked.json()
+        if kind == "notify":
+            return _notice(body)
         head, data, files = body.get("报文头"), body.get("申报数据", {}), body.get("附列资料", [])
         if not isinstance(head, dict) or not isinstance(data, dict) or not isinstance(files, list):
             raise Unreadable("报文头、申报数据、附列资料")
@@ -112,6 +120,19 @@ class Tax(Department):
             fields=data,
             materials=tuple(str(one.get("资料代码")) for one in files if isinstance(one, dict)),
         )
+
+    def noted(self, notice: Taken, letter_id: str, at: datetime) -> Letter | None:
+        if notice.item != URGED:
+            return None
+        head = {
+            "来函编号": letter_id,
+            "种类": "延期说明",
+            "办件编号": notice.case_number,
+            "时间": f"{at.astimezone(CHINA):%Y年%m月%d日%H时%M分%S秒}",
+        }
+        firm = {"未缴销发票份数": 3}
+        body = json.dumps({"来函": head, "说明数据": {"企业": firm}}, ensure_ascii=False)
+        return Letter(content_type="application/json", body=body.encode())
 
     def receipt(self, number: str) -> Answer:
         return Answer.json({"返回码": "Y", "返回信息": "已受理", "受理编号": number})
@@ -210,6 +231,10 @@ class Tax(Department):
             "submit": {"报文头": head, "申报数据": data, "附列资料": []},
             "supplement": {"报文头": {**head, "报文编号": "EXAMPLE-2"}, "申报数据": data},
             "withdraw": {"报文头": {**head, "报文编号": "EXAMPLE-3"}},
+            "notify": {
+                "报文头": {"报文编号": "EXAMPLE-4", "通知种类": URGED, "办件编号": "TB20261123-000017-4"},
+                "通知数据": {"企业": {"名称": "示例有限公司"}},
+            },
         }
         record = {"证件号码": buyer.id_number, "是否欠税": "否", "是否关联非正常户": "否"}
         return document(
@@ -237,6 +262,23 @@ class Tax(Department):
                 ),
             ],
         )
+
+
+def _notice(body: dict[str, Any]) -> Taken:
+    """A notice about a case: its kind, the case's number, what it tells."""
+    head, data = body.get("报文头"), body.get("通知数据", {})
+    if not isinstance(head, dict) or not isinstance(data, dict):
+        raise Unreadable("报文头、通知数据")
+    for name in ("报文编号", "通知种类", "办件编号"):
+        if not isinstance(head.get(name), str) or not head[name]:
+            raise Unreadable(f"报文头.{name}")
+    return Taken(
+        message_id=head["报文编号"],
+        dispatch_id="",
+        item=head["通知种类"],
+        fields=data,
+        case_number=head["办件编号"],
+    )
 
 
 def _rated(price: int, rate: str) -> int:

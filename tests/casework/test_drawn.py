@@ -177,6 +177,7 @@ def test_a_drawing_may_handle_a_refusal_and_may_forget_an_item(
         ("  <process id=", '  <error id="no" errorCode="rejected"/>\n  <process id='),
         ('tongban:item="bank_account_closing"', 'tongban:item="seal_cancellation"'),
         ("<incoming>f19</incoming>", "<incoming>f19</incoming><terminateEventDefinition/>"),
+        ("<incoming>f21</incoming>", "<incoming>f21</incoming><terminateEventDefinition/>"),
     )
     case = open_case(catalogue_published, person, EVENT, values=SIMPLE)
     [event] = moving.events(case, ItemsUndrawn)

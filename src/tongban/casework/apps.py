@@ -10,7 +10,9 @@ class CaseworkConfig(AppConfig):
     label = "casework"
 
     def ready(self) -> None:
-        """Make the room's event types known, and the room to the engine that runs its cases."""
-        from tongban.casework import events, running  # noqa: F401
+        """Make the room's event types known, and the room to the engine and the exchange, who hand to it."""
+        from tongban.casework import events, notices, running  # noqa: F401
+        from tongban.exchange import letters
 
         running.own()
+        letters.deliver_to(notices.take)

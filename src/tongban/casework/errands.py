@@ -4,30 +4,40 @@ The open work itself stands in the engine's rows; who said what about it stands 
 A task that names further departments (`tongban:joint`) is a joint one: each of them says its word first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from tongban import rules
 from tongban.casework import store
 from tongban.casework.domain.moves import State
 from tongban.casework.events import ErrandDone, ErrandWord
 from tongban.casework.models import Case
 from tongban.casework.tasks import actor_of
-from tongban.catalogue import calendars
-from tongban.catalogue.domain import Text
+from tongban.catalogue import answers, calendars
+from tongban.catalogue.domain import Catalogue, DataElement, Text
 from tongban.identity.domain import Post
 from tongban.journal import queries as journal
 from tongban.journal.actions import record
-from tongban.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from tongban.kernel.errors import (
+    Conflict,
+    FieldFault,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    TongbanError,
+)
 from tongban.process import actions as process
 from tongban.process import queries as processes
 from tongban.process import xml
-from tongban.process.domain import HUMAN
+from tongban.process.domain import HUMAN, NOTICE
 from tongban.process.engine import agreed
+from tongban.process.expressions import to_json
 from tongban.process.queries import WorkRow
 
 CLERK = "clerk"
@@ -41,6 +51,14 @@ class Word:
     department: str
     agrees: bool | None
     at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One field of a task's form (`tongban:form`)."""
+
+    element: DataElement
+    required: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +84,12 @@ class Errand:
     """Whether that day leans on holidays that are not published yet."""
     leads: bool
     """Whether the reader's department completes it; otherwise it says its word."""
+    notice: bool
+    """A message to the department, which has no system that takes it: it is read and confirmed."""
+    asked: tuple[Asked, ...]
+    """What is to be filled in when it is completed."""
+    catalogue: Catalogue
+    """The content that the case is pinned to: code lists of the fields."""
 
     @property
     def lapsed(self) -> bool:
@@ -77,12 +101,14 @@ def errands(post: Post, *, limit: int = 100) -> list[Errand]:
     """The human tasks of a post's department in its region, the oldest first, then others' joint ones."""
     found = []
     rows = processes.open_work(kind=HUMAN, department=post.department)
+    rows += processes.open_work(kind=NOTICE, department=post.department)
+    rows.sort(key=lambda row: row.created_at)
     rows += [row for row in processes.open_work(kind=HUMAN) if row.work.department != post.department]
     for row in rows:
-        if post.department not in _departments(row) or (row.work.role or CLERK) not in post.roles:
-            continue
+        if row.work.department and post.department not in {row.work.department, *_joint(row)}:
+            continue  # without looking at its case
         case = _case(row.key)
-        if case is not None and _here(post, case):
+        if case is not None and _takes_part(post, case, row):
             found.append(_errand(post, case, row))
         if len(found) == limit:
             break
@@ -93,8 +119,7 @@ def errand(post: Post, application_id: UUID, token: str) -> Errand:
     """One of them; NotFound for another department's or region's, and when it is done."""
     row = _row(application_id, token)
     case = _case(str(application_id))
-    mine = row is not None and post.department in _departments(row) and (row.work.role or CLERK) in post.roles
-    if row is None or case is None or not mine or not _here(post, case):
+    if row is None or case is None or not _takes_part(post, case, row):
         raise NotFound("errand.not_found", store.NOT_YOURS, hint="Open it from the inbox.")
     return _errand(post, case, row)
 
@@ -127,21 +152,28 @@ def say(post: Post, application_id: UUID, token: str, *, agrees: bool, note: str
         )
 
 
-def complete(post: Post, application_id: UUID, token: str, note: str) -> None:
+def complete(
+    post: Post, application_id: UUID, token: str, note: str, typed: Mapping[str, str] | None = None
+) -> None:
     """The task is done, with what was found out; the process goes on in the same transaction.
+
+    `typed`: data element → what was typed, of the task's form. They are on the record (personal, so in the
+    payload) and become the variable `<element>` of the process. Raises InvalidInput `errand.answers` with one
+    fault per field that is missing or does not fit.
 
     Of a joint task everybody must have spoken, or the limit for words must have passed; who was silent is on
     the record. The variable `<element>_agreed` tells the process whether nobody objected. Raises Conflict
-    `task.not_signed` before that, InvalidInput without a note.
+    `task.not_signed` before that, InvalidInput without a note; a notice needs none, it was read.
     """
-    if not note.strip():
-        raise InvalidInput("errand.no_note", "Nothing is said about it.", hint="Say what was done.")
     with transaction.atomic():
         store.lock_case(application_id)
         held = errand(post, application_id, token)
         _leads(held)
+        if not note.strip() and not held.notice:
+            raise InvalidInput("errand.no_note", "Nothing is said about it.", hint="Say what was done.")
         if held.assigned_to not in {None, post.account_id}:
             raise Conflict("task.anothers", "A colleague works on this.", hint="Ask them to give it back.")
+        filled = _filled(held, typed or {})
         missing = [one.department for one in held.words if one.agrees is None]
         if missing and not held.lapsed:
             raise Conflict(
@@ -149,14 +181,57 @@ def complete(post: Post, application_id: UUID, token: str, note: str) -> None:
             )
         row = _row(application_id, token)
         element = row.work.element if row is not None else ""
+        said: dict[str, Any] = {"note": note.strip()} if note.strip() else {}
+        if filled:
+            said["answers"] = filled
         record(
             application_id,
-            ErrandDone(token=token, element=element, department=post.department, silent=missing),
+            ErrandDone(
+                token=token,
+                element=element,
+                department=post.department,
+                silent=missing,
+                filled=sorted(filled),
+            ),
             actor=actor_of(post),
-            payload={"note": note.strip()},
+            payload=said or None,
         )
-        values = {agreed(element): not any(one.agrees is False for one in held.words)} if held.words else {}
+        values: dict[str, Any] = {}
+        if held.words:
+            values[agreed(element)] = not any(one.agrees is False for one in held.words)
+        if held.asked:
+            values[element] = _as_read(held, filled)
         process.complete(application_id, token, values, actor=actor_of(post))
+
+
+def _filled(held: Errand, typed: Mapping[str, str]) -> dict[str, Any]:
+    """The values of a form as they are kept; what was not asked is not taken."""
+    today = datetime.now(calendars.current().zone).date()
+    values: dict[str, Any] = {}
+    faults: list[FieldFault] = []
+    for one in held.asked:
+        code = one.element.code
+        try:
+            value = answers.read(one.element, typed.get(code), held.catalogue.lists, today=today)
+        except TongbanError as error:
+            faults.append(error.fault(code))
+            continue
+        if value is not None:
+            values[code] = value
+        elif one.required:
+            faults.append(FieldFault(code, "answer.required", "Empty.", "Fill it in."))
+    if faults:
+        raise InvalidInput(
+            "errand.answers", "Some fields do not fit.", hint="Mend what is marked.", faults=faults
+        )
+    return values
+
+
+def _as_read(held: Errand, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as expressions of the process read them; what was left out is null."""
+    types = {f"form.{one.element.code}": str(one.element.type) for one in held.asked}
+    found = to_json(rules.context({f"form.{code}": value for code, value in values.items()}, types))
+    return dict.fromkeys((one.element.code for one in held.asked), None) | dict(found.get("form", {}))
 
 
 def _leads(held: Errand) -> None:
@@ -164,8 +239,33 @@ def _leads(held: Errand) -> None:
         raise NotAllowed("task.not_lead", "The leading department decides.", hint="Sign or object instead.")
 
 
-def _departments(row: WorkRow) -> tuple[str, ...]:
-    return (row.work.department, *row.work.ours.get("joint", "").split())
+def _joint(row: WorkRow) -> list[str]:
+    return row.work.ours.get("joint", "").split()
+
+
+def _lead(catalogue: Catalogue, case: Case, row: WorkRow) -> str:
+    """Who completes a task: the department it names; of a joint one without, the first; else the event's."""
+    joint = _joint(row)
+    return row.work.department or (joint[0] if joint else catalogue.event(case.event_code).lead)
+
+
+def _takes_part(post: Post, case: Case, row: WorkRow) -> bool:
+    """Whether a post's department has something to do with a task of a case in its region."""
+    lead = _lead(store.catalogue_of(case), case, row)
+    part = {lead, *_joint(row)}
+    return post.department in part and (row.work.role or CLERK) in post.roles and _here(post, case)
+
+
+def _asked(catalogue: Catalogue, row: WorkRow) -> tuple[Asked, ...]:
+    """The fields of a task's form; one that the content does not know is not asked."""
+    if row.work.kind != HUMAN:
+        return ()
+    found: dict[str, Asked] = {}
+    for each in row.work.ours.get("form", "").split():
+        code = each.removesuffix("?")
+        if code in catalogue.elements:
+            found[code] = Asked(element=catalogue.elements[code], required=not each.endswith("?"))
+    return tuple(found.values())
 
 
 def _here(post: Post, case: Case) -> bool:
@@ -182,8 +282,8 @@ def _case(key: str) -> Case | None:
 
 
 def _row(application_id: UUID, token: str) -> WorkRow | None:
-    rows = processes.open_work(instance=application_id, kind=HUMAN)
-    return next((one for one in rows if one.work.token == token), None)
+    rows = processes.open_work(instance=application_id)
+    return next((one for one in rows if one.work.token == token and one.work.kind in {HUMAN, NOTICE}), None)
 
 
 def _errand(post: Post, case: Case, row: WorkRow) -> Errand:
@@ -194,22 +294,27 @@ def _errand(post: Post, case: Case, row: WorkRow) -> Errand:
         for event in journal.stream(case.pk, [ErrandWord.TYPE])
         if event.data["token"] == row.work.token
     }
-    others = [one for one in row.work.ours.get("joint", "").split() if one != row.work.department]
+    catalogue = store.catalogue_of(case)
+    lead = _lead(catalogue, case, row)
+    others = [one for one in _joint(row) if one != lead]
     due, provisional = _due(row)
     return Errand(
         application_id=case.pk,
         token=row.work.token,
         number=case.number,
-        event_name=store.catalogue_of(case).event(case.event_code).name,
+        event_name=catalogue.event(case.event_code).name,
         title=row.work.name or row.work.element,
         instructions=_documented(row.code, row.definition).get(row.work.element, ""),
-        department=row.work.department,
+        department=lead,
         assigned_to=int(row.assignee) if row.assignee.isdigit() else None,
         since=row.created_at,
         due_on=due,
         provisional=provisional,
         words=tuple(said.get(one, Word(department=one, agrees=None, at=None)) for one in others),
-        leads=post.department == row.work.department,
+        leads=post.department == lead,
+        notice=row.work.kind == NOTICE,
+        asked=_asked(catalogue, row),
+        catalogue=catalogue,
     )
 
 

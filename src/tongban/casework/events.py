@@ -349,6 +349,26 @@ class ErrandDone:
     department: str
     silent: list[str] = field(default_factory=list)
     """Departments that let the limit of a joint task pass without a word."""
+    filled: list[str] = field(default_factory=list)
+    """Data elements of its form that were filled in; the values are in the payload."""
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeSent:
+    """The drawn process sends a message to a department's system; what it carries stands by address."""
+
+    TYPE: ClassVar[str] = "tongban.casework.notice_sent"
+    message_id: str
+    kind: str
+    """Name of the message in the drawing."""
+    element: str
+    department: str
+    addresses: list[str]
+    withheld: list[str]
+    """What the drawing names and the department may not have, so that it was left out."""
+    items: list[str]
+    """The department's items in the case that need what is carried."""
 
 
 @register

@@ -19,7 +19,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tongban.casework import flow, skipping, store
+from tongban.casework import flow, notices, skipping, store
 from tongban.casework.domain.moves import ENDED, OPEN, WELL, State, case_state
 from tongban.casework.events import CaseEnded, ItemsUndrawn
 from tongban.casework.models import Case, Dispatch
@@ -31,7 +31,7 @@ from tongban.kernel.log import get_logger
 from tongban.process import actions as process
 from tongban.process import queries as processes
 from tongban.process.definitions import BPMN, PLAN
-from tongban.process.domain import ITEM, Facts, Outcome, Work
+from tongban.process.domain import ITEM, NOTICE, Facts, Outcome, Work
 from tongban.process.expressions import to_json
 from tongban.process.graph import Graph
 from tongban.process.order import reads
@@ -188,6 +188,8 @@ class _Engine:
         """
         moved = self.pass_over()
         for work in self.standing.work:
+            if work.kind == NOTICE and self.send(work):
+                return True
             if work.kind != ITEM or again[work.element] >= MOST:
                 continue
             mine = _rows_of(_code(work), self.rows)
@@ -203,6 +205,15 @@ class _Engine:
                     self.refuse(work, [row.item for row in mine if State(row.state) not in WELL])
                 return True
         return moved
+
+    def send(self, work: Work) -> bool:
+        """The message of a send task goes to the department's system, if that takes it."""
+        node, facts = self.standing.graph.nodes[work.element], self.standing.facts
+        if not notices.send(self.case, node, work.token, facts.version, actor=self.actor):
+            return False
+        values = variables(self.case, self.standing.graph)
+        process.complete(self.case.pk, work.token, values, actor=self.actor)
+        return True
 
     def refuse(self, work: Work, because: list[str]) -> None:
         """An item did not end well: the drawing handles it, or what needs it cannot begin."""
@@ -328,6 +339,8 @@ def _stepped(outcome: Outcome) -> None:
     """A step was made, here or by a worker."""
     case_id = UUID(outcome.instance.key)
     graph = processes.graph(outcome.instance.code, outcome.instance.definition)
+    if any(effect["type"] == "send" for effect in outcome.effects):
+        notices.announce(store.lock_case(case_id), graph, outcome, actor=SYSTEM)
     for effect in outcome.effects:
         item = graph.nodes[effect["element"]].ours.get("item") if effect["type"] == "skipped" else None
         if item is None:

@@ -119,3 +119,65 @@ def test_silence_holds_nothing_up_for_ever(
     [done] = journal.stream(case, [ErrandDone.TYPE])
     assert done.data["silent"] == ["market_regulation"]
     assert processes.variables(case)["urge_tax_agreed"] is True
+
+
+FORM = "unused_invoices tax_arrears cancellation_reason? registered_on?"
+
+
+def redrawn(monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
+    """The drawing with another text in it, as if it had been published so."""
+    real = process.deploy
+
+    def deploy(code: str, model: str, **more: Any) -> str:
+        assert old in model
+        return real(code, model.replace(old, new), **more)
+
+    monkeypatch.setattr(process, "deploy", deploy)
+
+
+def test_a_task_asks_its_form_and_the_process_reads_the_answers(
+    catalogue: Catalogue, mother: UUID, officer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fields with the elements' names, types and lists; what is wrong is said at the field; answers count."""
+    redrawn(monkeypatch, 'tongban:role="clerk"', f'tongban:role="clerk" tongban:form="{FORM} nonsense"')
+    case = late_case(catalogue, mother)
+    page = address(case)
+    shown = officer.get(page).content.decode()
+    for code in ("unused_invoices", "tax_arrears", "cancellation_reason", "registered_on"):
+        assert catalogue.elements[code].name.zh_hans in shown
+    assert "决议解散" in shown or catalogue.code_lists["cancellation_reason"].codes[0].name.zh_hans in shown
+    assert "nonsense" not in shown
+    typed = {"note": "已核实", "form:unused_invoices": "三张", "form:tax_arrears": ""}
+    wrong = officer.post(f"{page}done", typed)
+    html = wrong.content.decode()
+    assert wrong.status_code == 422
+    assert html.count('class="summary"') == 1
+    assert "三张" in html
+    assert processes.open_work(instance=case, kind="human")
+    good = {"note": "已核实", "form:unused_invoices": "３", "form:tax_arrears": "false"}
+    assert officer.post(f"{page}done", good).status_code == 302
+    assert processes.variables(case)["urge_tax"] == {
+        "unused_invoices": 3,
+        "tax_arrears": False,
+        "cancellation_reason": None,
+        "registered_on": None,
+    }
+    [done] = journal.stream(case, [ErrandDone.TYPE])
+    assert done.data["filled"] == ["tax_arrears", "unused_invoices"]
+    payload = journal.payload(done.id)
+    assert payload is not None
+    assert payload["answers"] == {"unused_invoices": 3, "tax_arrears": False}
+
+
+def test_a_notice_without_a_system_is_read_and_confirmed(
+    catalogue: Catalogue, mother: UUID, officer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A department whose system takes no such message finds it in the inbox; no note is needed."""
+    redrawn(monkeypatch, 'name="tax_clearance_late"', 'name="something_new"')
+    case = late_case(catalogue, mother)
+    [row] = processes.open_work(instance=case, kind="notice")
+    page = f"/workbench/errands/{case}/{row.work.token}/"
+    assert "告知税务系统" in officer.get("/workbench/").content.decode()
+    assert "这是一条通知" in officer.get(page).content.decode()
+    assert officer.post(f"{page}done", {"note": ""}).status_code == 302
+    assert processes.open_work(instance=case, kind="human")

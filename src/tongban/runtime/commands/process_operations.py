@@ -44,6 +44,7 @@ def add_to(app: typer.Typer) -> None:
         move,
         hasten,
         migrate,
+        letters,
     ):
         app.command()(command)
 
@@ -158,6 +159,35 @@ def retry(
     _say(answer, f"{len(rows) - failed} of {len(rows)} solved.", as_json=as_json)
     if failed:
         raise typer.Exit(NOT_DONE)
+
+
+def letters(
+    *,
+    again: Annotated[int | None, typer.Option(help="Hand this one over again.")] = None,
+    drop: Annotated[int | None, typer.Option(help="Give this one up; needs --reason.")] = None,
+    reason: Annotated[str, typer.Option(help="Why; it is on the record.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Messages of departments that no process could take; what stands in them is not shown."""
+    with database():
+        from tongban.exchange import letters as exchange
+
+        if again is not None:
+            state = exchange.again(again)
+            _say({"letter": again, "state": state}, state, as_json=as_json)
+            return
+        if drop is not None:
+            exchange.drop(drop, reason, actor=OPERATOR)
+            _say({"letter": drop, "state": "dropped"}, "dropped", as_json=as_json)
+            return
+        rows = [
+            {
+                "letter": one.id, "department": one.department, "message": one.name, "case": one.reference,
+                "problem": one.problem, "received_at": one.received_at.isoformat(),
+            }
+            for one in exchange.stuck()
+        ]  # fmt: skip
+    _list(rows, as_json=as_json)
 
 
 def suspend(instance: Instance, *, reason: Reason, as_json: AsJson = False) -> None:

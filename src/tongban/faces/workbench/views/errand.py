@@ -1,5 +1,7 @@
 """A human task of a drawn process: what is to be done, who says what, done."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -16,10 +18,12 @@ from tongban.faces.workbench import posts
 from tongban.identity import access
 from tongban.identity import queries as identity
 from tongban.identity.domain import Role
-from tongban.kernel.errors import Conflict, InvalidInput, TongbanError
+from tongban.kernel.errors import Conflict, FieldFault, InvalidInput, TongbanError
 
 LONGEST: Final = 500
 """Characters of what is said about a task."""
+_FORM: Final = "form:"
+"""Front of the names of a form's fields."""
 
 
 @access.role(Role.CLERK)
@@ -63,10 +67,13 @@ def complete(request: HttpRequest, application_id: UUID, token: str) -> HttpResp
     """It is done; the process goes on."""
     post = posts.current(request)
     note = request.POST.get("note", "").strip()[:LONGEST]
+    held = errands.errand(post, application_id, token)
+    sent = forms.read(request.POST, {_name(one.element.code): one.element for one in held.asked})
+    typed = {name.removeprefix(_FORM): raw for name, raw in sent.items()}
     try:
-        errands.complete(post, application_id, token, note)
+        errands.complete(post, application_id, token, note, typed)
     except (InvalidInput, Conflict) as error:
-        return _page(request, errands.errand(post, application_id, token), error=error, note=note)
+        return _page(request, held, error=error, note=note, typed=typed)
     messages.success(request, words.say("workbench.errand.done"))
     return redirect("workbench:inbox")
 
@@ -83,22 +90,57 @@ def line(one: Errand) -> dict[str, str]:
     }
 
 
+def _name(code: str) -> str:
+    return _FORM + code
+
+
+def _fields(
+    one: Errand, typed: Mapping[str, str], faults: Sequence[FieldFault]
+) -> tuple[list[forms.Field], list[forms.Fault]]:
+    """The form of the task, and the lines of its error summary."""
+    if not one.leads:
+        return [], []
+    wrong = {fault.address: fault for fault in faults}
+    fields = [
+        forms.field_of(
+            asked.element,
+            name=_name(asked.element.code),
+            label=words.text(asked.element.name),
+            catalogue=one.catalogue,
+            value=typed.get(asked.element.code),
+            required=asked.required,
+            fault=wrong.get(asked.element.code),
+        )
+        for asked in one.asked
+    ]
+    named = [replace(fault, address=_name(fault.address)) for fault in faults]
+    return fields, forms.summary(named, fields)
+
+
 def _page(
-    request: HttpRequest, one: Errand, *, error: TongbanError | None = None, note: str = ""
+    request: HttpRequest,
+    one: Errand,
+    *,
+    error: TongbanError | None = None,
+    note: str = "",
+    typed: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     post = posts.current(request)
+    fields, faults = _fields(one, typed or {}, error.faults if error else ())
     field = forms.Field(
         name="note",
         label=words.say("workbench.errand.note" if one.leads else "workbench.errand.reason"),
         kind="long",
         value=note,
-        error=problems.sentence(error) if error else "",
-        required=one.leads,
+        error=problems.sentence(error) if error and not faults else "",
+        required=one.leads and not one.notice,
     )
     context = {
         "errand": one,
         "line": line(one),
         "field": field,
+        "fields": fields,
+        "faults": faults,
         "mine": one.assigned_to == post.account_id,
         "seen": one.assigned_to or "",
         "joint": [
