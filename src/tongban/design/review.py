@@ -10,7 +10,7 @@ from tongban.catalogue.check import check
 from tongban.catalogue.difference import Difference, difference
 from tongban.catalogue.domain import Catalogue
 from tongban.catalogue.domain import Finding as Said
-from tongban.design import drawn
+from tongban.design import drawn, work
 from tongban.design.rights import Right, closed, opened
 from tongban.intake.domain import Figures
 from tongban.intake.queries import guide_of
@@ -185,6 +185,16 @@ def process_findings(catalogue: Catalogue, code: str) -> Iterator[Finding]:
             kind="processes",
             file=code,
             element=each.element,
+        )
+    for flaw in work.flaws(reading.graph, catalogue, code):
+        yield Finding(
+            severity=flaw.severity,
+            code=flaw.code,
+            message=flaw.message,
+            hint=flaw.hint,
+            kind="processes",
+            file=code,
+            element=flaw.element,
         )
 
 

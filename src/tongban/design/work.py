@@ -1,0 +1,198 @@
+"""Who does the steps of a drawn process, and what messages and forms in it ask: what would not work is told.
+
+Pure. A step that nobody does would hold every case up; a message that a department's system does not take
+reaches nobody; a field that a department may not have would be left out of its message.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal
+
+from tongban.catalogue.domain import Catalogue
+from tongban.exchange.dialect import Dialect, DialectError, ElementFacts
+from tongban.exchange.domain import readable_addresses
+from tongban.process.graph import Graph, Kind, Node, Trigger
+
+BY_PEOPLE: Final = frozenset(("task", "userTask", "manualTask"))
+_THROWS: Final = frozenset((Kind.THROW, Kind.END))
+_CATCHES: Final = frozenset((Kind.CATCH, Kind.BOUNDARY, Kind.START))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flaw:
+    """One thing that would not work when a case comes to the element."""
+
+    element: str
+    severity: Literal["error", "warning"]
+    code: str
+    message: str
+    hint: str
+
+
+def flaws(graph: Graph, catalogue: Catalogue, process: str) -> Iterator[Flaw]:
+    """What would not work in a process of the catalogue."""
+    dialects = _dialects(catalogue)
+    for node in graph.nodes.values():
+        if graph.processes[graph.process_of(node.id)].executable is False:
+            continue  # drawn for people: nothing of it runs
+        yield from _nobody(node)
+        yield from _messages(node, dialects)
+        yield from _fields(node, catalogue, process, dialects)
+        yield from _form(node, catalogue)
+
+
+def _nobody(node: Node) -> Iterator[Flaw]:
+    """Work that neither a department nor the engine does."""
+    ours = node.ours
+    if ours.get("item") or ours.get("handler") or ours.get("department") or ours.get("joint"):
+        return
+    if node.what in BY_PEOPLE:
+        yield Flaw(
+            element=node.id,
+            severity="error",
+            code="process.nobody",
+            message="No department does this step, so every case would stop here.",
+            hint="Say which department does it.",
+        )
+    elif node.what == "serviceTask":
+        yield Flaw(
+            element=node.id,
+            severity="error",
+            code="process.no_service",
+            message="The platform calls no services of its own accord, so every case would be held up here.",
+            hint="Name the service item that begins here, or the department that does it.",
+        )
+    elif node.what == "scriptTask" and node.script is None:
+        yield Flaw(
+            element=node.id,
+            severity="error",
+            code="process.foreign_script",
+            message="The script is in a language that is not run here, so every case would be held up.",
+            hint="Write it in FEEL, or name the department that does it.",
+        )
+    elif node.what == "businessRuleTask" and not node.decision:
+        yield Flaw(
+            element=node.id,
+            severity="error",
+            code="process.no_decision",
+            message="The rule task asks no decision, so every case would be held up here.",
+            hint="Choose a decision table.",
+        )
+
+
+def _messages(node: Node, dialects: Mapping[str, Dialect]) -> Iterator[Flaw]:
+    """Messages to and from departments' systems."""
+    department = node.ours.get("department", "")
+    names = _names(node)
+    if not department or not names:
+        return
+    dialect = dialects.get(department)
+    sends = node.what == "sendTask" or node.kind in _THROWS
+    takes = dialect is not None and any(dialect.understands(name) for name in names)
+    if sends and not takes:
+        task = node.what == "sendTask"
+        yield Flaw(
+            element=node.id,
+            severity="warning" if task else "error",
+            code="process.by_hand" if task else "process.not_taken",
+            message=f"The system of `{department}` takes no message `{names[0]}`"
+            + ("; a clerk there finds it in the inbox." if task else ", and people cannot do an event."),
+            hint="Name the message in the mapping of its system"
+            + ("." if task else ", or draw a send task."),
+        )
+    waits = node.what == "receiveTask" or node.kind in _CATCHES
+    if waits and (dialect is None or not dialect.sends() & set(names)):
+        yield Flaw(
+            element=node.id,
+            severity="error",
+            code="process.never_sent",
+            message=f"The system of `{department}` sends no message `{names[0]}`, so nothing comes.",
+            hint="Name the message under `messages` in the mapping of its system.",
+        )
+
+
+def _fields(
+    node: Node, catalogue: Catalogue, process: str, dialects: Mapping[str, Dialect]
+) -> Iterator[Flaw]:
+    """What a message would carry: only what an item at that department needs, in each life event."""
+    department, wanted = node.ours.get("department", ""), node.ours.get("fields", "").split()
+    if not wanted or not department:
+        return
+    dialect = dialects.get(department)
+    for code, event in catalogue.life_events.items():
+        if event.process != process:
+            continue
+        bound = catalogue.bound(code)
+        items = tuple(item.code for item in bound.items if item.item.department == department)
+        allowed = readable_addresses(bound, items) if items else frozenset()
+        for address in wanted:
+            if address not in allowed:
+                yield Flaw(
+                    element=node.id,
+                    severity="error",
+                    code="process.field_right",
+                    message=f"In `{code}` no item at `{department}` needs `{address}`; it would be left out.",
+                    hint="Leave the field out, or add it to what an item of that department needs.",
+                )
+            elif dialect is not None and not any(
+                dialect.has_place(_formal(address, item.use.roles), "notify")
+                for item in bound.items
+                if item.code in items
+            ):
+                yield Flaw(
+                    element=node.id,
+                    severity="error",
+                    code="process.field_place",
+                    message=f"The mapping of the system of `{department}` has no place for `{address}`.",
+                    hint="Add the field to the mapping, or leave it out.",
+                )
+
+
+def _formal(address: str, roles: Mapping[str, str]) -> str:
+    role, _, element = address.rpartition(".")
+    back = {event: formal for formal, event in roles.items()}
+    return f"{back.get(role, role)}.{element}"
+
+
+def _form(node: Node, catalogue: Catalogue) -> Iterator[Flaw]:
+    """The fields that a task asks."""
+    asked = node.ours.get("form", "").split()
+    for each in asked:
+        if each.removesuffix("?") not in catalogue.elements:
+            yield Flaw(
+                element=node.id,
+                severity="warning",
+                code="process.unknown_field",
+                message=f"The catalogue knows no data element `{each.removesuffix('?')}`.",
+                hint="Choose a field that exists; an unknown one is not asked.",
+            )
+    if asked and node.what not in BY_PEOPLE:
+        yield Flaw(
+            element=node.id,
+            severity="warning",
+            code="process.form_elsewhere",
+            message="Only a task that people do has a form; here its fields are not asked.",
+            hint="Draw a user task.",
+        )
+
+
+def _names(node: Node) -> list[str]:
+    definitions = ((node.message,) if node.message else ()) + node.definitions
+    found: list[str] = []
+    for each in definitions:
+        if each.trigger is Trigger.MESSAGE:
+            found += [each.name, *sorted(each.aliases - {each.name})]
+    return found
+
+
+@lru_cache(maxsize=4)
+def _dialects(catalogue: Catalogue) -> Mapping[str, Dialect]:
+    facts = ElementFacts.of(catalogue.elements, catalogue.code_lists)
+    found = {}
+    for system in catalogue.systems.values():
+        try:
+            found[system.department] = Dialect.of(system, facts, catalogue.materials)
+        except DialectError:
+            continue  # what is wrong with the mapping itself, its own check says
+    return found

@@ -1,0 +1,76 @@
+"""What the review says of steps that nobody does, and of messages and forms that would not work."""
+
+import pytest
+
+from tests.fixtures import content
+from tests.process.drawing import catch, end, flows, graph, model, on, start, task, throw
+from tongban.design.work import flaws
+
+PROCESS = "company_cancellation"
+MESSAGES = (
+    '<message id="late" name="tax_clearance_late"/><message id="explained" name="tax_delay_explained"/>'
+    '<message id="odd" name="odd"/>'
+)
+TAX, CUSTOMS = 'tongban:department="tax"', 'tongban:department="customs"'
+
+
+def found(element: str) -> list[str]:
+    """What is said of one element between start and end."""
+    drawn = graph(model(start() + element + end() + flows("s>x x>e"), MESSAGES))
+    return sorted({one.code.removeprefix("process.") for one in flaws(drawn, content(), PROCESS)})
+
+
+def sending(attributes: str) -> str:
+    """A send task."""
+    return task("x", what="sendTask", more=attributes)
+
+
+GROOVY = task("x", what="scriptTask", more='scriptFormat="groovy"', inner="<script>x</script>")
+
+
+@pytest.mark.parametrize(
+    ("element", "said"),
+    [
+        (task("x"), ["nobody"]),
+        (task("x", what="task"), ["nobody"]),
+        (task("x", more=TAX), []),
+        (task("x", what="serviceTask"), ["no_service"]),
+        (task("x", what="serviceTask", more=TAX), []),
+        (task("x", what="serviceTask", more='tongban:item="tax_clearance"'), []),
+        (GROOVY, ["foreign_script"]),
+        (task("x", what="businessRuleTask"), ["no_decision"]),
+        (sending(f'{TAX} messageRef="late"'), []),
+        (sending(f'{TAX} messageRef="odd"'), ["by_hand"]),
+        (sending(f'{TAX} messageRef="late" tongban:fields="company.credit_code"'), []),
+        (sending(f'{TAX} messageRef="late" tongban:fields="company.open_branches"'), ["field_right"]),
+        (sending(f'{TAX} messageRef="late" tongban:fields="company.cancellation_kind"'), ["field_place"]),
+        (throw("x", on("message", "odd")).replace('id="x"', f'id="x" {TAX}'), ["not_taken"]),
+        (throw("x", on("message", "late")).replace('id="x"', f'id="x" {TAX}'), []),
+        (catch("x", on("message", "explained")).replace('id="x"', f'id="x" {TAX}'), []),
+        (catch("x", on("message", "explained")).replace('id="x"', f'id="x" {CUSTOMS}'), ["never_sent"]),
+        (catch("x", on("message", "late")).replace('id="x"', f'id="x" {TAX}'), ["never_sent"]),
+        (task("x", more=f'{TAX} tongban:form="unused_invoices company_name?"'), []),
+        (task("x", more=f'{TAX} tongban:form="unused_invoices nonsense"'), ["unknown_field"]),
+        (task("x", what="serviceTask", more=f'{TAX} tongban:form="unused_invoices"'), ["form_elsewhere"]),
+    ],
+)  # fmt: skip
+def test_what_would_hold_a_case_up_or_reach_nobody_is_told(element: str, said: list[str]) -> None:
+    """Each step has somebody who does it; each message a system that takes it and a right to what it says."""
+    assert found(element) == said
+
+
+def test_what_only_people_look_at_may_say_nothing() -> None:
+    """A process that is not executable may draw bare steps."""
+    drawn = graph(model(start() + task("x") + end() + flows("s>x x>e"), executable="false"))
+    assert list(flaws(drawn, content(), PROCESS)) == []
+
+
+def test_the_shipped_processes_have_no_flaws() -> None:
+    """The content of this repository runs as it is drawn."""
+    from tongban.design import drawn
+
+    catalogue = content()
+    for code in catalogue.processes:
+        made = drawn.graph_of(catalogue, code)
+        assert made is not None
+        assert list(flaws(made, catalogue, code)) == []
