@@ -30,6 +30,7 @@ RESOURCES = {
     "form": ("post", "/api/life-events/{code}/form"),
     "plan": ("post", "/api/life-events/{code}/plan"),
     "replies": ("post", "/api/departments/{department}/replies"),
+    "messages": ("post", "/api/departments/{department}/messages"),
     "files": ("get", "/api/departments/{department}/files/{file_id}"),
 }
 DESIGNER = "/api/designer/drafts"

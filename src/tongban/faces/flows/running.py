@@ -4,9 +4,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+from uuid import UUID
 
 from django.utils.safestring import SafeString
 
+from tongban.casework import notices
+from tongban.casework import running as cases
+from tongban.catalogue import queries as catalogue_queries
 from tongban.faces.common import elements, pictures, words
 from tongban.identity import queries as identity
 from tongban.journal import queries as journal
@@ -107,6 +111,46 @@ def show(facts: Facts) -> Shown:
         here=tuple((each, names.get(each, each)) for each in places if graph.nodes[each].kind in _PLACES),
         targets=tuple((node.id, names[node.id]) for node in graph.nodes.values() if node.kind in _PLACES),
         timers=tuple((each, names.get(each, each), at) for each, at in queries.timers(facts.id)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One message between the process and a department."""
+
+    at: dt.datetime
+    direction: str
+    name: str
+    department: str
+    state: str
+    state_at: dt.datetime | None
+    receipt: str
+    fields: str
+    withheld: str
+
+
+def notices_of(facts: Facts) -> tuple[Told, ...]:
+    """The messages between a case's process and departments; other instances have none."""
+    if facts.owner != cases.NAME:
+        return ()
+    catalogue = catalogue_queries.current()
+
+    def named(addresses: Sequence[str]) -> str:
+        return words.say("picture.join").join(words.text(catalogue.element(each).name) for each in addresses)
+
+    return tuple(
+        Told(
+            at=each.at,
+            direction=words.say(f"flows.notice.{each.direction}"),
+            name=each.name,
+            department=pictures.department(catalogue, each.department),
+            state=words.say(f"flows.notice.state.{each.state}"),
+            state_at=each.state_at,
+            receipt=each.receipt,
+            fields=named(each.addresses),
+            withheld=named(each.withheld),
+        )
+        for each in notices.of_case(UUID(facts.key))
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.faces.flows.views import instances, overview
+from tongban.faces.flows.views import instances, letters, overview
 
 app_name = "flows"
 urlpatterns = [
@@ -11,4 +11,8 @@ urlpatterns = [
     path("instances/", instances.instances, name="instances"),
     path("instances/<uuid:instance>/", instances.instance, name="instance"),
     path("instances/<uuid:instance>/<str:act>", instances.act, name="act"),
+    path("letters/", letters.letters, name="letters"),
+    path("letters/<int:letter>/again", letters.again, name="letter_again"),
+    path("letters/<int:letter>/drop", letters.drop, name="letter_drop"),
+    path("letters/sent/<uuid:message>/again", letters.resend, name="letter_resend"),
 ]

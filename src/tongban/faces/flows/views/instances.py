@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from tongban.exchange import letters, outbox
 from tongban.faces.common import problems, words
 from tongban.faces.common.paging import page_number
 from tongban.faces.flows import running
@@ -47,6 +48,7 @@ def instances(request: HttpRequest) -> HttpResponse:
         "wanted": {"code": code, "status": "held_up" if held_up else status, "key": key},
         "statuses": ("held_up", *_STATUSES),
         "incidents": queries.incidents(limit=PAGE),
+        "letters": len(letters.stuck()) + sum(one.kind == "notify" for one in outbox.dead_letters()),
     }
     return render(request, "flows/instances.html", context)
 
@@ -103,5 +105,6 @@ def _page(request: HttpRequest, identity: UUID, *, error: str = "", status: int 
         "error": error,
         "reason": request.POST.get("reason", "")[:_LONGEST],
         "over": facts.status in {"completed", "cancelled"},
+        "notices": running.notices_of(facts),
     }
     return render(request, "flows/instance.html", context, status=status)
