@@ -41,7 +41,7 @@ def _nearest(before: list[str], found: Mapping[str, list[str]]) -> tuple[str, ..
 
 
 @lru_cache(maxsize=64)
-def _drawn(model: str) -> tuple[Graph | None, Mapping[str, str]]:
+def drawn_items(model: str) -> tuple[Graph | None, Mapping[str, str]]:
     """The graph of a model, and element → item of those that stand for one."""
     try:
         graph = read(model.encode()).graph
@@ -62,7 +62,7 @@ def as_drawn(steps: Sequence[Step], model: str, plain: Callable[[str], str]) -> 
     What an item needs goes before how it is drawn: an order that would make items wait for each other is left
     out (the check before publication tells of it). A model that cannot be read adds nothing.
     """
-    graph, items = _drawn(model)
+    graph, items = drawn_items(model)
     if graph is None:
         return tuple(steps)
     here = {name: item for name, item in items.items() if any(plain(one.code) == item for one in steps)}
@@ -80,7 +80,7 @@ def as_drawn(steps: Sequence[Step], model: str, plain: Callable[[str], str]) -> 
             for other in steps
             if plain(other.code) in wanted.get(plain(one.code), ())
             and other.code != one.code
-            and not _leads(one.code, other.code, waits)
+            and not leads(one.code, other.code, waits)
         }
         waits[one.code] |= more
         found.append(
@@ -93,7 +93,7 @@ def as_drawn(steps: Sequence[Step], model: str, plain: Callable[[str], str]) -> 
     return tuple(found)
 
 
-def _leads(first: str, last: str, waits: Mapping[str, set[str]]) -> bool:
+def leads(first: str, last: str, waits: Mapping[str, set[str]]) -> bool:
     """Whether `last` waits for `first`, directly or not."""
     seen: set[str] = set()
     waiting = [last]
@@ -137,7 +137,7 @@ def _walk(graph: Graph) -> list[str]:
         if root in seen:
             continue
         seen.add(root)
-        stack = [(root, iter(_after(graph, root)))]
+        stack = [(root, iter(after(graph, root)))]
         while stack:
             name, rest = stack[-1]
             following = next((one for one in rest if one not in seen), None)
@@ -146,14 +146,14 @@ def _walk(graph: Graph) -> list[str]:
                 stack.pop()
             else:
                 seen.add(following)
-                stack.append((following, iter(_after(graph, following))))
+                stack.append((following, iter(after(graph, following))))
     return done[::-1]
 
 
 def _next_chosen(graph: Graph, name: str, chosen: frozenset[str]) -> set[str]:
     found: set[str] = set()
     seen = {name}
-    waiting = list(_after(graph, name))
+    waiting = list(after(graph, name))
     while waiting:
         one = waiting.pop()
         if one in seen:
@@ -162,11 +162,11 @@ def _next_chosen(graph: Graph, name: str, chosen: frozenset[str]) -> set[str]:
         if one in chosen:
             found.add(one)
         else:
-            waiting += _after(graph, one)
+            waiting += after(graph, one)
     return found
 
 
-def _after(graph: Graph, name: str) -> list[str]:
+def after(graph: Graph, name: str) -> list[str]:
     """Where a token may get from an element, into and out of sub-processes."""
     node = graph.nodes[name]
     found = [*graph.next_nodes(node)]

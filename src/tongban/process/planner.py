@@ -14,9 +14,13 @@ from tongban.kernel.calendar import Calendar
 from tongban.kernel.clock import Limit, Started, fold
 from tongban.kernel.errors import Conflict
 from tongban.kernel.tally import Unit
+from tongban.process.timing import parse_span
 
 ORDER = "order:"
 """Before an item's code among the causes of an edge: it is drawn so, whatever is produced."""
+NO_TIME = "PT0S"
+"""The timer of a wait that takes no time."""
+DAY_ENDS = time(23, 59)
 OFFICE_OPENS = time(9)
 """Hour limits count from a moment; a plan made before it is known assumes the start of office hours."""
 
@@ -32,6 +36,22 @@ class Step:
     """What it waits for if a sibling produces it: addresses, and `certificate:<code>`."""
     produces: frozenset[str] = frozenset()
     """What it produces, in the same words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """Something of a drawn process that takes time and is no item: a timer, a person's task, a review."""
+
+    code: str
+    """`@` and the id of the element."""
+    name: str
+    department: str
+    """Who does it; empty for a timer."""
+    limit: Limit | None = None
+    timer: str = ""
+    """Of a timer: `P5WD` or a duration as ISO 8601."""
+    needs: frozenset[str] = frozenset()
+    produces: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +81,30 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Something of a drawn process in the plan that is no item."""
+
+    code: str
+    name: str
+    department: str
+    limit: Limit | None
+    timer: str
+    starts_on: date
+    due_on: date
+    provisional: bool
+    critical: bool
+    after: tuple[str, ...]
+    """Items and waits (with their `@`) that come directly before."""
+    before: tuple[str, ...]
+    """Items and waits that wait for it."""
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether it takes any time; otherwise it only holds others together."""
+        return self.limit is not None or self.timer != NO_TIME
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Who works when, at the latest."""
 
@@ -75,6 +119,8 @@ class Plan:
     promised_on: date
     provisional: bool
     calendar_version: str
+    waits: tuple[Waiting, ...] = ()
+    """What the drawn process makes the case wait for besides items; counted in all dates and days above."""
 
     @property
     def waves(self) -> tuple[tuple[str, ...], ...]:
@@ -118,6 +164,24 @@ class Plan:
             "promised_on": self.promised_on.isoformat(),
             "provisional": self.provisional,
             "calendar_version": self.calendar_version,
+            "waits": [
+                {
+                    "element": wait.code,
+                    "name": wait.name,
+                    "department": wait.department,
+                    "limit": {"amount": wait.limit.amount, "unit": str(wait.limit.unit)}
+                    if wait.limit is not None
+                    else None,
+                    "timer": wait.timer,
+                    "starts_on": wait.starts_on.isoformat(),
+                    "due_on": wait.due_on.isoformat(),
+                    "provisional": wait.provisional,
+                    "critical": wait.critical,
+                    "after": list(wait.after),
+                    "before": list(wait.before),
+                }
+                for wait in self.waits
+            ],
         }
 
     @classmethod
@@ -145,19 +209,40 @@ class Plan:
             promised_on=date.fromisoformat(data["promised_on"]),
             provisional=data["provisional"],
             calendar_version=data["calendar_version"],
+            waits=tuple(
+                Waiting(
+                    code=wait["element"],
+                    name=wait["name"],
+                    department=wait["department"],
+                    limit=Limit(wait["limit"]["amount"], Unit(wait["limit"]["unit"]))
+                    if wait["limit"]
+                    else None,
+                    timer=wait["timer"],
+                    starts_on=date.fromisoformat(wait["starts_on"]),
+                    due_on=date.fromisoformat(wait["due_on"]),
+                    provisional=wait["provisional"],
+                    critical=wait["critical"],
+                    after=tuple(wait["after"]),
+                    before=tuple(wait["before"]),
+                )
+                for wait in data.get("waits", ())
+            ),
         )
 
 
-def plan(steps: Iterable[Step], calendar: Calendar, start: date) -> Plan:
-    """Lay out `steps` from `start`.
+def plan(steps: Iterable[Step], calendar: Calendar, start: date, *, waits: Iterable[Wait] = ()) -> Plan:
+    """Lay out `steps` from `start`, and `waits`, which a drawn process puts between, beside and behind them.
 
     Raises Conflict (`plan.cycle`) when items wait for each other, naming them. An item that needs what two
     siblings produce waits for both. What no sibling produces is no reason to wait.
     """
-    ordered = {step.code: step for step in steps}
-    edges = _edges(ordered)
-    before: dict[str, list[str]] = {code: [] for code in ordered}
-    for edge in edges:
+    ordered: dict[str, Step] = {step.code: step for step in steps}
+    between: dict[str, Wait] = {wait.code: wait for wait in waits}
+    every: dict[str, Step | Wait] = {**ordered, **between}
+    every_edge = _edges(every)
+    edges = tuple(edge for edge in every_edge if edge.source in ordered and edge.target in ordered)
+    before: dict[str, list[str]] = {code: [] for code in every}
+    for edge in every_edge:
         before[edge.target].append(edge.source)
     order = _topological(before)
 
@@ -167,14 +252,16 @@ def plan(steps: Iterable[Step], calendar: Calendar, start: date) -> Plan:
     wave: dict[str, int] = {}
     for code in order:
         starts[code] = max((dues[other] for other in before[code]), default=start)
-        wave[code] = max((wave[other] + 1 for other in before[code]), default=0)
-        dues[code], own_guess = due_after(ordered[code].limit, starts[code], calendar)
+        # A wait is no wave of its own: what follows it belongs to the wave after the items before it.
+        wave[code] = max((wave[other] for other in before[code]), default=-1) + (code in ordered)
+        dues[code], own_guess = _due(every[code], starts[code], calendar)
         guess[code] = own_guess or any(guess[other] for other in before[code])
     promised = max(dues.values(), default=start)
 
     sequential = start
     for code in order:
-        sequential, _ = due_after(ordered[code].limit, sequential, calendar)
+        if code in ordered:
+            sequential, _ = due_after(ordered[code].limit, sequential, calendar)
     path = _critical_path(order, before, dues)
     critical = _critical(order, before, starts, dues)
     return Plan(
@@ -191,15 +278,62 @@ def plan(steps: Iterable[Step], calendar: Calendar, start: date) -> Plan:
                 critical=code in critical,
             )
             for code in order
+            if code in ordered
         ),
         edges=edges,
-        critical_path=path,
+        critical_path=tuple(code for code in path if code in ordered),
         parallel_days=calendar.workdays_between(start, promised),
         sequential_days=calendar.workdays_between(start, sequential),
         promised_on=promised,
         provisional=any(guess.values()),
         calendar_version=calendar.version,
+        waits=tuple(
+            Waiting(
+                code=code,
+                name=between[code].name,
+                department=between[code].department,
+                limit=between[code].limit,
+                timer=between[code].timer,
+                starts_on=starts[code],
+                due_on=dues[code],
+                provisional=guess[code],
+                critical=code in critical,
+                after=tuple(before[code]),
+                before=tuple(edge.target for edge in every_edge if edge.source == code),
+            )
+            for code in order
+            if code in between
+        ),
     )
+
+
+def waits_of(laid_out: Plan) -> tuple[Wait, ...]:
+    """The waits of a plan that was laid out, to lay it out anew; `needs_of_waits` says who waits for them."""
+    return tuple(
+        Wait(
+            code=wait.code,
+            name=wait.name,
+            department=wait.department,
+            limit=wait.limit,
+            timer=wait.timer,
+            needs=frozenset(ORDER + code for code in wait.after),
+            produces=frozenset((ORDER + wait.code,)),
+        )
+        for wait in laid_out.waits
+    )
+
+
+def _due(step: Step | Wait, start: date, calendar: Calendar) -> tuple[date, bool]:
+    """When a step or wait that begins on a day is over at the latest, and whether that is a guess."""
+    if step.limit is not None:
+        return due_after(step.limit, start, calendar)
+    span = parse_span(step.timer) if isinstance(step, Wait) else None
+    if span is None or step.timer == NO_TIME:
+        return start, False
+    # What came before may end with the last minute of its day; a timer in working days rings at midnight.
+    rings = span.after(datetime.combine(start, DAY_ENDS, calendar.zone), calendar).astimezone(calendar.zone)
+    guess = span.workdays is not None and calendar.add_workdays(start, span.workdays).provisional
+    return rings.date(), guess
 
 
 def due_after(limit: Limit, start: date, calendar: Calendar) -> tuple[date, bool]:
@@ -213,7 +347,7 @@ def due_after(limit: Limit, start: date, calendar: Calendar) -> tuple[date, bool
     return state.due_at.astimezone(calendar.zone).date(), state.provisional
 
 
-def _edges(steps: Mapping[str, Step]) -> tuple[Edge, ...]:
+def _edges(steps: "Mapping[str, Step | Wait]") -> tuple[Edge, ...]:
     producers: dict[str, list[str]] = {}
     for code, step in steps.items():
         for thing in step.produces:

@@ -26,7 +26,7 @@ from tongban.exchange import outbox
 from tongban.journal.actions import record
 from tongban.journal.events import SYSTEM
 from tongban.kernel.errors import Conflict
-from tongban.process.planner import Step, plan
+from tongban.process.planner import ORDER, Plan, Step, plan, waits_of
 
 
 @transaction.atomic
@@ -109,7 +109,8 @@ def recompute_dates(application_id: UUID) -> None:
             joint.project_dues(row)
             changed.append(str(row.pk))
     if case.ended_at is None and case.calendar_version != calendar.version:
-        laid_out = plan(_steps(case), calendar, date.fromisoformat(case.plan["starts_on"]))
+        begun = date.fromisoformat(case.plan["starts_on"])
+        laid_out = plan(_steps(case), calendar, begun, waits=waits_of(Plan.from_json(case.plan)))
         case.promised_on, case.provisional = laid_out.promised_on, laid_out.provisional
         case.calendar_version = calendar.version
         case.plan = laid_out.to_json()
@@ -143,6 +144,11 @@ def _steps(case: Case) -> list[Step]:
     for edge in case.plan["edges"]:
         needs.setdefault(edge["to"], set()).update(edge["elements"])
         makes.setdefault(edge["from"], set()).update(edge["elements"])
+    for wait in case.plan.get("waits", ()):
+        for item in wait["before"]:
+            needs.setdefault(item, set()).add(ORDER + wait["element"])
+        for item in wait["after"]:
+            makes.setdefault(item, set()).add(ORDER + item)
     steps = []
     for node in case.plan["nodes"]:
         item = store.bound_item(case, node["item"]).item

@@ -14,10 +14,11 @@ from tongban.catalogue.domain import Catalogue, DataElement
 from tongban.faces.citizen import matters, present
 from tongban.faces.citizen.views.draft import accept
 from tongban.faces.citizen.views.home import provisional
-from tongban.faces.common import forms, pictures, problems, words
+from tongban.faces.common import forms, pictures, problems, promises, words
 from tongban.identity import queries as identity
 from tongban.intake.queries import Receipt
 from tongban.kernel.errors import FieldFault
+from tongban.process.planner import Plan
 
 _ORDER: Final = (
     "correction",
@@ -60,6 +61,7 @@ def progress_context(receipt: Receipt, view: casework.CaseView | None) -> dict[s
     lines = [_dispatch(each, catalogue) for each in view.dispatches]
     return context | {
         "provisional": provisional(view.row.promised_on, provisional=view.row.provisional),
+        "waits": promises.waits(Plan.from_json(view.row.plan)),
         "headline": words.say(
             f"citizen.progress.headline.{view.state}", done=done, total=len(view.dispatches)
         ),

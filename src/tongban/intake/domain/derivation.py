@@ -39,8 +39,10 @@ from tongban.intake.domain.parts import (
     Reason,
     Situation,
 )
+from tongban.process.expressions import to_json
 from tongban.process.order import as_drawn
-from tongban.process.planner import Step
+from tongban.process.planner import Step, Wait
+from tongban.process.waiting import with_waits
 
 
 def derive(bound: BoundEvent, catalogue: Catalogue, situation: Situation) -> Derivation:
@@ -217,6 +219,7 @@ class _Derivation:
                 produced[address] = self.producer[address]
             else:
                 asked.append(self._question(address, reasons, required=self.required.get(address, True)))
+        steps, waits = self._steps(produced, by_sibling)
         return Derivation(
             bound=self.bound,
             situation=self.situation,
@@ -242,7 +245,8 @@ class _Derivation:
                 for condition in self.bound.event.conditions
                 if condition.when.holds(self.context) is False
             ),
-            steps=self._steps(produced, by_sibling),
+            steps=steps,
+            waits=waits,
             before_fields=sum(self._fields_alone(item) for item in self.active),
             before_materials=sum(
                 one.need.necessity != "optional" for uses in self.wanted.values() for _, one in uses
@@ -474,7 +478,9 @@ class _Derivation:
 
     # -- plan
 
-    def _steps(self, produced: Mapping[str, str], by_sibling: Mapping[str, set[str]]) -> tuple[Step, ...]:
+    def _steps(
+        self, produced: Mapping[str, str], by_sibling: Mapping[str, set[str]]
+    ) -> tuple[tuple[Step, ...], tuple[Wait, ...]]:
         steps = tuple(
             Step(
                 code=item.code,
@@ -490,5 +496,12 @@ class _Derivation:
         )
         drawn = self.bound.event.process
         if drawn is None:
-            return steps
-        return as_drawn(steps, self.catalogue.process(drawn).model, lambda code: code.partition(MEMBER)[0])
+            return steps, ()
+        model = self.catalogue.process(drawn).model
+        steps = as_drawn(steps, model, _plain)
+        return with_waits(steps, model, _plain, to_json(self.context))
+
+
+def _plain(code: str) -> str:
+    """An item's code without a member's number, as a drawing names it."""
+    return code.partition(MEMBER)[0]

@@ -18,7 +18,7 @@ from tongban.catalogue.domain import (
     Text,
 )
 from tongban.kernel.calendar import Calendar
-from tongban.process.planner import Plan, Step, plan
+from tongban.process.planner import Plan, Step, Wait, plan
 
 _CHOICES = (f"{CHOICE}.", f"{CHOICE}-")
 CERTIFICATE = "certificate:"
@@ -195,6 +195,8 @@ class Derivation:
     """Conditions of the life event that do not hold, as messages."""
     steps: tuple[Step, ...]
     """What the planner takes: the items that apply."""
+    waits: tuple[Wait, ...]
+    """What the drawn process of the event puts between and behind them."""
     before_fields: int
     before_materials: int
     before_visits: int
@@ -213,7 +215,7 @@ class Derivation:
 
     def plan(self, calendar: Calendar, start: date) -> Plan:
         """The plan of these items from `start`."""
-        return plan(self.steps, calendar, start)
+        return plan(self.steps, calendar, start, waits=self.waits)
 
     def before(self, laid_out: Plan) -> Figures:
         """The same items done one by one at their counters."""

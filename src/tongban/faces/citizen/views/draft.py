@@ -18,7 +18,7 @@ from tongban.faces.citizen import present
 from tongban.faces.citizen.people import person_of
 from tongban.faces.citizen.views.home import material_line, provisional
 from tongban.faces.citizen.views.members import members_page
-from tongban.faces.common import forms, problems, words
+from tongban.faces.common import forms, problems, promises, words
 from tongban.identity import access
 from tongban.intake import actions, queries
 from tongban.intake import newer as newer_version
@@ -454,6 +454,7 @@ def _check_context(view: DraftView) -> dict[str, Any]:
         "forward": _page_address(view, left.key) if left else "",
         "promised_day": words.day(plan.promised_on),
         "provisional": provisional(plan.promised_on, provisional=plan.provisional),
+        "waits": promises.waits(plan),
     }
 
 

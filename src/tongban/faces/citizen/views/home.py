@@ -15,7 +15,7 @@ from tongban.catalogue.domain import BoundItem, Catalogue
 from tongban.faces.citizen import catalogue as found
 from tongban.faces.citizen import matters, present
 from tongban.faces.citizen.people import likely_role, person_of
-from tongban.faces.common import clocks, forms, words
+from tongban.faces.common import clocks, forms, promises, words
 from tongban.faces.common.paging import page_number
 from tongban.identity import access
 from tongban.identity import queries as identity
@@ -106,6 +106,7 @@ def _guide(code: str, version: str, calendar: str, language: str, today: date) -
         "replaced": [_replaced_line(one, catalogue) for one in made.derivation.replaced],
         "promised_day": words.day(made.plan.promised_on),
         "provisional": provisional(made.plan.promised_on, provisional=made.plan.provisional),
+        "waits": promises.waits(made.plan),
     }
     return {"event": made.bound.event, "body": render_to_string("citizen/parts/guide.html", context)}
 

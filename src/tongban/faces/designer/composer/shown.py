@@ -11,7 +11,7 @@ from tongban.design.composing.outlook import FieldLine, Outlook
 from tongban.design.composing.roles import when_text
 from tongban.design.composing.sources import Proposal
 from tongban.faces.citizen import present
-from tongban.faces.common import clocks, words
+from tongban.faces.common import clocks, promises, words
 from tongban.faces.designer.composer.desk import Desk, text_of
 from tongban.faces.designer.composer.sentences import Speaker, finding
 from tongban.process import drawing
@@ -53,6 +53,7 @@ def side(desk: Desk) -> dict[str, Any]:
         "plan": plan,
         "promised": words.day(plan.promised_on) if plan else "",
         "provisional": clocks.provisional(plan.promised_on) if plan and plan.provisional else "",
+        "waits": promises.waits(plan),
         "typical": words.day(found.typical.promised_on) if found.typical else "",
         "typical_differs": bool(plan and found.typical and plan.promised_on != found.typical.promised_on),
         "picture": picture(plan, catalogue, found.depends) if plan and plan.nodes else "",
