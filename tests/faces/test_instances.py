@@ -90,6 +90,40 @@ def test_a_token_is_moved_where_it_may_be(operator: Client) -> None:
     assert queries.places(instance) == {"no": ["work"]}
 
 
+STUCK = model(
+    start()
+    + end()
+    + end("e2")
+    + gate("exclusive", "x", "y")
+    + gate("parallel", "f", "j")
+    + task("prepare", more='name="准备材料"')
+    + task("decide", more='name="作出决定"')
+    + flows("s>f f>x f>y x>j[p] x>e2[not(p)] y>prepare[q] y>e2[not(q)] prepare>j j>decide decide>e")
+)
+
+
+@pytest.mark.django_db
+def test_a_join_that_can_never_fill_goes_on_by_hand(operator: Client) -> None:
+    """The page says what is missing; a retry solves nothing; with a reason it goes on behind the join."""
+    actions.deploy("stuck", STUCK)
+    instance = actions.start("stuck", variables={"p": True, "q": False}).instance.id
+    [incident] = queries.incidents(instance=instance)
+    html = operator.get(f"/flows/instances/{instance}/").content.decode()
+    assert "还没有到的" in html
+    assert "准备材料" in html
+    _, again = post(operator, instance, "retry", incident=incident.number)
+    assert "还没有解决" in again
+    assert len(queries.incidents(instance=instance)) == 1
+    status, _ = post(operator, instance, "move", source="j", target="j", reason=" ")
+    assert status == 422
+    _, html = post(operator, instance, "move", source="j", target="j", reason="材料已另行核实")
+    assert "材料已另行核实" in html
+    assert queries.incidents(instance=instance) == []
+    assert queries.places(instance) == {"decide": ["work"]}
+    actions.complete(instance, queries.open_work(instance=instance)[0].work.token)
+    assert queries.instance(instance).status == "completed"
+
+
 @pytest.mark.django_db
 def test_the_list_finds_by_number_and_state(operator: Client) -> None:
     """The business key finds the instance; given up, it is among those that have ended."""

@@ -48,6 +48,17 @@ class IncidentRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """A join at which tokens wait."""
+
+    element: str
+    came: tuple[str, ...]
+    """The elements from which tokens have come."""
+    missing: tuple[str, ...]
+    """Those from which one has yet to come, or never will."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DefinitionRow:
     """A deployed version."""
 
@@ -199,6 +210,23 @@ def timers(identity: UUID) -> list[tuple[str, datetime]]:
     """The timers that run in an instance: the event, when it is due; the earliest first."""
     found = store.load(identity).state["timers"]
     return sorted(((each["node"], read_moment(each["at"])) for each in found), key=lambda each: each[1])
+
+
+def joins(identity: UUID) -> list[Join]:
+    """The joins of an instance at which tokens wait, and what they miss."""
+    loaded = store.load(identity)
+    flows = definitions.compiled(loaded.facts.code, loaded.facts.definition).graph.flows
+    nodes = definitions.compiled(loaded.facts.code, loaded.facts.definition).graph.nodes
+    return [
+        Join(
+            element=element,
+            came=tuple(flows[each].source for each in nodes[element].incoming if each in held),
+            missing=tuple(flows[each].source for each in nodes[element].incoming if each not in held),
+        )
+        for frame in loaded.state["frames"].values()
+        for element, held in frame.get("joins", {}).items()
+        if any(each in flows for each in held)
+    ]
 
 
 def graph(code: str, version: str) -> Graph:

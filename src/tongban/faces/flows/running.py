@@ -64,6 +64,16 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stands:
+    """A join at which something waits."""
+
+    id: str
+    name: str
+    came: str
+    missing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """Everything about an instance."""
 
@@ -73,6 +83,8 @@ class Shown:
     incidents: tuple[queries.IncidentRow, ...]
     here: tuple[tuple[str, str], ...]
     """Elements at which there is a token: id and name."""
+    joins: tuple["Stands", ...]
+    """Joins that wait for a token that may never come."""
     targets: tuple[tuple[str, str], ...]
     """Where a token may be put."""
     timers: tuple[tuple[str, str, dt.datetime], ...]
@@ -102,13 +114,27 @@ def show(facts: Facts) -> Shown:
         if each.state
     }
     title = words.say("flows.instance.picture", code=facts.code)
+    waiting = queries.joins(facts.id)
     svg = drawing.svg(elements.picture(facts, graph, names), marks, title=title)
     return Shown(
         picture=SafeString(svg),
         lines=tuple(each for each in lines if each.state),
         history=tuple(_happened(each, names) for each in reversed(own[-LATEST:])),
         incidents=tuple(replace(each, element=names.get(each.element, each.element)) for each in incidents),
-        here=tuple((each, names.get(each, each)) for each in places if graph.nodes[each].kind in _PLACES),
+        here=tuple(
+            (each, names.get(each, each))
+            for each in dict.fromkeys((*places, *(one.element for one in waiting)))
+            if graph.nodes[each].kind in _PLACES
+        ),
+        joins=tuple(
+            Stands(
+                id=each.element,
+                name=names.get(each.element, each.element),
+                came=words.say("picture.join").join(names.get(one, one) for one in each.came),
+                missing=words.say("picture.join").join(names.get(one, one) for one in each.missing),
+            )
+            for each in waiting
+        ),
         targets=tuple((node.id, names[node.id]) for node in graph.nodes.values() if node.kind in _PLACES),
         timers=tuple((each, names.get(each, each), at) for each, at in queries.timers(facts.id)),
     )

@@ -94,8 +94,8 @@ def move(
 
     Args:
         instance: the instance.
-        source: the token, or the element that it is at.
-        target: the element where it goes on.
+        source: the token, or the element that it is at; a join, for what waits there.
+        target: the element where it goes on; of what waits at a join the join itself, to go on behind it.
         reason: why; it is on the record.
         actor: who.
         now: when.
@@ -108,6 +108,9 @@ def move(
     frames = loaded.state["frames"]
     outer = [each for each in found if frames[tokens[each]["frame"]]["kind"] not in {"multi", "loop"}]
     found = outer or found
+    if not found and any(source in frame.get("joins", {}) for frame in frames.values()):
+        moved = events.TokenMoved(str(instance), source, source, target)
+        return _with_reason(instance, engine.Move(source, target), moved, reason, (actor, now))
     if len(found) != 1:
         what = "No token is" if not found else f"{len(found)} tokens are"
         raise Conflict("process.move_token", f"{what} at {source}.", hint="Name the token.")

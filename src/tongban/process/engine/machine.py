@@ -304,6 +304,14 @@ class _Machine(Dropping):
             return False
         token = incident["token"]
         self.state["incidents"].remove(incident)
+        if not token:  # a join: whether it still waits is looked at anew
+            self.frames.get(incident.get("frame", ""), {}).pop("told", None)
+            self.drain()
+            self.stuck()
+            at, join = incident.get("frame", ""), incident["element"]
+            if not any(_is_stuck(each, at, join) for each in self.state["incidents"]):
+                self.tell("solved", id=event.incident, element=incident["element"])
+            return True
         if token in self.tokens:
             self.assign(token, to_json(dict(event.values)))
             self.again_at(token, self.tokens[token].pop("at", "enter"))
@@ -316,7 +324,7 @@ class _Machine(Dropping):
         """A token is moved by hand. Raises Conflict where that would lose the thread."""
         held = self.tokens.get(event.token)
         if held is None:
-            raise Conflict("process.move_token", f"The instance has no token {event.token}.")
+            return self.put_past_join(event)
         frame = held["frame"]
         if why := refused_place(self.graph, held["node"], event.target, self.frames[frame]["kind"]):
             raise Conflict("process.move_target", f"The token cannot be moved to {event.target}: {why}")
@@ -326,6 +334,31 @@ class _Machine(Dropping):
         self.remove(event.token)
         holder.pop("told", None)
         self.tell("moved", token=event.token, element=source, target=event.target, made=made)
+        return True
+
+    def put_past_join(self, event: events.Move) -> bool:
+        """What waits at a join goes on as one token: behind the join, or elsewhere in its scope.
+
+        Tokens at a join have no names, so the join's does for them. Raises Conflict where none waits.
+        """
+        frames = self.frames.items()
+        frame = next((name for name, holder in frames if event.token in holder.get("joins", {})), None)
+        if frame is None:
+            raise Conflict("process.move_token", f"The instance has no token {event.token}.")
+        holder = self.frames[frame]
+        beyond = event.target == event.token
+        why = "" if beyond else refused_place(self.graph, event.token, event.target, holder["kind"])
+        if why:
+            raise Conflict("process.move_target", f"The token cannot be moved to {event.target}: {why}")
+        del holder["joins"][event.token]
+        if not holder["joins"]:
+            del holder["joins"]
+        holder.pop("told", None)
+        for incident in [each for each in self.state["incidents"] if _is_stuck(each, frame, event.token)]:
+            self.state["incidents"].remove(incident)
+            self.tell("solved", id=incident["id"], element=event.token)
+        made = self.put(event.target, frame)
+        self.tell("moved", token=event.token, element=event.token, target=event.target, made=made)
         return True
 
     def again_at(self, token: str, at: str) -> None:
@@ -361,6 +394,8 @@ class _Machine(Dropping):
                 continue
             holder["told"] = True
             for identity in holder["joins"]:
+                if any(_is_stuck(each, frame, identity) for each in self.state["incidents"]):
+                    continue
                 incident = {"id": self.number(), "element": identity, "code": "stuck",
                             "message": "The join waits for tokens that cannot come any more."}  # fmt: skip
                 self.state["incidents"].append({**incident, "token": "", "frame": frame})
@@ -386,6 +421,11 @@ _MOVES: Mapping[type, Callable[[_Machine, Any], bool]] = {
     events.Cancel: _Machine.give_up,
 }
 """What happens to an instance, by kind of event; each says whether it meant anything."""
+
+
+def _is_stuck(incident: Json, frame: str, join: str) -> bool:
+    """Whether an incident tells of this join."""
+    return (incident["code"], incident.get("frame"), incident["element"]) == ("stuck", frame, join)
 
 
 def _copied(state: Mapping[str, Any]) -> Json:
