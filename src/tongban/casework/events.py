@@ -415,3 +415,15 @@ class DatesRecomputed:
     promised_on: str
     provisional: bool
     dispatches: list[str] = field(default_factory=list)
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseErased:
+    """What was personal about a case was destroyed; why is in the payload."""
+
+    TYPE: ClassVar[str] = "tongban.casework.case_erased"
+    values: int
+    files: int
+    instances: int
+    """Process instances whose variables went."""

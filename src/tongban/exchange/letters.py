@@ -12,11 +12,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from tongban.catalogue.domain import Catalogue
 from tongban.exchange import inbox, partners
 from tongban.exchange.events import LetterDropped, LetterReceived
-from tongban.exchange.models import Letter
+from tongban.exchange.models import Inbox, Letter
 from tongban.journal.actions import record
 from tongban.journal.events import Actor
 from tongban.kernel.errors import InvalidInput, NotFound, TongbanError
@@ -149,6 +150,14 @@ def drop(identity: int, reason: str, *, actor: Actor) -> None:
             actor=actor,
             payload={"reason": reason.strip()},
         )
+
+
+def erase(application_id: UUID, reference: str) -> None:
+    """Destroy what messages and replies about a case carry, also those that nobody could take."""
+    Letter.objects.filter(Q(application_id=application_id) | Q(reference=reference)).update(
+        content={}, problem=""
+    )
+    Inbox.objects.filter(application_id=application_id).update(content={})
 
 
 def forget(now: datetime) -> int:

@@ -29,7 +29,7 @@ from tongban.exchange.events import MessageDelivered, MessageRefused
 from tongban.exchange.models import Outbox
 from tongban.journal.actions import record
 from tongban.journal.events import SYSTEM
-from tongban.kernel.errors import Unavailable
+from tongban.kernel.errors import Conflict, Unavailable
 from tongban.kernel.ids import new_id
 from tongban.kernel.log import get_logger
 
@@ -218,6 +218,14 @@ def blocked_dispatches(department: str) -> list[tuple[UUID, UUID]]:
     """(application, dispatch) of the messages that wait for a department."""
     rows = Outbox.objects.filter(department=department, delivered_at=None, refused_at=None)
     return list(rows.values_list("application_id", "dispatch_id").distinct())
+
+
+def erase(application_id: UUID) -> None:
+    """Destroy what messages of a case carry. Raises Conflict while one is on its way."""
+    rows = Outbox.objects.filter(application_id=application_id)
+    if rows.filter(delivered_at=None, refused_at=None).exists():
+        raise Conflict("case.sending", "A message is still on its way.", hint="Try again when it has come.")
+    rows.update(envelope={}, values={}, materials=[])
 
 
 def dead_letters() -> list[Outbox]:

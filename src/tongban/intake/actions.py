@@ -371,6 +371,17 @@ def discard(application_id: UUID, person_id: UUID) -> None:
     record(row.pk, Discarded(), actor=_actor(person_id))
 
 
+@transaction.atomic
+def erase(application_id: UUID) -> None:
+    """Destroy the values, answers and files of a submitted application whose case was erased."""
+    row = Application.objects.select_for_update().filter(pk=application_id).first()
+    if row is None:
+        return
+    Value.objects.filter(application=row).delete()
+    Upload.objects.filter(application=row).delete()
+    Source.objects.filter(application=row).update(asked=[])
+
+
 def today_in(zone: Any) -> date:
     """The legal date now."""
     return datetime.now(zone).date()

@@ -132,6 +132,15 @@ class VariablesSet:
 
 @register
 @dataclass(frozen=True, slots=True)
+class Erased:
+    """The variables of an instance were destroyed."""
+
+    TYPE: ClassVar[str] = "tongban.process.erased"
+    instance: str
+
+
+@register
+@dataclass(frozen=True, slots=True)
 class TokenMoved:
     """Somebody moved a token by hand. The reason is in the payload."""
 

@@ -13,6 +13,7 @@ from tongban.casework.actions.changes import (
     verified,
 )
 from tongban.casework.actions.deciding import accept, approve, ask_correction, mark_sent, reject
+from tongban.casework.actions.erasing import erase
 from tongban.casework.actions.opening import open_case
 from tongban.casework.actions.replies import take_reply
 from tongban.casework.domain.given import Fault, NewCase, NewCertificate, NewFile, NewValue, Reason
@@ -29,6 +30,7 @@ __all__ = [
     "ask_correction",
     "department_down",
     "department_up",
+    "erase",
     "lapse_reviews",
     "mark_sent",
     "open_case",

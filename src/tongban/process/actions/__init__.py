@@ -6,6 +6,7 @@ before) changes nothing and says so: `Outcome.changed`.
 """
 
 from tongban.process.actions.deploying import deploy, deploy_plan
+from tongban.process.actions.erasing import erase
 from tongban.process.actions.operating import (
     assign,
     cancel,
@@ -36,6 +37,7 @@ __all__ = [
     "complete",
     "deploy",
     "deploy_plan",
+    "erase",
     "escalate",
     "fail",
     "hasten",

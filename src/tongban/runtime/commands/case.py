@@ -72,6 +72,26 @@ def show(
         raise typer.Exit(1)
 
 
+@app.command()
+def erase(
+    number: Annotated[str, typer.Argument(help="The number on the receipt.")],
+    *,
+    reason: Annotated[str, typer.Option(help="Why; it is on the record.")],
+) -> None:
+    """Destroy what is personal about a case that is over; the trace stays and still proves."""
+    from tongban.journal.events import Actor
+    from tongban.kernel.ids import parse_number
+    from tongban.runtime.commands.database import database
+
+    with database():
+        from tongban.casework.queries import case_by_number
+        from tongban.runtime import erasing
+
+        found = case_by_number(str(parse_number(number)))
+        done = erasing.erase(found.application_id, reason, actor=Actor("system", "operator"))
+    typer.echo("erased" if done else "erased before")
+
+
 def _print(found: dict[str, Any]) -> None:
     console = Console()
     table = Table(
