@@ -173,7 +173,10 @@ def _limit(catalogue: Catalogue, node: Node, plan: Plan) -> Limit | None:
     planned = plan.node(node.id)
     if planned is not None:
         return planned.limit
-    return TASK_LIMIT if node.what in {"userTask", "manualTask"} else None
+    if node.what not in {"userTask", "manualTask"}:
+        return None
+    days = node.ours.get("days", "")
+    return Limit(int(days)) if days.isascii() and days.isdigit() and int(days) else TASK_LIMIT
 
 
 def _span(limit: Limit) -> str:
