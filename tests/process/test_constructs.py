@@ -315,6 +315,22 @@ def test_every_kind_of_task_is_answered(what: str) -> None:
     assert play(model(body, DECLARED)).trace == ("s", "x", "t", "e")
 
 
+OUTSIDE: dict[str, tuple[str, dict[str, Any]]] = {
+    "another message": (start("s", MESSAGE) + end() + flows("s>e"), {"messages": [{"name": "unpaid"}]}),
+    "another signal": (start("s", SIGNAL) + end() + flows("s>e"), {"signals": [{"name": "all clear"}]}),
+    "a condition that does not hold": (start("s", condition("n > 1")) + end() + flows("s>e"), {"variables": {"n": 1}}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_what_does_not_happen_begins_nothing(name: str) -> None:
+    """The process waits to be begun; without any script it is begun to be seen."""
+    body, script = OUTSIDE[name]
+    outcome = play(model(body, DECLARED), **script)
+    assert (outcome.status, outcome.trace) == ("waiting", ())
+    assert play(model(body, DECLARED)).trace == ("s", "e")
+
+
 HELD: dict[str, tuple[str, dict[str, Any], str, str]] = {
     "no way of an inclusive choice": (ENDS + gate("inclusive", "i", "j") + task("a", "b") + flows("s>i i>a[x] i>b[y] a>j b>j j>e"), {}, "s", "i no_flow"),
     "no way behind a task": (ENDS + end("e2") + task("t") + flows("s>t t>e[n_=_1] t>e2[n_=_2]"), {}, "s t", "t no_flow"),

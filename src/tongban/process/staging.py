@@ -61,6 +61,23 @@ def main_processes(graph: Graph, wanted: str) -> Iterable[str]:
     return []
 
 
+def stays_out(graph: Graph, script: Script, processes: Iterable[str]) -> bool:
+    """Whether the script says that what would begin these processes does not happen.
+
+    What comes is nothing that the model waits for, or there are data and no condition that begins holds. A
+    script that says nothing of it begins them all the same.
+    """
+    starts = [
+        each for process in processes for name in graph.scopes[process].triggered
+        for each in awaited(graph, graph.nodes[name])
+    ]  # fmt: skip
+    if script.variables and starts and all(each.trigger is Trigger.CONDITIONAL for each in starts):
+        return all(each.value is not None and each.value.feel is not None for each in starts)
+    known = [each for node in graph.nodes.values() for each in awaited(graph, node)]
+    coming = [arrival.name for arrival in (*script.messages, *script.signals)]
+    return bool(coming) and not any(each.answers_to(name) for name in coming for each in known)
+
+
 def awaited(graph: Graph, node: Node) -> Iterable[Definition]:
     """What begins a process at a node: of a gateway that begins it, what the events behind it wait for."""
     nodes = [node]

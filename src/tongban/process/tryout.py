@@ -17,7 +17,7 @@ from tongban.process.decisions import Decisions
 from tongban.process.engine.core import Core, Held
 from tongban.process.graph import Graph, Kind, Trigger
 from tongban.process.script import Answer, Arrival, Script
-from tongban.process.staging import awaited, main_processes, prepared
+from tongban.process.staging import awaited, main_processes, prepared, stays_out
 from tongban.process.timing import read_moment
 
 MAX_STEPS = 10_000
@@ -400,7 +400,7 @@ def _begin_all(world: _World) -> None:
         for trigger, arrivals in ((Trigger.MESSAGE, world.messages), (Trigger.SIGNAL, world.signals))
         for arrival in arrivals
     )
-    if not world.begins and not scripted:
+    if not world.begins and not scripted and not stays_out(world.graph, world.script, processes):
         for process in processes[:1]:
             world.begin(process, next(iter(world.graph.scopes[process].triggered), ""))
 
