@@ -23,7 +23,7 @@ from typer.testing import CliRunner  # noqa: E402
 from tongban.intake import actions as intake  # noqa: E402
 from tongban.intake import queries as drafts  # noqa: E402
 from tongban.runtime import seed, tour, walk  # noqa: E402
-from tongban.runtime.cli import app  # noqa: E402
+from tongban.runtime.frame import app  # noqa: E402
 
 MOTHERS = seed.walkers("newborn")
 

@@ -10,7 +10,6 @@ are known only once the following year's notice is: New Year's arrangements reac
 arrives changes no result that was not provisional.
 """
 
-import importlib.metadata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -157,6 +156,8 @@ class Calendar:
 @cache
 def official() -> Calendar:
     """The calendar of the installed package; its version names the package's and the last known year."""
+    import importlib.metadata
+
     from chinese_calendar.constants import holidays, workdays
 
     years = frozenset(day.year for day in holidays if (day.month, day.day) == (1, 1))

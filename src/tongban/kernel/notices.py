@@ -21,8 +21,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-import yaml
-
 from tongban.kernel import canonical
 from tongban.kernel.errors import FieldFault, InvalidInput
 
@@ -118,6 +116,8 @@ def _mapping(text: str) -> dict[str, Any]:
     """The file's entries with every scalar as text, so that YAML's own ideas of types play no part."""
     if len(text) > MAX_TEXT:
         raise _refusal("size", "The file is far too long for a notice.", "Load the notice of one year.")
+    import yaml  # here, since commands that count days seldom read a notice
+
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         entries = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 -- BaseLoader builds only text, list, dict

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
 from tongban.kernel.errors import InvalidInput, TooLarge
 
@@ -24,6 +23,9 @@ _WIDE = frozenset((
     "gb18030", "gbk", "gb2312", "hz-gb-2312", "big5", "big5-hkscs", "shift-jis", "euc-jp", "euc-kr", "cp936",
     "cp950", "cp932", "cp949", "iso-2022-jp",
 ))  # fmt: skip
+_IN_TEXT = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
+_IN_OTHER_QUOTES = _IN_TEXT | {ord("\n"): "&#10;", ord("\t"): "&#9;"}
+_IN_ATTRIBUTE = _IN_OTHER_QUOTES | {ord('"'): "&quot;"}
 _BUILT_IN = {"xml": "http://www.w3.org/XML/1998/namespace"}
 
 
@@ -260,7 +262,7 @@ def _write(root: Element, parts: list[str]) -> None:
             parts.append(item.text)
         elif isinstance(item, str):
             # Items of this list that begin with a null character are closing tags; XML text cannot.
-            parts.append(item[1:] if item.startswith("\0") else escape(item, {"\r": "&#13;"}))
+            parts.append(item[1:] if item.startswith("\0") else item.translate(_IN_TEXT))
         else:
             parts.append(f"<{item.tag}")
             parts += [f" {key}={_quoted(value)}" for key, value in item.attributes.items()]
@@ -273,4 +275,5 @@ def _write(root: Element, parts: list[str]) -> None:
 
 
 def _quoted(value: str) -> str:
-    return quoteattr(value, {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+    quote = "'" if '"' in value and "'" not in value else '"'
+    return quote + value.translate(_IN_ATTRIBUTE if quote == '"' else _IN_OTHER_QUOTES) + quote

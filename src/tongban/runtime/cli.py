@@ -1,69 +1,28 @@
-"""The `tongban` command: a frame that loads only the group of commands that was asked for.
+"""The `tongban` command.
 
-Each file in `runtime/commands/` that has a typer application `app` is one command or group, named like the
-file. An error of our own tree becomes a sentence with a hint, or a problem object with ``--json``, and exit
+An error of our own tree becomes a sentence with a hint, or a problem object with ``--json``, and exit
 status 2.
 """
 
-import importlib
-import importlib.util
 import json
-import pkgutil
 import sys
-from typing import Any
-
-import typer
-from typer.core import TyperGroup
+from collections.abc import Sequence
+from pathlib import Path
 
 from tongban.kernel.errors import TongbanError
-from tongban.runtime import commands
 
 FAILED = 2
 """Exit status when a command says why it could not do its work."""
 
 
-class Groups(TyperGroup):
-    """Finds commands by file name and imports them when they are used."""
-
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
-        """Every file of the commands folder that holds an application; the others help them."""
-        names = (module.name for module in pkgutil.iter_modules(commands.__path__))
-        return sorted(name for name in names if self.get_command(ctx, name) is not None)
-
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
-        """The command of that file; None when there is none."""
-        del ctx
-        name = f"{commands.__name__}.{cmd_name}"
-        if not cmd_name.isidentifier() or importlib.util.find_spec(name) is None:
-            return None
-        group = getattr(importlib.import_module(name), "app", None)
-        if not isinstance(group, typer.Typer):
-            return None
-        group._add_completion = False  # noqa: SLF001 - typer offers completion for the whole command only
-        command = typer.main.get_command(group)
-        command.name = cmd_name
-        return command
-
-
-app = typer.Typer(
-    name="tongban",
-    cls=Groups,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_show_locals=False,  # they may be somebody's data
-    help="通办: one application, many departments.",
-)
-
-
-@app.callback()
-def _frame() -> None:
-    """通办: one application, many departments."""
-
-
 def main() -> None:
     """Entry point of the `tongban` command."""
     try:
-        app()
+        status = _at_once(sys.argv[1:])
+        if status is None:
+            from tongban.runtime.frame import app
+
+            app()
     except TongbanError as error:
         if "--json" in sys.argv[1:]:
             sys.stdout.write(json.dumps(error.to_problem(), ensure_ascii=False, indent=2) + "\n")
@@ -72,6 +31,20 @@ def main() -> None:
             if error.hint:
                 sys.stderr.write(f"  → {error.hint}\n")
         sys.exit(FAILED)
+    sys.exit(status)
+
+
+def _at_once(arguments: Sequence[str]) -> int | None:
+    """The exit status of `process check FILE [--json]`; None for anything else.
+
+    It is run on many files one after the other, and the frame takes longer to load than a model to check.
+    """
+    files = [each for each in arguments[2:] if each != "--json"]
+    if list(arguments[:2]) != ["process", "check"] or len(files) != 1 or files[0].startswith("-"):
+        return None
+    from tongban.runtime.checking import check
+
+    return check(Path(files[0]), as_json="--json" in arguments)
 
 
 if __name__ == "__main__":

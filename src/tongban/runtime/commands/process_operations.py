@@ -4,19 +4,16 @@ Shows ids, elements and states, never variables.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 
 from tongban.journal.events import Actor
 from tongban.kernel.errors import InvalidInput
-from tongban.runtime.commands.database import database
 
 if TYPE_CHECKING:
     from tongban.process.domain import Facts, Outcome
@@ -28,6 +25,15 @@ NOT_DONE = 1
 Instance = Annotated[UUID, typer.Argument(help="The id of the instance.")]
 Reason = Annotated[str, typer.Option(help="Why; it is on the record.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """The database of `runtime.commands.database`, loaded when it is needed."""
+    from tongban.runtime.commands.database import database as opened
+
+    with opened():
+        yield
 
 
 def add_to(app: typer.Typer) -> None:
@@ -283,6 +289,9 @@ def migrate(
 
 def _finish(transfer: UUID, reason: str, *, back: bool, as_json: bool) -> None:
     """Do a transfer to its end, with a bar where somebody looks."""
+    from rich.console import Console
+    from rich.progress import Progress
+
     from tongban.process import actions
 
     console = Console(stderr=True)
@@ -345,6 +354,9 @@ def _list(rows: Sequence[dict[str, Any]], *, as_json: bool) -> None:
     elif not rows:
         typer.echo("Nothing.")
     else:
+        from rich.console import Console
+        from rich.table import Table
+
         table = Table(*rows[0])
         for row in rows:
             table.add_row(
