@@ -423,7 +423,8 @@ class CaseErased:
     """What was personal about a case was destroyed; why is in the payload."""
 
     TYPE: ClassVar[str] = "tongban.casework.case_erased"
-    values: int
+    fields: int
+    """How many values the case held."""
     files: int
     instances: int
     """Process instances whose variables went."""

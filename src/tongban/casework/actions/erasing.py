@@ -51,7 +51,7 @@ def erase(application_id: UUID, reason: str, *, actor: Actor) -> bool:
                 erase_payload(event.id)
         record(
             application_id,
-            CaseErased(values=values, files=files, instances=len(instances)),
+            CaseErased(fields=values, files=files, instances=len(instances)),
             actor=actor,
             payload={"reason": reason.strip()},
         )
