@@ -15,6 +15,7 @@ import * as remarks from './remarks';
 import { Saver } from './saving';
 import { THINGS, make } from './things';
 import { misses } from './translate';
+import * as tryout from './tryout';
 import type { Editor, Element } from './types';
 
 const NARROW = 640; // CSS pixels; below it there is no room to draw, only to look
@@ -57,10 +58,14 @@ async function start(): Promise<void> {
   });
   tabs(editable);
   zooming(editor);
+  let saved = async (): Promise<void> => {};
+  part('try').addEventListener('click', () => void tryout.open(editor, saved));
 
   if (editable) {
     const saver = await restored(editor, load);
+    saved = () => saver.save();
     editor.on('commandStack.changed', () => {
+      tryout.close();
       redraw();
       undoing(editor);
       misses.size && (frame.dataset.misses = [...misses].join('|'));

@@ -71,7 +71,7 @@ export interface Page {
   editable: boolean;
   language: 'zh-hans' | 'zh-hant' | 'en';
   words: Record<string, string>;
-  urls: Record<'file' | 'copy' | 'page' | 'check' | 'comments' | 'resolve', string>;
+  urls: Record<'file' | 'copy' | 'page' | 'check' | 'tryout' | 'comments' | 'resolve', string>;
   departments: Entry[];
   items: Entry[];
   decisions: Entry[];

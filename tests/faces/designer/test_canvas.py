@@ -1,8 +1,10 @@
 """What the canvas says about a process: names that nobody knows, the engine's remarks in words, the list."""
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from django.test import Client
 from django.utils import translation
 
 from tests.faces.designer.test_canvas_browser import FOREIGN
@@ -97,3 +99,17 @@ def test_a_new_process_has_a_code_of_its_own() -> None:
     assert naming.free_code("！？", set()) == "process"
     assert naming.free_code("2026年", set()) == "process_2026_nian"
     assert len(naming.free_code("办" * 80, set())) <= naming.MOST_CODE
+
+
+def test_a_saved_drawing_can_be_tried(designer: Client, draft: UUID) -> None:
+    """The frames name elements of the drawing, to the end; without a life event the page is told why not."""
+    answer = designer.get(f"/designer/drafts/{draft}/process/company_cancellation/try")
+    body = answer.json()
+    assert (answer.status_code, body["status"], body["says"]) == (200, "completed", [])
+    done = [one for frame in body["frames"] for one in frame["done"]]
+    assert done[0] == "submitted"
+    assert {"closed", "deregister"} <= set(done)
+    assert all(frame["at"] for frame in body["frames"])
+    nobody = designer.get(f"/designer/drafts/{draft}/process/nobodys/try")
+    assert nobody.status_code == 409
+    assert "还没有哪件事" in nobody.json()["detail"]

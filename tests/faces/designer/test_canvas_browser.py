@@ -84,7 +84,15 @@ def draft(people: dict[str, Post]) -> UUID:
 
 
 def opened(
-    browser: Any, site: str, draft: UUID, who: str, *, width: int = 1360, at: str = "", **options: Any
+    browser: Any,
+    site: str,
+    draft: UUID,
+    who: str,
+    *,
+    width: int = 1360,
+    at: str = "",
+    code: str = CODE,
+    **options: Any,
 ) -> Any:
     """The canvas, as somebody sees it who has just signed in; `at` an element."""
     context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", **options)
@@ -94,7 +102,7 @@ def opened(
     page.on(
         "console", lambda line: page.faults.append(line.text) if "Content Security" in line.text else None
     )
-    page.goto(f"{site}/login?next=/designer/drafts/{draft}/process/{CODE}{at and f'%3Felement={at}'}")
+    page.goto(f"{site}/login?next=/designer/drafts/{draft}/process/{code}{at and f'%3Felement={at}'}")
     page.fill("#f-username", who)
     page.fill("#f-password", PASSWORD)
     page.click("main button.button")
@@ -260,6 +268,27 @@ def test_deadlines_and_refusals_are_set_by_keys(
     assert model.count("<bpmn:endEvent ") == 2
     page.locator("#check-state").get_by_text("发现").wait_for(state="attached")
     look(page, "canvas-refused")
+    page.context.close()
+
+
+def test_a_made_up_applicant_walks_the_drawing(
+    site: str, browser: Any, draft: UUID, people: dict[str, Post]
+) -> None:
+    """Tokens stand where the work is; steps by keys to the end, in words too; calm where that is asked."""
+    del people
+    page = opened(browser, site, draft, "ann", code="company_cancellation", reduced_motion="reduce")
+    key(page, "#try", "Enter")
+    page.locator("#player-play:focus").wait_for()
+    assert page.locator(".try-token").count() >= 1
+    first = page.locator("#player-told").inner_text()
+    key(page, "#player-next", "Enter", "Enter")
+    assert page.locator("#player-told").inner_text() != first
+    assert page.locator(".djs-element.try-done").count() >= 2
+    look(page, "canvas-try")
+    key(page, "#player-play", "Enter")
+    page.locator("#player-told").get_by_text("走到了终点").wait_for(timeout=40_000)
+    key(page, "#player-close", "Enter")
+    assert page.locator(".try-token, .djs-element.try-done").count() == 0
     page.context.close()
 
 

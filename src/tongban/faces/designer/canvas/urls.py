@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern] = [
     path("drafts/<uuid:draft_id>/process", views.new, name="new"),
     path("drafts/<uuid:draft_id>/process/<str:code>", views.process, name="process"),
     path("drafts/<uuid:draft_id>/process/<str:code>/check", views.check, name="check"),
+    path("drafts/<uuid:draft_id>/process/<str:code>/try", views.tryout, name="tryout"),
 ]

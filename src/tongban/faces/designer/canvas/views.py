@@ -12,18 +12,20 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from tongban.catalogue import calendars
 from tongban.catalogue.domain import Catalogue
 from tongban.design import actions, queries
 from tongban.design.domain import READERS
 from tongban.design.queries import DraftView
-from tongban.faces.common import words
+from tongban.design.tryout import try_out
+from tongban.faces.common import problems, words
 from tongban.faces.designer.canvas import checking, known, looking, wording
 from tongban.faces.designer.canvas.known import Known
 from tongban.faces.designer.drafts import pages
 from tongban.faces.designer.naming import free_code
 from tongban.identity import access
 from tongban.identity.domain import Post, Role
-from tongban.kernel.errors import InvalidInput, NotFound
+from tongban.kernel.errors import InvalidInput, NotFound, TongbanError
 
 KIND: Final = "processes"
 ROLES: Final = (Role.CLERK, Role.APPROVER, Role.SUPERVISOR, Role.OPERATOR)
@@ -90,6 +92,37 @@ def check(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
     return JsonResponse({"findings": [each.to_json() for each in found]})
 
 
+@require_GET
+@_readers
+def tryout(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
+    """How a made-up applicant walks the saved drawing: the frames that the page plays."""
+    queries.draft(pages.post_of(request), draft_id)
+    catalogue = known.catalogue_of(draft_id)
+    event = next((each for each, one in catalogue.life_events.items() if one.process == code), "")
+    if not event:
+        return JsonResponse({"detail": words.say("designer.canvas.try.no_event")}, status=409)
+    try:
+        run = try_out(catalogue, event, calendars.current(), words.today(), region=pages.REGION)
+    except TongbanError as error:
+        return JsonResponse({"detail": problems.sentence(error)}, status=int(error.status))
+    return JsonResponse(
+        {
+            "event": words.text(catalogue.life_events[event].name),
+            "status": run.status,
+            "frames": [
+                {
+                    "at": pages.when(each.at),
+                    "active": list(each.active),
+                    "done": list(each.completed),
+                    "skipped": list(each.skipped),
+                }
+                for each in run.frames
+            ],
+            "says": [each.says for each in run.steps if each.what == "incident"],
+        }
+    )
+
+
 @require_POST
 @access.role(Role.DESIGNER)
 def new(request: HttpRequest, draft_id: UUID) -> HttpResponse:
@@ -154,6 +187,7 @@ def _data(draft: DraftView, code: str, names: Known) -> dict[str, Any]:
             "resolve": f"{api}/comments/__comment__",
             "page": page,
             "check": reverse("canvas:check", args=[draft.id, code]),
+            "tryout": reverse("canvas:tryout", args=[draft.id, code]),
         },
         "departments": [{"code": each, "name": name} for each, name in names.departments.items()],
         "items": [

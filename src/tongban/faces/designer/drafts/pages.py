@@ -1,5 +1,6 @@
 """How every page of the designer is made: who looks, which draft, which tab. The other parts use it too."""
 
+import datetime as dt
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,17 @@ EDITORS: Final = {
     "decisions": "decisions:decision",
 }
 """Kind → name of the page that edits it; the rest is edited as a form of its keys (`drafts:file`)."""
+
+REGION: Final = "430102"
+"""Where the made-up applicant of a try-out lives; any county would do."""
+
+
+def when(at: dt.datetime) -> str:
+    """A moment of a try-out; a limit that runs out at midnight ran out with the day before."""
+    there = words.local(at)
+    if there.time() == dt.time.min:
+        return words.day(there - dt.timedelta(seconds=1))
+    return words.moment(at)
 
 
 def post_of(request: HttpRequest) -> Post:

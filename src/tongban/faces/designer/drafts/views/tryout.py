@@ -1,7 +1,6 @@
 """A try-out: a made-up applicant walks the drafted life event before anybody else does."""
 
-import datetime as dt
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -19,9 +18,6 @@ from tongban.faces.designer.drafts.views.lists import readers
 from tongban.intake.domain import Question
 from tongban.kernel.errors import TongbanError
 from tongban.process.drawing import svg
-
-REGION: Final = "430102"
-"""Where the made-up applicant lives; any county would do."""
 
 
 @readers
@@ -50,7 +46,9 @@ def tryout(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     }
     try:
         typed, faults = _read(merged, given)
-        run = try_out(merged, chosen, calendars.current(), catalogue.today(), region=REGION, given=typed)
+        run = try_out(
+            merged, chosen, calendars.current(), catalogue.today(), region=pages.REGION, given=typed
+        )
     except TongbanError as error:
         context |= {"error": problems.sentence(error), "exact": str(error)}
     else:
@@ -85,7 +83,7 @@ def _read(merged: Catalogue, given: dict[str, str]) -> tuple[dict[str, Any], dic
 def _shown(merged: Catalogue, run: TryOut, faults: dict[str, str], given: dict[str, str]) -> dict[str, Any]:
     frames = [
         {
-            "at": _when(frame.at),
+            "at": pages.when(frame.at),
             "active": list(frame.active),
             "done": [*frame.completed],
             "skipped": [*frame.skipped],
@@ -110,14 +108,6 @@ def _shown(merged: Catalogue, run: TryOut, faults: dict[str, str], given: dict[s
     }
 
 
-def _when(at: dt.datetime) -> str:
-    """A moment of the run; a limit that runs out at midnight ran out with the day before."""
-    there = words.local(at)
-    if there.time() == dt.time.min:
-        return words.day(there - dt.timedelta(seconds=1))
-    return words.moment(at)
-
-
 def _question(
     merged: Catalogue, run: TryOut, one: Question, faults: dict[str, str], given: dict[str, str]
 ) -> dict[str, Any]:
@@ -140,7 +130,7 @@ def _question(
 
 def _step(merged: Catalogue, one: Step) -> dict[str, Any]:
     return {
-        "at": _when(one.at),
+        "at": pages.when(one.at),
         "element": one.element,
         "name": pages.name_of(merged, "items", one.item.partition("-")[0]) if one.item else one.name,
         "department": pages.name_of(merged, "departments", one.department) if one.department else "",
