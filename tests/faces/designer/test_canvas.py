@@ -1,5 +1,6 @@
 """What the canvas says about a process: names that nobody knows, the engine's remarks in words, the list."""
 
+import re
 from pathlib import Path
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.utils import translation
 
 from tests.faces.designer.test_canvas_browser import FOREIGN
 from tongban.catalogue.domain import Catalogue, CodeList
+from tongban.faces.common import words
 from tongban.faces.designer import naming
 from tongban.faces.designer.canvas import checking, looking, saying
 from tongban.faces.designer.canvas.known import Item, Known, known
@@ -65,7 +67,12 @@ def test_every_sentence_that_is_translated_is_one_that_the_engine_says() -> None
     """When the engine changes its words, the translation is missed here and not by a designer."""
     source = "".join(path.read_text(encoding="utf-8") for path in PROCESS.rglob("*.py"))
     assert [sentence for sentence in saying.EXACT if sentence not in source] == []
-    assert saying.said("Something rare.") == "Something rare."
+    with translation.override("en"):
+        assert saying.said("Something rare.") == "Something rare."
+    with translation.override("zh-hans"):
+        assert saying.said("Something rare.") == "这里有一处不合规范，原文：Something rare."
+        for end in {*saying.EXACT.values(), *(end for _, end in saying.PATTERNS)}:
+            assert not re.search("[a-z]{3}", words.say(f"designer.canvas.said.{end}").replace("ISO", ""))
 
 
 def test_the_list_says_what_the_drawing_shows() -> None:

@@ -106,10 +106,11 @@ class Speaker:
 
 
 def finding(one: Finding, catalogue: Catalogue, speaker: Speaker) -> str:
-    """A finding in the person's language; one that nobody has words for in its own, which is English."""
+    """A finding in the person's language: with the names it speaks of, else what sort it is."""
     message = f"composer.finding.{one.code}"
     if not words.has(message):
-        return one.message
+        general = f"designer.finding.{one.code}"
+        return words.say(general) if words.has(general) and words.language() != "en" else one.message
     named = [thing(each, catalogue, speaker) for each in _NAMED.findall(one.message)]
     places = dict(zip(_PLACES, [*named, "", "", "", ""], strict=False))
     return words.say(message, **places)

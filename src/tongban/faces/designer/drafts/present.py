@@ -8,6 +8,7 @@ from tongban.catalogue.domain import Catalogue
 from tongban.design.review import Effect, Finding, Review
 from tongban.design.rights import Right
 from tongban.faces.common import words
+from tongban.faces.designer.canvas import saying
 from tongban.faces.designer.drafts import pages
 
 FIGURES: Final = ("fields", "materials", "visits", "days")
@@ -28,12 +29,10 @@ def review(found: Review, before: Catalogue, after: Catalogue, draft_id: Any = N
 
 def finding(one: Finding, after: Catalogue, before: Catalogue, draft_id: Any) -> dict[str, Any]:
     """One finding: in the person's language what is wrong, and in English exactly what."""
-    message = f"designer.finding.{one.code}"
     english = words.language() == "en"
-    general = "designer.finding.error" if one.is_error else "designer.finding.warning"
     return {
         "is_error": one.is_error,
-        "words": one.message if english else words.say(message if words.has(message) else general),
+        "words": one.message if english else _sentence(one),
         "exact": "" if english else f"{one.message} {one.hint}".strip(),
         "hint": one.hint if english else "",
         "about": pages.name_of(after, one.kind, one.file, before) if one.kind else "",
@@ -42,6 +41,15 @@ def finding(one: Finding, after: Catalogue, before: Catalogue, draft_id: Any) ->
         "model": one.kind in {"processes", "decisions"},
         "href": where(draft_id, one) if draft_id and one.kind else "",
     }
+
+
+def _sentence(one: Finding) -> str:
+    """What is wrong, in the person's language as exactly as there are words for it."""
+    if one.kind == "processes" and (known := saying.known(one.message)):
+        return words.say(f"designer.canvas.said.{known}")
+    message = f"designer.finding.{one.code}"
+    general = "designer.finding.error" if one.is_error else "designer.finding.warning"
+    return words.say(message if words.has(message) else general)
 
 
 def where(draft_id: Any, one: Finding) -> str:
