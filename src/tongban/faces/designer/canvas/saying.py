@@ -99,4 +99,4 @@ def said(message: str) -> str:
     """A sentence of the engine in the person's language, as far as there are words for it."""
     if end := known(message):
         return words.say(f"designer.canvas.said.{end}")
-    return message if words.language() == "en" else words.say("designer.canvas.said.rare", message=message)
+    return message if words.language() == "en" else words.say("designer.canvas.said.rare", text=message)
