@@ -26,7 +26,8 @@ from tongban.rules.values import (
 __all__ = ["at_most", "both"]
 
 PLAIN = frozenset((Decimal, str, bool, date))
-"""Types whose values compare without a check."""
+"""Types whose values are equal or not without a check."""
+_PLAIN_ORDERED = PLAIN - {bool}
 
 COMPARISONS: dict[str, Callable[[Any, Any], bool | None]] = {
     "=": equal,
@@ -44,6 +45,11 @@ QUICK: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+
+
+def plain_for(op: str) -> frozenset[type]:
+    """Types of which two values are compared by `QUICK`."""
+    return PLAIN if op in {"=", "!="} else _PLAIN_ORDERED
 
 
 def described(value: Any) -> str:

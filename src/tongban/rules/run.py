@@ -19,20 +19,23 @@ class Run:
         self.steps = limits.steps
         self.calls = limits.calls
         self.trace = trace
-        self.adopted: dict[int, tuple[Any, list[Any]]] = {}
+        self.adopted: dict[int, tuple[Any, list[Any]]] | None = None
 
     def take(self, value: Any) -> Any:
         """A value of a context as a FEEL value; a list is walked once in a run, however often it is read."""
         if type(value) is not list:
             return take(value)
-        known = self.adopted.get(id(value))
+        adopted = self.adopted
+        if adopted is None:
+            adopted = self.adopted = {}
+        known = adopted.get(id(value))
         if known is not None and len(known[1]) == len(value):  # `partial` grows while its loop runs
             return known[1]
         made: list[Any] = take(value)
         self.spend(len(made) // 16)
         # The original is kept as well, so that its identity stays its own.
-        self.adopted[id(value)] = (value, made)
-        self.adopted[id(made)] = (made, made)
+        adopted[id(value)] = (value, made)
+        adopted[id(made)] = (made, made)
         return made
 
     def spend(self, steps: int) -> None:

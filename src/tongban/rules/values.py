@@ -93,6 +93,10 @@ _KINDS: dict[type, str] = {
     Range: "range",
     Callable: "function",
 }
+TYPES: dict[str, frozenset[type]] = {
+    name: frozenset(each for each, kind in _KINDS.items() if kind == name) for name in _KINDS.values()
+}
+"""The Python types of each FEEL type."""
 _ORDERED = frozenset((Decimal, str, date, datetime, FarDate, FarMoment, time, timedelta, Months))
 
 
@@ -211,7 +215,7 @@ def within(value: Any, bounds: Range) -> bool | None:
 def calculate(op: str, left: Any, right: Any) -> Any:
     """Arithmetic on two numbers; null for a division by zero or a result beyond the range of numbers."""
     try:
-        return _DECIMAL[op](left, right)
+        return DECIMAL[op](left, right)
     except DecimalException:
         return None
 
@@ -220,10 +224,11 @@ def _power(left: Decimal, right: Decimal) -> Decimal:
     return ARITHMETIC.power(left, right)
 
 
-_DECIMAL: dict[str, CallableType[[Decimal, Decimal], Decimal]] = {
+DECIMAL: dict[str, CallableType[[Decimal, Decimal], Decimal]] = {
     "+": ARITHMETIC.add,
     "-": ARITHMETIC.subtract,
     "*": ARITHMETIC.multiply,
     "/": ARITHMETIC.divide,
     "**": _power,
 }
+"""What the operators do with two numbers. Raise: DecimalException."""

@@ -48,8 +48,13 @@ def _builtin(function: Builtin, node: tree.Call, arguments: list[Step], around: 
     problem = function.refuses(len(arguments), node.names)
     if problem:
         raise FeelSyntaxError.pointing(problem, text=around.text, offset=at, hint=function.usage())
-    names = node.names
-    return lambda scope: function.invoke([argument(scope) for argument in arguments], names, scope.run, at)
+    names, forms = node.names, function.fitting(len(arguments), node.names)
+
+    def called(scope: Scope) -> Any:
+        values = [argument(scope) for argument in arguments]
+        return function.invoke(values, names, scope.run, at, forms=forms)
+
+    return called
 
 
 @builds(tree.Function)

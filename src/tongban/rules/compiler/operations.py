@@ -1,6 +1,7 @@
 """Arithmetic, comparison, logic, `if`, `in` and `instance of`."""
 
 from collections.abc import Callable
+from decimal import Decimal, DecimalException
 from typing import Any
 
 from tongban.rules import operators, tree
@@ -12,6 +13,7 @@ from tongban.rules.kinds import NAMES as TYPE_NAMES
 from tongban.rules.kinds import conforms
 from tongban.rules.operators import described
 from tongban.rules.run import Scope
+from tongban.rules.values import DECIMAL
 
 
 @builds(tree.Negate)
@@ -28,7 +30,18 @@ def _negate(node: tree.Negate, around: Surroundings) -> Step:
 def _arithmetic(node: tree.Arithmetic, around: Surroundings) -> Step:
     left, right = build(node.left, around), build(node.right, around)
     op, at = node.op, node.at
-    return lambda scope: operators.arithmetic(op, left(scope), right(scope), scope.run, at)
+    compute = DECIMAL[op]
+
+    def arithmetic(scope: Scope) -> Any:
+        a, b = left(scope), right(scope)
+        if type(a) is Decimal and type(b) is Decimal:
+            try:
+                return compute(a, b)
+            except DecimalException:
+                pass  # told below
+        return operators.arithmetic(op, a, b, scope.run, at)
+
+    return arithmetic
 
 
 @builds(tree.Compare)
@@ -36,9 +49,9 @@ def _compare(node: tree.Compare, around: Surroundings) -> Step:
     left, right = build(node.left, around), build(node.right, around)
     op, at = node.op, node.at
     compare = operators.COMPARISONS[op]
-    quick = operators.QUICK[op]
+    quick, plain = operators.QUICK[op], operators.plain_for(op)
     fixed = constant(node.right)
-    if fixed and type(fixed[0]) in operators.PLAIN:
+    if fixed and type(fixed[0]) in plain:
         # The usual rule compares one element with a constant: spare the second visit and the checks.
         value, wanted = fixed[0], type(fixed[0])
 
@@ -52,6 +65,8 @@ def _compare(node: tree.Compare, around: Surroundings) -> Step:
 
     def general(scope: Scope) -> bool | None:
         a, b = left(scope), right(scope)
+        if type(a) in plain and type(a) is type(b):
+            return quick(a, b)
         scope.run.visit(a)
         return operators.told(compare(a, b), op, a, b, scope.run, at)
 

@@ -1,7 +1,7 @@
 """Functions on lists (OMG DMN 1.5, 10.3.4.4)."""
 
 from collections.abc import Callable as CallableType
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from decimal import ROUND_DOWN, Decimal, DecimalException
 from functools import cmp_to_key
 from typing import Any
@@ -20,9 +20,13 @@ def same(left: Any, right: Any) -> bool:
     return equal(left, right) is True
 
 
+def _numeric(items: list[Any]) -> bool:
+    return set(map(type, items)) == {Decimal}
+
+
 def numbers(items: list[Any]) -> list[Decimal]:
     """The items, if all are numbers. Raises: Fault."""
-    if not all(type(item) is Decimal for item in items):
+    if items and not _numeric(items):
         raise Fault("argument", "`list` holds something that is no number.")
     return items
 
@@ -53,13 +57,13 @@ def _extreme(items: list[Any], better: CallableType[[Any, Any], bool | None]) ->
 @builtin("min", "list: list*")
 def _min(run: Run, items: list[Any]) -> Any:
     run.spend(len(items))
-    return _extreme(items, less)
+    return min(items) if _numeric(items) else _extreme(items, less)
 
 
 @builtin("max", "list: list*")
 def _max(run: Run, items: list[Any]) -> Any:
     run.spend(len(items))
-    return _extreme(items, lambda item, best: less(best, item))
+    return max(items) if _numeric(items) else _extreme(items, lambda item, best: less(best, item))
 
 
 @builtin("sum", "list: list*")
@@ -67,7 +71,7 @@ def _sum(run: Run, items: list[Any]) -> Any:
     run.spend(len(items))
     if not items:
         return None
-    if kind(items[0]) in ("days and time duration", "years and months duration"):
+    if type(items[0]) in (timedelta, Months):
         total = items[0]
         for item in items[1:]:
             total = temporal.add(total, item)

@@ -16,10 +16,13 @@ from typing import Any, TypeVar
 
 from tongban.rules.errors import Fault
 from tongban.rules.run import Run
+from tongban.rules.values import TYPES, kind
 from tongban.rules.values import Callable as FeelFunction
-from tongban.rules.values import kind
 
 Handler = Callable[..., Any]
+_SIZED = frozenset((list, dict, str))
+_WALK = 64
+"""Items that are walked over for the price of one part of a tree."""
 H = TypeVar("H", bound=Handler)
 
 
@@ -31,13 +34,15 @@ class Parameter:
     kinds: frozenset[str]
     optional: bool
     many: bool
+    types: frozenset[type]
+    """The Python types of `kinds`."""
 
     def accept(self, value: Any) -> Any:
         """`value`, turned into or out of a list of one where that makes it fit.
 
         Raises: Fault when it does not fit.
         """
-        if "any" in self.kinds:
+        if type(value) in self.types or "any" in self.kinds:
             return value
         found = kind(value)
         if found in self.kinds:
@@ -114,15 +119,29 @@ class Builtin:
 
         return FeelFunction(tuple(one.name for one in self.forms[0].parameters), call, loose=True)
 
-    def invoke(self, values: list[Any], names: tuple[str, ...], run: Run, at: int) -> Any:
-        """The function's value; null and a remark when an argument does not fit."""
+    def fitting(self, count: int, names: tuple[str, ...]) -> tuple[Form, ...]:
+        """The forms that take so many arguments, or arguments of these names."""
+        return tuple(form for form in self.forms if form.fits(count, names))
+
+    def invoke(
+        self,
+        values: list[Any],
+        names: tuple[str, ...],
+        run: Run,
+        at: int,
+        *,
+        forms: tuple[Form, ...] | None = None,
+    ) -> Any:
+        """The function's value; null and a remark when an argument does not fit.
+
+        `forms`: what `fitting` gives, when it is known beforehand.
+        """
         fault: Fault | None = None
-        for form in self.forms:
-            if form.fits(len(values), names):
-                try:
-                    return self._apply(form, values, names, run)
-                except Fault as caught:
-                    fault = fault or caught
+        for form in self.fitting(len(values), names) if forms is None else forms:
+            try:
+                return self._apply(form, values, names, run)
+            except Fault as caught:
+                fault = fault or caught
         if fault:
             run.remark(fault.code, f"{self.name}: {fault.detail}", at)
         return None
@@ -136,13 +155,13 @@ class Builtin:
         elif parameters and parameters[-1].many:
             fixed = len(parameters) - 1
             rest = values[fixed:]
-            alone = fixed == 0 and len(rest) == 1 and kind(rest[0]) == "list"
+            alone = fixed == 0 and len(rest) == 1 and type(rest[0]) is list
             # f(list) and f(a, b, c) mean the same (table 75); f([1, 2]) and not f([[1, 2]]).
             values = [*values[:fixed], rest[0] if alone else rest]
         accepted = [parameter.accept(value) for parameter, value in zip(parameters, values, strict=False)]
         for value in accepted:
-            if type(value) in (list, dict, str):
-                run.spend(len(value) // 64)  # what even the cheapest walk over it costs
+            if type(value) in _SIZED and len(value) >= _WALK:
+                run.spend(len(value) // _WALK)  # what even the cheapest walk over it costs
         return form.handler(run, *accepted)
 
 
@@ -169,7 +188,8 @@ def _parameter(text: str) -> Parameter:
     wanted = frozenset(part.strip() for part in kinds.rstrip("?*").split("|"))
     if many:
         wanted = frozenset(("list",))
-    return Parameter(name=name.strip(), kinds=wanted, optional=optional, many=many)
+    types = frozenset(each for one in wanted for each in TYPES.get(one, ()))
+    return Parameter(name=name.strip(), kinds=wanted, optional=optional, many=many, types=types)
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
