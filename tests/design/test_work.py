@@ -50,6 +50,8 @@ GROOVY = task("x", what="scriptTask", more='scriptFormat="groovy"', inner="<scri
         (catch("x", on("message", "explained")).replace('id="x"', f'id="x" {CUSTOMS}'), ["never_sent"]),
         (catch("x", on("message", "late")).replace('id="x"', f'id="x" {TAX}'), ["never_sent"]),
         (task("x", more=f'{TAX} tongban:form="unused_invoices company_name?"'), []),
+        (task("x", more=f'{TAX} tongban:days="3"'), []),
+        (task("x", more=f'{TAX} tongban:days="P3D"'), ["days"]),
         (task("x", more=f'{TAX} tongban:form="unused_invoices nonsense"'), ["unknown_field"]),
         (task("x", what="serviceTask", more=f'{TAX} tongban:form="unused_invoices"'), ["form_elsewhere"]),
     ],

@@ -159,7 +159,7 @@ def complete(
 
     `typed`: data element → what was typed, of the task's form. They are on the record (personal, so in the
     payload) and become the variable `<element>` of the process. Raises InvalidInput `errand.answers` with one
-    fault per field that is missing or does not fit.
+    fault per field that is missing or does not fit, `note` among them.
 
     Of a joint task everybody must have spoken, or the limit for words must have passed; who was silent is on
     the record. The variable `<element>_agreed` tells the process whether nobody objected. Raises Conflict
@@ -169,11 +169,12 @@ def complete(
         store.lock_case(application_id)
         held = errand(post, application_id, token)
         _leads(held)
-        if not note.strip() and not held.notice:
+        silent_note = not note.strip() and not held.notice
+        if silent_note and not held.asked:
             raise InvalidInput("errand.no_note", "Nothing is said about it.", hint="Say what was done.")
         if held.assigned_to not in {None, post.account_id}:
             raise Conflict("task.anothers", "A colleague works on this.", hint="Ask them to give it back.")
-        filled = _filled(held, typed or {})
+        filled = _filled(held, typed or {}, lacks_note=silent_note)
         missing = [one.department for one in held.words if one.agrees is None]
         if missing and not held.lapsed:
             raise Conflict(
@@ -204,7 +205,7 @@ def complete(
         process.complete(application_id, token, values, actor=actor_of(post))
 
 
-def _filled(held: Errand, typed: Mapping[str, str]) -> dict[str, Any]:
+def _filled(held: Errand, typed: Mapping[str, str], *, lacks_note: bool) -> dict[str, Any]:
     """The values of a form as they are kept; what was not asked is not taken."""
     today = datetime.now(calendars.current().zone).date()
     values: dict[str, Any] = {}
@@ -220,6 +221,8 @@ def _filled(held: Errand, typed: Mapping[str, str]) -> dict[str, Any]:
             values[code] = value
         elif one.required:
             faults.append(FieldFault(code, "answer.required", "Empty.", "Fill it in."))
+    if lacks_note:
+        faults.append(FieldFault("note", "errand.no_note", "Nothing is said about it.", "Say what was done."))
     if faults:
         raise InvalidInput(
             "errand.answers", "Some fields do not fit.", hint="Mend what is marked.", faults=faults

@@ -15,6 +15,7 @@ from tongban.exchange.domain import readable_addresses
 from tongban.process.graph import Graph, Kind, Node, Trigger
 
 BY_PEOPLE: Final = frozenset(("task", "userTask", "manualTask"))
+_MOST_DAYS: Final = 999
 _THROWS: Final = frozenset((Kind.THROW, Kind.END))
 _CATCHES: Final = frozenset((Kind.CATCH, Kind.BOUNDARY, Kind.START))
 
@@ -40,6 +41,7 @@ def flaws(graph: Graph, catalogue: Catalogue, process: str) -> Iterator[Flaw]:
         yield from _messages(node, dialects)
         yield from _fields(node, catalogue, process, dialects)
         yield from _form(node, catalogue)
+        yield from _days(node)
 
 
 def _nobody(node: Node) -> Iterator[Flaw]:
@@ -174,6 +176,19 @@ def _form(node: Node, catalogue: Catalogue) -> Iterator[Flaw]:
             code="process.form_elsewhere",
             message="Only a task that people do has a form; here its fields are not asked.",
             hint="Draw a user task.",
+        )
+
+
+def _days(node: Node) -> Iterator[Flaw]:
+    """The working days that a step may take."""
+    days = node.ours.get("days", "1")
+    if not (days.isascii() and days.isdigit() and 1 <= int(days) <= _MOST_DAYS):
+        yield Flaw(
+            element=node.id,
+            severity="error",
+            code="process.days",
+            message=f"The step has “{days}” working days; it has to be a number from 1 to {_MOST_DAYS}.",
+            hint="Write a whole number, or leave it out for one day.",
         )
 
 

@@ -153,6 +153,9 @@ def test_a_task_asks_its_form_and_the_process_reads_the_answers(
     assert wrong.status_code == 422
     assert html.count('class="summary"') == 1
     assert "三张" in html
+    nothing = officer.post(f"{page}done", {"note": ""}).content.decode()
+    assert "请写明办理情况" in nothing
+    assert nothing.count('href="#f-') == 3  # two fields and the note, each with its link
     assert processes.open_work(instance=case, kind="human")
     good = {"note": "已核实", "form:unused_invoices": "３", "form:tax_arrears": "false"}
     assert officer.post(f"{page}done", good).status_code == 302

@@ -134,6 +134,7 @@ def show(facts: Facts) -> Shown:
                 missing=words.say("picture.join").join(names.get(one, one) for one in each.missing),
             )
             for each in waiting
+            if any(one.element == each.element for one in incidents)
         ),
         targets=tuple((node.id, names[node.id]) for node in graph.nodes.values() if node.kind in _PLACES),
         timers=tuple((each, names.get(each, each), at) for each, at in queries.timers(facts.id)),

@@ -94,14 +94,12 @@ def _name(code: str) -> str:
     return _FORM + code
 
 
-def _fields(
-    one: Errand, typed: Mapping[str, str], faults: Sequence[FieldFault]
-) -> tuple[list[forms.Field], list[forms.Fault]]:
-    """The form of the task, and the lines of its error summary."""
+def _fields(one: Errand, typed: Mapping[str, str], faults: Sequence[FieldFault]) -> list[forms.Field]:
+    """The form of the task."""
     if not one.leads:
-        return [], []
+        return []
     wrong = {fault.address: fault for fault in faults}
-    fields = [
+    return [
         forms.field_of(
             asked.element,
             name=_name(asked.element.code),
@@ -113,8 +111,6 @@ def _fields(
         )
         for asked in one.asked
     ]
-    named = [replace(fault, address=_name(fault.address)) for fault in faults]
-    return fields, forms.summary(named, fields)
 
 
 def _page(
@@ -126,13 +122,18 @@ def _page(
     typed: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     post = posts.current(request)
-    fields, faults = _fields(one, typed or {}, error.faults if error else ())
+    faults = error.faults if error else ()
+    fields = _fields(one, typed or {}, faults)
+    unsaid = next((fault for fault in faults if fault.address == "note"), None)
+    said = problems.fault_sentence(unsaid) if unsaid else ""
+    if error and not faults:
+        said = problems.sentence(error)
     field = forms.Field(
         name="note",
         label=words.say("workbench.errand.note" if one.leads else "workbench.errand.reason"),
         kind="long",
         value=note,
-        error=problems.sentence(error) if error and not faults else "",
+        error=said,
         required=one.leads and not one.notice,
     )
     context = {
@@ -140,7 +141,10 @@ def _page(
         "line": line(one),
         "field": field,
         "fields": fields,
-        "faults": faults,
+        "faults": forms.summary(
+            [fault if fault is unsaid else replace(fault, address=_name(fault.address)) for fault in faults],
+            [*fields, field],
+        ),
         "mine": one.assigned_to == post.account_id,
         "seen": one.assigned_to or "",
         "joint": [
