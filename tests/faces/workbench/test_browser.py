@@ -36,14 +36,10 @@ pytestmark = [
 
 
 @pytest.fixture
-def site(
-    _plain_static: None, transactional_db: None, browser: Any, request: pytest.FixtureRequest
-) -> Iterator[str]:
+def site(_plain_static: None, transactional_db: None, request: pytest.FixtureRequest) -> str:
     """Address of a running web server; asked for late, because it looks for static files when it starts."""
     del _plain_static, transactional_db
-    yield str(request.getfixturevalue("live_server").url)
-    for context in browser.contexts:  # before the server goes that their pages listen to
-        context.close()
+    return str(request.getfixturevalue("live_server").url)
 
 
 @pytest.fixture
@@ -80,12 +76,11 @@ def person(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Iterator[
         )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def browser() -> Iterator[Any]:
-    """The system's Chromium, started once for the tests of a file; each has pages and cookies of its own."""
+    """The system's Chromium."""
     from playwright.sync_api import sync_playwright
 
-    connections.close_all()  # those of earlier tests: see below
     with sync_playwright() as play:
         launched = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield launched
@@ -113,8 +108,7 @@ def signed_in(browser: Any, url: str, username: str, *, width: int = 1280, **opt
 
 def look(page: Any, name: str) -> None:
     """No accessibility fault, nothing wider than the screen, no blocked script or style."""
-    page.wait_for_load_state("load")
-    page.wait_for_function("!document.querySelector('.htmx-request')")
+    page.wait_for_load_state("networkidle")
     if SHOTS:
         width = page.viewport_size["width"]
         page.screenshot(path=str(Path(SHOTS) / f"{name}-{width}.png"), full_page=True)
