@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from tests import shell
@@ -65,3 +66,34 @@ def test_what_cannot_be_read_is_refused_in_the_same_shape(tmp_path: Path) -> Non
         found = told if arguments[0] == "check" else told["incidents"]
         assert (done.exit_code, bool(found[0]["message"])) == (1, True)
         assert arguments[0] == "check" or (told["status"], told["trace"]) == ("refused", [])
+
+
+BAD_WORLDS = {
+    "a list": "[]",
+    "no number": '{"variables": {"x": NaN}}',
+    "half": '{"variables": ',
+    "a list of variables": '{"variables": []}',
+    "answers in a list": '{"answers": []}',
+    "an answer that is none": '{"answers": {"t": [5]}}',
+    "a wait without end": '{"answers": {"t": [{"after": 1e300}]}}',
+    "a wait in words": '{"answers": {"t": [{"after": "soon"}]}}',
+    "a message without name": '{"messages": [{}]}',
+    "a message at no time": '{"messages": [{"name": "paid", "at": "soon"}]}',
+    "a message past all time": '{"messages": [{"name": "paid", "at": 1e400}]}',
+    "a condition that is no FEEL": '{"conditions": {"s-t": "1 +"}}',
+    "a condition that is a number": '{"conditions": {"s-t": 1}}',
+    "no moment": '{"now": "yesterday"}',
+    "another process": '{"process": "gone"}',
+}
+
+
+@pytest.mark.parametrize("name", BAD_WORLDS)
+def test_an_outside_world_that_cannot_be_is_told(tmp_path: Path, name: str) -> None:
+    """The status is `refused`, and the reason stands in the incidents."""
+    file, script = tmp_path / "m.bpmn", tmp_path / "world.json"
+    file.write_bytes(model(start() + task("t") + end() + flows("s>t t>e")))
+    script.write_text(BAD_WORLDS[name], encoding="utf-8")
+    done = CliRunner().invoke(app, ["run", str(file), "--input", str(script), "--json"])
+    told = json.loads(done.output)
+    assert (done.exit_code, told["status"], told["trace"]) == (1, "refused", [])
+    assert told["incidents"][0]["message"]

@@ -151,7 +151,10 @@ def _answer(element: str, given: Any) -> Answer:
 
 def _span(value: Any) -> timing.Span | None:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return timing.Span(rest=timedelta(seconds=value))
+        try:
+            return timing.Span(rest=timedelta(seconds=value))
+        except (OverflowError, ValueError):  # more than anybody waits, or no number
+            return None
     return timing.parse_span(value) if isinstance(value, str) else None
 
 

@@ -78,6 +78,12 @@ def _tried(model: Path, script: Path | None) -> dict[str, Any]:
         return _refused(
             {"element": each.element, "code": "refused", "message": each.message} for each in refused
         )
+    if given.process and given.process not in reading.graph.processes:
+        raise InvalidInput(
+            "process.script",
+            f"The model has no process {given.process}.",
+            hint=f"It has {', '.join(reading.graph.processes)}.",
+        )
     decisions = {code: _decision(model.parent / path) for code, path in given.decisions.items()}
     return try_out(reading.graph, given, calendar, decisions).to_json()
 
@@ -98,11 +104,16 @@ def _decision(path: Path) -> "Decision":
         ) from error
 
 
+def _no_number(text: str) -> Any:
+    """Python would read NaN and Infinity, which JSON has not."""
+    raise ValueError(text)
+
+
 def _json(path: Path | None) -> Any:
     if path is None:
         return {}
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=_no_number)
     except (OSError, ValueError, RecursionError) as error:
         raise InvalidInput(
             "process.script", f"{path} cannot be read as JSON.", hint="Give a JSON file in UTF-8."
