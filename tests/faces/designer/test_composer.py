@@ -540,3 +540,37 @@ def test_a_condition_about_several_people_is_chosen(designer: Client, draft: UUI
     kept = file_of(draft, "employment_of_staff")["conditions"][-1]["when"]
     born = 'every one in employee satisfies one.birth_date <= date("2010-12-31")'
     assert kept == f"({born}) and count(employee) <= 10"
+
+
+def test_a_condition_within_an_item_is_chosen(designer: Client, draft: UUID) -> None:
+    """A rule of an item and one of its needs get conditions by choosing; a formula is left to experts."""
+    item = f"/designer/drafts/{draft}/item/retirement_confirmation"
+    page = designer.get(item)
+    assert "规则和联合审核" in text(page)
+    assert re.findall(r"composer\.[a-z_.]+", text(page)) == []
+    looked = text(designer.get(f"{item}/condition/rules/0"))
+    assert "这条规则什么时候成立" in looked
+    assert re.findall(r"composer\.[a-z_.]+", looked) == []
+    chosen = {
+        "seen": 0,
+        "act": "save",
+        "n0:kind": "group",
+        "n0:count": 1,
+        "n0.0:kind": "line",
+        "n0.0:address": "retiree.pension_months",
+        "n0.0:was": "retiree.pension_months",
+        "n0.0:test": "below",
+        "n0.0:value": "240",
+    }
+    assert designer.post(f"{item}/condition/rules/0", chosen).status_code == 302
+    rules = file_of(draft, "retirement_confirmation", "items")["rules"]
+    assert rules[0]["when"] == "retiree.pension_months < 240"
+    assert rules[0]["reason"]["en"].startswith("Contributions are below"), "the rest of the rule stays"
+    seen = queries.file(post_of("designer-a"), draft, "items", "retirement_confirmation")[1]
+    empty = {"seen": seen, "act": "drop", "n0:kind": "group", "n0:count": 0}
+    assert designer.post(f"{item}/condition/rules/0", empty).status_code == 422
+    assert designer.post(f"{item}/condition/needs/0", chosen | {"seen": seen}).status_code == 302
+    needs = file_of(draft, "retirement_confirmation", "items")["needs"]
+    assert needs[0]["when"] == "retiree.pension_months < 240"
+    assert designer.get(f"{item}/condition/limits/0").status_code == 404
+    assert designer.get(f"{item}/condition/rules/99").status_code == 404

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from tongban.faces.designer.composer.views import condition, event, item, new, preview
+from tongban.faces.designer.composer.views import condition, event, item, new, preview, within
 
 app_name = "composer"
 urlpatterns: list[URLPattern] = [
@@ -18,4 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("drafts/<uuid:draft_id>/event/<str:code>/preview", preview.preview, name="preview"),
     path("drafts/<uuid:draft_id>/event/<str:code>/preview/<str:mode>", preview.frame, name="frame"),
     path("drafts/<uuid:draft_id>/item/<str:code>", item.item, name="item"),
+    path(
+        "drafts/<uuid:draft_id>/item/<str:code>/condition/<str:key>/<int:place>", within.within, name="within"
+    ),
 ]

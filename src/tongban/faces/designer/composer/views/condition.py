@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from tongban import rules
 from tongban.design.composing import editing
 from tongban.design.composing.changes import changes
-from tongban.design.composing.conditions import Builder, Comparison, Group, from_feel, simple, to_feel
+from tongban.design.composing.conditions import from_feel, simple
 from tongban.design.composing.roles import when_text
 from tongban.design.composing.sources import brought, to_ask_early
 from tongban.faces.citizen import present
@@ -23,6 +23,7 @@ from tongban.faces.designer.composer import builder as form
 from tongban.faces.designer.composer import shown
 from tongban.faces.designer.composer.acts import place_of
 from tongban.faces.designer.composer.desk import Desk, open_desk
+from tongban.faces.designer.composer.views import choosing
 from tongban.faces.designer.composer.views.event import seen_of
 from tongban.faces.designer.drafts import pages
 from tongban.identity import access
@@ -32,7 +33,6 @@ from tongban.rules import FeelSyntaxError
 
 _PART: Final = {"items": "items", "sources": "sources", "conditions": "who"}
 """What has the condition → the part of the composer to go back to."""
-_LONGEST: Final = 4000
 
 
 @access.role(Role.DESIGNER)
@@ -46,14 +46,14 @@ def condition(request: HttpRequest, draft_id: UUID, code: str, key: str, which: 
     given = request.POST if request.method == "POST" else request.GET
     act = given.get("act", "")
     fault = ""
-    made, text = _given(request, known, held)
+    made, text = choosing.given(request, known, held)
     typing = made is None
     try:
         if act in {"save", "drop"}:
-            feel = "" if act == "drop" else _feel(made, text, known, desk)
+            feel = "" if act == "drop" else choosing.feel(made, text, known, _roles(desk))
             return _saved(request, desk, (key, place), held, feel)
         if act == "to_text":
-            typing, text = True, _try(made, known) or held or text
+            typing, text = True, choosing.tried(made, known) or held or text
         elif act == "to_choose":
             again = from_feel(text, known.elements) if text.strip() else form.EMPTY
             typing, made = again is None, again
@@ -71,7 +71,7 @@ def condition(request: HttpRequest, draft_id: UUID, code: str, key: str, which: 
         "text": text,
         "node": form.shown(made, known) if made is not None and not typing else None,
         "sentence": known.speaker.say(made) if made is not None and not typing else "",
-        "check": _check(text, known) if typing and text.strip() else None,
+        "check": choosing.check(text, known) if typing and text.strip() else None,
         "fault": fault,
         "held": held,
         "texts": _texts(entry, given),
@@ -112,56 +112,9 @@ def _known(desk: Desk, key: str, entry: Mapping[str, Any]) -> form.Known:
     )
 
 
-def _given(request: HttpRequest, known: form.Known, held: str) -> tuple[Builder | None, str]:
-    """The builder and the text at hand: as sent, else as the file has it; no builder: it is typed."""
-    if request.method == "POST":
-        if request.POST.get("mode") == "text":
-            return None, request.POST.get("feel", "")[:_LONGEST]
-        return form.read(request.POST, known), ""
-    if not held:
-        return Group(True, (form.EMPTY,)), ""  # noqa: FBT003
-    try:
-        return from_feel(held, known.elements), held
-    except FeelSyntaxError:
-        return None, held
-
-
-def _try(made: Builder | None, known: form.Known) -> str:
-    """The FEEL of what was chosen so far, empty while it is not complete."""
-    try:
-        return to_feel(made, known.elements) if made is not None else ""
-    except InvalidInput:
-        return ""
-
-
-def _feel(made: Builder | None, text: str, known: form.Known, desk: Desk) -> str:
-    """The expression to keep. InvalidInput or FeelSyntaxError when it cannot be kept."""
-    if made is None:
-        found = rules.compile(text.strip())
-        unknown = sorted(
-            name for name in found.names if name not in known.elements and name not in _roles(desk)
-        )
-        if unknown:
-            raise InvalidInput("condition.unknown", "Nobody knows this.", names="、".join(unknown))
-        return text.strip()
-    return to_feel(_without_blanks(made), known.elements)
-
-
 def _roles(desk: Desk) -> Mapping[str, Any]:
     found: Mapping[str, Any] = desk.content.get("roles", {})
     return found
-
-
-def _without_blanks(made: Builder) -> Builder:
-    """The tree without lines that nobody began."""
-    if isinstance(made, Comparison):
-        return made
-    parts = tuple(
-        _without_blanks(one)
-        for one in made.parts
-        if one != form.EMPTY and (isinstance(one, Comparison) or one.parts)
-    )
-    return Group(made.every, parts, made.negated)
 
 
 def _saved(request: HttpRequest, desk: Desk, at: tuple[str, int], held: str, feel: str) -> HttpResponse:
@@ -205,27 +158,6 @@ def _same(feel: str, held: str, known: Mapping[str, Any]) -> bool:
     except FeelSyntaxError:
         return False
     return old is not None and new is not None and simple(old) == simple(new)
-
-
-def _check(text: str, known: form.Known) -> dict[str, Any]:
-    """What is to be said of an expression while it is typed."""
-    try:
-        found = rules.compile(text)
-        made = from_feel(text, known.elements)
-    except FeelSyntaxError as error:
-        says = words.say("composer.condition.syntax", line=error.line, column=error.column)
-        return {
-            "good": False,
-            "words": says,
-            "hint": f"{error} {error.hint or ''}" if words.language() == "en" else "",
-        }
-    unknown = sorted(name for name in found.names if "." in name and name not in known.elements)
-    if unknown:
-        return {"good": False, "words": words.say("composer.condition.unknown", names="、".join(unknown))}
-    if made is not None:
-        return {"good": True, "words": known.speaker.say(made)}
-    names = shown.join(known.speaker.label(name) for name in sorted(found.names))
-    return {"good": True, "words": words.say("composer.condition.reads", names=names)}
 
 
 def _texts(entry: Mapping[str, Any], given: Mapping[str, str]) -> list[tuple[str, str, str]]:

@@ -1,6 +1,6 @@
 """A service item through forms: what everybody has to know of it. What no form shows stays as it stands."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -70,7 +70,7 @@ def item(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
         "focus": _SECTIONS.get(request.GET.get("element", "").partition(".")[0], ""),
         "findings": [
             {
-                "words": sentences.finding(one, merged, _speaker(plain, merged)),
+                "words": sentences.finding(one, merged, speaker(plain, merged)),
                 "error": one.is_error,
                 "code": one.code,
             }
@@ -90,6 +90,7 @@ _SECTIONS: Final = {
     "limits": "limits", "handlers": "handlers", "handled_at": "handlers", "roles": "roles", "needs": "needs",
     "materials": "materials", "produces": "produced", "legal_basis": "laws", "name": "facts", "via": "facts",
     "department": "facts", "fee": "facts", "kind": "facts", "risk": "facts", "visits": "facts",
+    "rules": "rules", "joint_review": "rules",
 }  # fmt: skip
 """Key of the file → id of the section where it is edited."""
 
@@ -234,7 +235,8 @@ _EDITS: Final[Mapping[str, Edit]] = {
 # ---- what the page shows
 
 
-def _speaker(content: Plain, catalogue: Catalogue) -> sentences.Speaker:
+def speaker(content: Plain, catalogue: Catalogue) -> sentences.Speaker:
+    """Who says the conditions of an item, by its own roles."""
     kinds = content.get("roles", {})
     known = {
         f"{role}.{code}": element
@@ -251,7 +253,7 @@ def _speaker(content: Plain, catalogue: Catalogue) -> sentences.Speaker:
 
 
 def _context(content: Plain, catalogue: Catalogue) -> dict[str, Any]:
-    says = _speaker(content, catalogue)
+    says = speaker(content, catalogue)
     departments = [(code, words.text(one.name)) for code, one in catalogue.departments.items()]
     limits = content.get("limits", {})
     units = [(str(one), words.say(f"composer.unit.{one.value}")) for one in Unit]
@@ -332,7 +334,17 @@ def _context(content: Plain, catalogue: Catalogue) -> dict[str, Any]:
         "known_materials": [(code, words.text(one.name)) for code, one in catalogue.materials.items()],
         "known_laws": [(code, words.text(one.title)) for code, one in catalogue.laws.items()],
         "necessities": [(one, words.say(f"composer.item.necessity.{one}")) for one in NECESSITIES],
-        "rules": len(content.get("rules", [])),
+        "rules": [_rule("rules", n, one, says) for n, one in enumerate(content.get("rules", []))],
+        "reviews": [
+            _rule(
+                "joint_review",
+                n,
+                one,
+                says,
+                [present.department_name(catalogue, each) for each in one.get("departments", [])],
+            )
+            for n, one in enumerate(content.get("joint_review", []))
+        ],
         "department_name": present.department_name(catalogue, content.get("department")),
     }
 
@@ -349,6 +361,20 @@ def _need(place: int, need: Plain, says: sentences.Speaker) -> dict[str, Any]:
         "why": text_of(need.get("why")),
         "when": says.of_text(str(need["when"]))[0] if need.get("when") is not None else "",
         "required": need.get("required", True),
+    }
+
+
+def _rule(
+    key: str, place: int, rule: Plain, says: sentences.Speaker, departments: Sequence[str] = ()
+) -> dict[str, Any]:
+    """A rule or a joint review: when, why, and which decision table says so."""
+    return {
+        "key": key,
+        "place": place,
+        "name": words.say("composer.say.list").join(departments) or text_of(rule.get("reason")),
+        "why": text_of(rule.get("reason")) if departments else "",
+        "when": says.of_text(str(rule["when"]))[0] if rule.get("when") is not None else "",
+        "decision": rule.get("decision", ""),
     }
 
 
