@@ -41,6 +41,8 @@ function questions(editor: Editor, element: Element): (HTMLElement | null)[] {
     found.push(
       fields.select('department', word('field.department'), page.departments, model.get('tongban:department'), put('tongban:department'), { none: word('choose') }),
       fields.select('role', word('field.role'), page.roles, model.get('tongban:role'), put('tongban:role'), { none: word('field.role.any') }),
+      fields.count('days', word('field.days'), model.get('tongban:days') ?? '', put('tongban:days'), word('field.workdays.hint')),
+      several('form', word('field.form'), word('field.form.hint'), page.elements, model.get('tongban:form'), put('tongban:form'), true),
     );
   }
   if (thing?.id === 'joint') {
@@ -58,6 +60,10 @@ function questions(editor: Editor, element: Element): (HTMLElement | null)[] {
       fields.combo('message', word('field.message'), events.messages(editor), model.messageRef?.name ?? '', (name) =>
         together(editor, () => set({ messageRef: name ? declare(editor, element, 'bpmn:Message', { name }) : undefined })), word('field.message.hint')),
     );
+  }
+  if (thing?.id === 'message') {
+    const carried = page.variables.map((each) => ({ code: each.address, name: each.name }));
+    found.push(several('fields', word('field.fields'), word('field.fields.hint'), carried, model.get('tongban:fields'), put('tongban:fields'), false));
   }
   if (thing?.id === 'decision') {
     const chosen = entry(page.decisions, model.get('tongban:decision'));
@@ -97,6 +103,33 @@ function questions(editor: Editor, element: Element): (HTMLElement | null)[] {
   found.push(documentation(editor, element));
   if (!element.waypoints && element.parent && model.$type !== 'bpmn:TextAnnotation') found.push(colour(editor, element));
   return found;
+}
+
+/** Several entries in their order, kept as codes with blanks between; `optional`: each may be left unanswered. */
+function several(name: string, label: string, hint: string, entries: Entry[], value: string | undefined, changed: (value: string) => void, optional: boolean): HTMLElement {
+  const codes = String(value ?? '').split(/\s+/).filter(Boolean);
+  const keep = (next: string[]) => changed(next.join(' '));
+  const bare = (code: string) => code.replace(/\?$/, '');
+  const add = async () => {
+    const left = entries.filter((each) => !codes.some((code) => bare(code) === each.code));
+    const code = await choose(label, left);
+    if (code) keep([...codes, code]);
+  };
+  const row = (code: string, at: number) => {
+    const may = h('input', { type: 'checkbox', id: `p-${name}-${at}`, onchange: (event) => keep(codes.map((each, n) => (n === at ? bare(each) + (event.target.checked ? '?' : '') : each))) });
+    may.checked = code.endsWith('?');
+    return h('li', {},
+      h('span', {}, entry(entries, bare(code))?.name ?? word('unknown', { code: bare(code) })), ' ',
+      optional && h('label', { class: 'tick-line' }, may, h('span', {}, word('field.form.optional'))),
+      h('button', { type: 'button', class: 'link', onclick: () => keep(codes.filter((_, n) => n !== at)) }, word('condition.remove')),
+    );
+  };
+  return h('fieldset', { class: 'field', id: `p-${name}` },
+    h('legend', {}, label),
+    h('p', { class: 'hint' }, hint),
+    codes.length ? h('ol', { class: 'border-list' }, ...codes.map(row)) : null,
+    h('button', { type: 'button', class: 'button second small-button', id: `p-${name}-add`, onclick: () => void add() }, word('field.several.add')),
+  );
 }
 
 /** What stands at the border of an activity, and what can be put there. */

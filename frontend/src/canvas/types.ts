@@ -77,6 +77,8 @@ export interface Page {
   decisions: Entry[];
   roles: Entry[];
   variables: Variable[];
+  /** Data elements that a task can ask. */
+  elements: Entry[];
   /** Names of messages that processes use. */
   messages: string[];
 }

@@ -200,6 +200,14 @@ def _data(draft: DraftView, code: str, names: Known) -> dict[str, Any]:
         "messages": names.messages,
         "roles": [{"code": str(each), "name": words.say(f"designer.canvas.role.{each}")} for each in ROLES],
         "variables": _variables(known.catalogue_of(draft.id), code),
+        "elements": sorted(
+            (
+                {"code": each.code, "name": words.text(each.name)}
+                for each in known.catalogue_of(draft.id).elements.values()
+                if each.question is not None
+            ),
+            key=lambda each: each["name"],
+        ),
     }
 
 
