@@ -1,0 +1,194 @@
+"""One step under way: its tokens and frames. What else a step needs, and what moves them, stands beside.
+
+A *token* is at a node. A *frame* is an open scope: a process, a sub-process, one activity done several
+times, a compensation. Every frame but the outermost belongs to a token. Both are plain JSON and named by
+numbers as text.
+
+=========  =================================================================================
+token      `node`, `frame`, `st`, `via`?, `vars`?, `child`? frame, `i`? number of the instance,
+           `aside`? it only holds what is undone beside
+`st`       `go` moving, `work` with somebody, `wait` for an event, `race` at an event-based
+           gateway, `body` has a frame of its own, `held` by an incident
+frame      `node`, `kind` process | sub | call | multi | loop | undo, `owner`? token, `vars`?,
+           `joins`? node → flow → tokens, `done`? activities that can be undone, `keys`? correlation,
+           `dropped`? a token of it went no further
+timer      `at`, `node` and `token` or `frame`, `left`? repetitions, `every`?, `from`? and `turn`?
+           what months are counted from, and how many turns
+=========  =================================================================================
+"""
+
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+
+from tongban.kernel.calendar import Calendar
+from tongban.process.decisions import Decisions
+from tongban.process.graph import Graph, Node
+from tongban.process.places import Place, Ways
+
+Json = dict[str, Any]
+_FRAME = itemgetter("frame")
+
+
+class Tokens:
+    """The state of one step: what moves in it."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        state: Json,
+        now: datetime,
+        calendar: Calendar,
+        decisions: Decisions | None = None,
+    ) -> None:
+        self.graph = graph
+        self.places = graph.places
+        self.decisions: Decisions = decisions or {}
+        self.state = state
+        self.now = now
+        self.calendar = calendar
+        self.tokens: dict[str, Json] = state["tokens"]
+        self.frames: dict[str, Json] = state["frames"]
+        self.queue: deque[str] = deque()
+        self.effects: list[Json] = []
+        self.counts = dict.fromkeys(self.frames, len(self.tokens))
+        """Tokens of each frame."""
+        if len(self.frames) > 1:
+            self.counts = dict.fromkeys(self.frames, 0) | Counter(map(_FRAME, self.tokens.values()))
+        self.changed = False
+        self.clock: Json = {}
+
+    def node(self, token: str) -> Node:
+        """The node a token is at."""
+        return self.graph.nodes[self.tokens[token]["node"]]
+
+    def number(self) -> str:
+        """A number that was never used in this instance."""
+        number = self.state["next"] = self.state["next"] + 1
+        return str(number)
+
+    def put(self, node: str, frame: str, **more: Any) -> str:
+        """A new token at a node; it moves when its turn comes."""
+        token = self.number()
+        held = {"node": node, "frame": frame, "st": "go"}
+        if more:
+            held |= more
+        self.tokens[token] = held
+        self.counts[frame] = self.counts.get(frame, 0) + 1
+        if held["st"] == "go":
+            self.queue.append(token)
+        return token
+
+    def follow(self, ways: Ways, frame: str) -> None:
+        """New tokens along flows, made as `put` makes them.
+
+        Two kinds of nodes take a token in as the flow brings it: a parallel join, which has a token of its
+        own once it is full, and an activity that is nothing but work for somebody.
+        """
+        places = self.places
+        for flow, target in ways:
+            place = places[target]
+            if place.gathers:
+                self.gather(place, frame, flow)
+                continue
+            state = self.state
+            number = state["next"] = state["next"] + 1
+            token = str(number)
+            self.counts[frame] += 1
+            if place.works:
+                self.tokens[token] = {"node": target, "frame": frame, "st": "work"}
+                self.effects.append(
+                    {"type": "work", "element": target, "token": token, "what": place.node.what}
+                )
+            else:
+                self.tokens[token] = {"node": target, "frame": frame, "st": "go", "via": flow}
+                self.queue.append(token)
+
+    def gather(self, place: Place, frame: str, flow: str) -> None:
+        """A flow brings a token to a parallel join."""
+        name = place.node.id
+        joins: dict[str, Json] = self.frames[frame].setdefault("joins", {})
+        if name not in joins:
+            joins[name] = {flow: 1}
+            return
+        held = joins[name]
+        held[flow] = held.get(flow, 0) + 1
+        if len(held) >= len(place.full) and held.keys() >= place.full.keys():
+            self.consume(joins, name, place.full)
+            self.put(name, frame)
+
+    @staticmethod
+    def consume(joins: dict[str, Json], node: str, flows: Iterable[str]) -> None:
+        """Take one token of each flow away from a join."""
+        held = joins[node]
+        if held == flows:
+            del joins[node]
+            return
+        for flow in flows:
+            held[flow] -= 1
+            if not held[flow]:
+                del held[flow]
+        if not held:
+            del joins[node]
+
+    def open(self, node: str, kind: str, owner: str | None, **more: Any) -> str:
+        """A new frame."""
+        frame = self.number()
+        self.frames[frame] = {"node": node, "kind": kind, **more}
+        if owner is not None:
+            self.frames[frame]["owner"] = owner
+            self.tokens[owner]["child"] = frame
+            self.tokens[owner]["st"] = "body"
+        return frame
+
+    def inside(self, frame: str) -> list[str]:
+        """The tokens of a frame."""
+        if not self.counts.get(frame):
+            return []
+        return [each for each, token in self.tokens.items() if token["frame"] == frame]
+
+    def remove(self, token: str) -> None:
+        """Take a token away with all that belongs to it; its frame is not looked at."""
+        gone = self.tokens.pop(token, None)
+        if gone is None:
+            return
+        self.counts[gone["frame"]] -= 1
+        state = self.state
+        if state["timers"] or state["incidents"] or "child" in gone:
+            self.clear(token, gone)
+
+    def clear(self, token: str, gone: Json) -> None:
+        """Take away what belongs to a token that is gone."""
+        if self.state["timers"]:
+            self.forget("token", token)
+        if self.state["incidents"]:
+            self.state["incidents"] = [each for each in self.state["incidents"] if each["token"] != token]
+        if "child" in gone:
+            self.close(gone["child"])
+
+    def close(self, frame: str) -> None:
+        """Take a frame away with all its tokens."""
+        for token in self.inside(frame):
+            self.remove(token)
+        self.frames.pop(frame, None)
+        self.forget("frame", frame)
+        self.state["incidents"] = [each for each in self.state["incidents"] if each.get("frame") != frame]
+
+    def forget(self, what: str, name: str, node: str = "") -> None:
+        """Drop the timers of a token or frame, or only those of one event."""
+        timers = self.state["timers"]
+        if timers:
+            self.state["timers"] = [
+                each for each in timers if each.get(what) != name or (node and each["node"] != node)
+            ]
+
+    def chain(self, token: str) -> Iterator[Json]:
+        """Everything that can hold variables, the nearest first: the token, its frame, the frame's owner."""
+        at: str | None = token
+        while at is not None:
+            yield self.tokens[at]
+            frame = self.frames[self.tokens[at]["frame"]]
+            yield frame
+            at = None if frame["kind"] == "call" else frame.get("owner")
