@@ -27,3 +27,14 @@ def fan(width: int = 7) -> str:
             "</process></definitions>",
         )
     )
+
+
+AGAIN = (
+    '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p" isExecutable="true">'
+    '<startEvent id="s"/><exclusiveGateway id="m"/><userTask id="t"/><exclusiveGateway id="x" default="on"/>'
+    '<endEvent id="e"/><sequenceFlow id="a" sourceRef="s" targetRef="m"/>'
+    '<sequenceFlow id="b" sourceRef="m" targetRef="t"/><sequenceFlow id="c" sourceRef="t" targetRef="x"/>'
+    '<sequenceFlow id="on" sourceRef="x" targetRef="m"/><sequenceFlow id="out" sourceRef="x" targetRef="e">'
+    "<conditionExpression>enough = true</conditionExpression></sequenceFlow></process></definitions>"
+)
+"""One task that is done again and again until there is enough."""

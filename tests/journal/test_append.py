@@ -3,20 +3,25 @@
 # ruff: noqa: S608 -- statements are put together from names that stand here
 
 import datetime as dt
+import hashlib
 from typing import Any, ClassVar
 
 import psycopg
 import pytest
+import rfc8785
 from django.db import transaction
 from django.db.transaction import TransactionManagementError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.journal.conftest import Counted, Elsewhere, Other, at_once
 from tongban.journal import events, queries
-from tongban.journal.actions import erase_payload, record
+from tongban.journal.actions import body_digest, erase_payload, record
 from tongban.journal.events import SYSTEM, Actor
 from tongban.kernel.ids import new_id
 from tongban.runtime import testing
 
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 TABLES = "SELECT c.relname FROM pg_class c WHERE c.relname LIKE 'journal_event%' AND c.relkind IN ('r', 'p')"
 
 
@@ -323,3 +328,35 @@ def test_ids_name_streams_as_text(transactional_db: None) -> None:
         record(name, Counted(), actor=SYSTEM)
     assert queries.streams([name, "none"]) == {str(name): queries.stream(str(name)), "none": []}
     assert str(name) in queries.stream_names()
+
+
+@given(
+    WORDS,
+    st.dictionaries(WORDS, WORDS),
+    st.none() | st.binary(min_size=32, max_size=32),
+)
+def test_the_digest_is_that_of_the_whole_event_in_canonical_form(
+    text: str, data: dict[str, str], commitment: bytes | None
+) -> None:
+    """Whoever has an exported event can compute its digest with any RFC 8785 library."""
+    at = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+    identity = new_id()
+    whole = {
+        "id": str(identity),
+        "stream": text,
+        "type": "tongban.tests.counted",
+        "at": "2026-11-23T01:30:00.000000+00:00",
+        "actor": {"kind": "staff", "id": text},
+        "data": data,
+        "commitment": commitment.hex() if commitment else None,
+    }
+    digest = body_digest(
+        id_=identity,
+        stream=text,
+        type_="tongban.tests.counted",
+        at=at,
+        actor=Actor("staff", text),
+        data=data,
+        commitment=commitment,
+    )
+    assert digest == hashlib.sha256(rfc8785.dumps(whole)).digest()

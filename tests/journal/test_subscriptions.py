@@ -10,7 +10,7 @@ from tongban.identity.models import Account
 from tongban.journal import queries, subscriptions
 from tongban.journal.actions import record
 from tongban.journal.events import SYSTEM, Recorded
-from tongban.journal.models import ParkedEvent
+from tongban.journal.models import JournalSubscription, ParkedEvent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TYPES = (Counted.TYPE,)
@@ -107,6 +107,43 @@ def test_readers_among_many_writers_miss_nothing_and_keep_each_order() -> None:
         assert seen.of(f"own-{number}") == list(range(10))
     read = [event.seq for event in queries.everything(batch=3) if event.stream == "shared"]
     assert read == list(range(1, 81))
+
+
+def test_events_that_nobody_here_wants_are_walked_past_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader moves on past many events of other types, and none of its own is lost by that."""
+    monkeypatch.setattr(subscriptions, "STRIDE", 5)
+    seen = Seen()
+    with transaction.atomic():
+        for _ in range(5):
+            record("one", Other(), actor=SYSTEM)
+    assert subscriptions.drain("tests", seen, TYPES) == 0
+    with transaction.atomic():
+        record("one", Other(), actor=SYSTEM)
+    assert subscriptions.drain("tests", seen, TYPES) == 0
+    assert JournalSubscription.objects.get(name="tests").position == queries.latest(1)[0].position
+    append("one", 1)
+    assert subscriptions.drain("tests", seen, TYPES) == 1
+    assert seen.of("one") == [1]
+
+
+def test_a_reader_does_not_move_past_what_is_still_being_written(
+    elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event that commits late, under many others, is read all the same."""
+    monkeypatch.setattr(subscriptions, "STRIDE", 5)
+    seen = Seen()
+    with transaction.atomic():
+        record("slow", Counted(number=1), actor=SYSTEM)
+
+        def others() -> None:
+            with transaction.atomic():
+                for _ in range(8):
+                    record("quick", Other(), actor=SYSTEM)
+            subscriptions.drain("tests", seen, TYPES)
+
+        elsewhere(others)
+    assert subscriptions.drain("tests", seen, TYPES) == 1
+    assert seen.of("slow") == [1]
 
 
 def test_a_crash_in_a_handler_leaves_its_effect_once() -> None:

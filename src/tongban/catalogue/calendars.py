@@ -3,6 +3,7 @@
 Notices are files of the state directory (`<home>/calendar/<year>.yaml`), written by `tongban calendar load`.
 """
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,14 +20,17 @@ def current(home: Path | None = None) -> Calendar:
         from django.conf import settings
 
         home = settings.CONFIG.home
-    folder = home / "calendar"
-    files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
-    return _with(tuple((path, path.stat().st_mtime_ns) for path in files))
+    try:  # asked at each step of a process, so with as few calls as can be
+        with os.scandir(f"{home}/calendar") as found:
+            files = [(each.path, each.stat().st_mtime_ns) for each in found if each.name.endswith(".yaml")]
+    except (FileNotFoundError, NotADirectoryError):
+        files = []
+    return _with(tuple(sorted(files)))
 
 
 @lru_cache(maxsize=8)
-def _with(files: tuple[tuple[Path, int], ...]) -> Calendar:
+def _with(files: tuple[tuple[str, int], ...]) -> Calendar:
     calendar = official()
     for path, _ in files:
-        calendar = calendar.with_notice(parse_notice(path.read_text(encoding="utf-8")))
+        calendar = calendar.with_notice(parse_notice(Path(path).read_text(encoding="utf-8")))
     return calendar

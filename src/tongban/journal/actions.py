@@ -129,28 +129,27 @@ def commit(salt: bytes, payload: Mapping[str, Any]) -> bytes:
 
 def body_digest(
     *,
-    id_: UUID,
+    id_: UUID | str,
     stream: str,
     type_: str,
     at: datetime,
     actor: Actor,
-    data: Mapping[str, Any],
+    data: Mapping[str, Any] | bytes,
     commitment: bytes | None,
 ) -> bytes:
-    """SHA-256 of the canonical event without its place in the chain."""
-    return hashlib.sha256(
-        canonical.dumps(
-            {
-                "id": str(id_),
-                "stream": stream,
-                "type": type_,
-                "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
-                "actor": {"kind": actor.kind, "id": actor.id},
-                "data": dict(data),
-                "commitment": commitment.hex() if commitment else None,
-            }
-        )
-    ).digest()
+    """SHA-256 of the canonical event without its place in the chain.
+
+    `data` may be given as its canonical bytes, for whoever has them already.
+    """
+    body = data if isinstance(data, bytes) else canonical.dumps(dict(data))
+    moment, text = at.astimezone(UTC).isoformat(timespec="microseconds"), canonical.text
+    kept = f'"{commitment.hex()}"' if commitment else "null"
+    # The canonical form of the whole, whose keys stand in this order.
+    head = (
+        f'{{"actor":{{"id":{text(actor.id)},"kind":{text(actor.kind)}}},"at":"{moment}","commitment":{kept}'
+    )
+    tail = f'"id":"{id_}","stream":{text(stream)},"type":{text(type_)}}}'
+    return hashlib.sha256(head.encode() + b',"data":' + body + b"," + tail.encode()).digest()
 
 
 def chain(prev: bytes, seq: int, digest: bytes) -> bytes:

@@ -7,8 +7,10 @@ its head. `call` gives the piece of SQL that calls it wherever it is selected:
     sql, values = call(stream, [Entry(event)], actor=SYSTEM, at=now)
     cursor.execute(f"WITH moved AS (UPDATE … RETURNING id) SELECT {sql} FROM moved", {**values, …})
 
-No row in `moved`: no events. More than one row would append them again: the caller sees to that. A function
-of the database can call it, too: `written` gives its argument.
+No row in `moved`: no events. More than one row would append them again: the caller sees to that. Functions of
+the database can call it, too: `written` gives its argument, `sealed` those of `journal_append_one`. They wake
+the listeners only when they are given the channel: leave it out for events that nobody subscribes to, because
+PostgreSQL commits transactions that notify one after the other.
 """
 
 import json
@@ -20,7 +22,8 @@ from typing import Any
 from uuid import UUID
 
 from tongban.journal.actions import CHANNEL, body_digest, commit
-from tongban.journal.events import Actor, Event, data_of, registered
+from tongban.journal.events import Actor, Event, data_of, find
+from tongban.kernel import canonical
 from tongban.kernel.ids import new_id
 
 _CALL = (
@@ -35,6 +38,35 @@ class Entry:
 
     event: Event
     payload: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """One event without a payload as `journal_append_one` takes it, all of it as text."""
+
+    id: str
+    type: str
+    data: str
+    digest: str
+    """As PostgreSQL writes bytes."""
+
+
+def sealed(stream: str, event: Event, *, actor: Actor, at: datetime) -> Sealed:
+    """An event for `journal_append_one`; `at`, `actor` and `stream` have to be given to it as they were here.
+
+    Raises: ValueError for an event type that is not registered.
+    """
+    _known(event)
+    identity, data = str(new_id()), canonical.dumps(data_of(event))
+    digest = body_digest(
+        id_=identity, stream=stream, type_=event.TYPE, at=at, actor=actor, data=data, commitment=None
+    )
+    return Sealed(identity, event.TYPE, data.decode(), "\\x" + digest.hex())
+
+
+def _known(event: Event) -> None:
+    if find(event.TYPE) is not type(event):
+        raise ValueError(f"{type(event)!r} is not registered as {event.TYPE}")
 
 
 def call(
@@ -62,13 +94,11 @@ def written(
 
     Raises: ValueError for an event type that is not registered.
     """
-    known = registered()
     at = at.astimezone(UTC)
     found: list[dict[str, Any]] = []
     for entry in entries:
         event = entry.event
-        if known.get(event.TYPE) is not type(event):
-            raise ValueError(f"{type(event)!r} is not registered as {event.TYPE}")
+        _known(event)
         identity, data = new_id(), data_of(event)
         made: dict[str, Any] = {"id": str(identity), "type": event.TYPE, "data": data}
         commitment = None

@@ -5,8 +5,9 @@ knows types only through this register, so it depends on no room.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar, Literal, Protocol, TypeVar
 from uuid import UUID
 
@@ -71,14 +72,24 @@ def register(cls: type[EventT]) -> type[EventT]:
     return cls
 
 
+def find(name: str) -> type[Any] | None:
+    """The event type of that name."""
+    return _registered.get(name)
+
+
 def registered() -> Mapping[str, type[Any]]:
     """All known event types by name."""
     return dict(_registered)
 
 
 def data_of(event: Event) -> dict[str, Any]:
-    """The event's fields as plain JSON."""
-    return asdict(event)
+    """The event's fields as plain JSON: what they hold is plain already."""
+    return {name: getattr(event, name) for name in _names(type(event))}
+
+
+@cache
+def _names(cls: type[Event]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(cls))
 
 
 def typed(recorded: Recorded) -> Any:

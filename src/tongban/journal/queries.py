@@ -71,6 +71,30 @@ def after(
     return [(row.txid, _recorded(row)) for row in JournalEvent.objects.raw(sql, parameters)]
 
 
+def idle_until(txid: int, position: int, types: Collection[str], *, stride: int) -> tuple[int, int] | None:
+    """Where a reader may go on who finds nothing of `types`: behind the newest event that is sure to stand.
+
+    None when that is less than `stride` events away, or when something of `types` has come meanwhile. Without
+    this, what a reader does not want would be walked through again each time it looks.
+    """
+    sql = """
+        WITH newest AS (
+            SELECT txid, position FROM journal_event
+            WHERE txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+            ORDER BY txid DESC, position DESC LIMIT 1
+        )
+        SELECT n.txid, n.position FROM newest n
+        WHERE n.position > %(position)s + %(stride)s AND NOT EXISTS (
+            SELECT FROM journal_event e
+            WHERE (e.txid, e.position) > (%(txid)s, %(position)s)
+              AND (e.txid, e.position) <= (n.txid, n.position) AND e.type = ANY(%(types)s))
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"txid": txid, "position": position, "types": list(types), "stride": stride})
+        row = cursor.fetchone()
+    return None if row is None else (row[0], row[1])
+
+
 def everything(*, batch: int = 1000) -> Iterator[Recorded]:
     """The whole journal in reading order, in batches."""
     txid = position = 0

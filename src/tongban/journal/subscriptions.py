@@ -16,6 +16,8 @@ log = get_logger(__name__)
 Handler = Callable[[Recorded], None]
 FIRST_RETRY = timedelta(seconds=1)
 LAST_RETRY = timedelta(minutes=5)
+STRIDE = 1000
+"""After how many events of other types the position moves on without having found anything."""
 
 
 def drain(name: str, handler: Handler, types: Collection[str], *, batch: int = 100) -> int:
@@ -26,6 +28,7 @@ def drain(name: str, handler: Handler, types: Collection[str], *, batch: int = 1
     3. Hand each over in a savepoint of its own. An event that fails is parked with the rest of its stream
        and tried again later (`retry_parked`); other streams go on.
     4. Move the position in the same transaction, so that a crash repeats the batch as a whole or not at all.
+       Past many events of other types it moves by itself.
     """
     JournalSubscription.objects.get_or_create(name=name)
     with transaction.atomic():
@@ -36,6 +39,10 @@ def drain(name: str, handler: Handler, types: Collection[str], *, batch: int = 1
             return 0
         events = queries.after(subscription.txid, subscription.position, types=types, limit=batch)
         if not events:
+            further = queries.idle_until(subscription.txid, subscription.position, types, stride=STRIDE)
+            if further is not None:
+                subscription.txid, subscription.position = further
+                subscription.save()
             return 0
         blocked = set(
             ParkedEvent.objects.filter(

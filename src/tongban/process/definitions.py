@@ -36,6 +36,8 @@ class Compiled:
         }
         self.listens = bool(awaited & {Trigger.MESSAGE, Trigger.SIGNAL}) or bool(graph.message_flows)
         """Whether an instance can ever wait for a message or a signal."""
+        self.timed = Trigger.TIMER in awaited
+        """Whether the calendar in force matters to its instances."""
         self.asks = any(node.decision for node in graph.nodes.values())
 
     @property

@@ -47,6 +47,14 @@ class Facts:
     """`active`, `suspended`, `completed` or `cancelled`."""
     started_at: datetime
 
+    def after(self, status: str) -> "Facts":
+        """The same one step later."""
+        return Facts(
+            id=self.id, code=self.code, definition=self.definition, process=self.process, key=self.key,
+            stream=self.stream, owner=self.owner, parent=self.parent, parent_token=self.parent_token,
+            version=self.version + 1, status=status, started_at=self.started_at,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:

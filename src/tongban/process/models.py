@@ -108,7 +108,7 @@ class Instance(models.Model):
 class OpenWork(models.Model):
     """The inbox: one activity that somebody has to do. Gone as soon as it is done or given up."""
 
-    instance = models.ForeignKey(Instance, on_delete=models.DO_NOTHING, related_name="work")
+    instance = models.ForeignKey(Instance, on_delete=models.DO_NOTHING, related_name="work", db_index=False)
     token = models.CharField(max_length=20)
     element = models.CharField(max_length=200)
     what = models.CharField(max_length=40)
@@ -138,7 +138,9 @@ class OpenWork(models.Model):
 class Subscription(models.Model):
     """An instance waits for a message or a signal."""
 
-    instance = models.ForeignKey(Instance, on_delete=models.DO_NOTHING, related_name="subscriptions")
+    instance = models.ForeignKey(
+        Instance, on_delete=models.DO_NOTHING, related_name="subscriptions", db_index=False
+    )
     place = models.CharField(max_length=24)
     """The token or frame that waits, such as `t12` or `f0`."""
     element = models.CharField(max_length=200)
@@ -164,7 +166,9 @@ class Subscription(models.Model):
 class Incident(models.Model):
     """What holds an instance up."""
 
-    instance = models.ForeignKey(Instance, on_delete=models.DO_NOTHING, related_name="incidents")
+    instance = models.ForeignKey(
+        Instance, on_delete=models.DO_NOTHING, related_name="incidents", db_index=False
+    )
     number = models.CharField(max_length=20)
     element = models.CharField(max_length=200)
     code = models.CharField(max_length=60)

@@ -1,33 +1,43 @@
 """Loading an instance, and the one statement that a step is.
 
-It calls a function of the database (migration 0002) that moves the instance only if nobody has moved
+It calls a function of the database (migration 0004) that moves the instance only if nobody has moved
 it since it was loaded; everything else in it (work, subscriptions, incidents, what is sent, events) hangs on
 that row. So a step happens as a whole or not at all, also without a transaction, and of two workers only one
 acts.
+
+Because a step on an old state changes nothing, whoever makes one may begin with the state that this
+connection saw last (`recent`): mostly it is still the right one, and a step is one round trip.
 """
 
 import json
 import re
+import time
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
-import psycopg
-from django.db import connection
+from django.db import connections
 
 from tongban.journal import appending
 from tongban.journal.actions import CHANNEL
 from tongban.journal.events import Actor
 from tongban.kernel.errors import InvalidInput, NotFound
 from tongban.kernel.ids import new_id
+from tongban.process import statements
 from tongban.process.domain import HUMAN, ITEM, NOTICE, Facts, Work
 from tongban.process.projecting import Change, Ear
 
 Json = Mapping[str, Any]
 KEPT = timedelta(days=30)
 """How long a message waits for somebody who wants it."""
+REMEMBERED = 60.0
+"""Seconds for which a connection remembers an instance: states may hold what is personal."""
+_MOST, _LARGEST = 500, 20_000
+"""Instances that a connection remembers, and characters of a state that is worth it."""
 
 _LOAD = """
 SELECT id, code, definition, process, key, stream, owner, parent, parent_token, version, status, started_at,
@@ -36,6 +46,16 @@ FROM process_instance WHERE id = %s
 """
 
 
+_STEP = b"""
+SELECT process_step($1::uuid, $2::integer, $3::timestamptz, $4::timestamptz, $5::jsonb, $6::text,
+                    $7::timestamptz, $8::text, $9::text, $10::text, $11::uuid, $12::text, $13::jsonb,
+                    $14::bytea, $15::text[], $16::jsonb)
+"""
+_PEOPLE = frozenset((HUMAN, ITEM, NOTICE))
+"""Kinds of work that no worker does."""
+_ENDED = frozenset(("completed", "cancelled"))
+_PLAIN = "tongban.process."
+"""What the types of events begin with that nobody is woken for."""
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 """U+0000 in JSON, and not a backslash before the letters u0000."""
 
@@ -63,29 +83,16 @@ class Parcel:
 
 def load(instance: UUID) -> Loaded:
     """An instance as it stands. Raises: NotFound."""
-    rows = _run(_LOAD, [instance])
-    row = rows[0] if rows else None
-    if row is None:
+    rows = statements.rows(_LOAD, [instance])
+    if not rows:
         raise NotFound("process.instance", f"There is no process instance {instance}.")
-    return _loaded(row)
+    return _loaded(rows[0])
 
 
 def load_many(instances: Sequence[UUID]) -> dict[UUID, Loaded]:
     """Several instances with one query; those that do not exist are left out."""
-    rows = _run(_LOAD.replace("id = %s", "id = ANY(%s)"), [list(instances)])
+    rows = statements.rows(_LOAD.replace("id = %s", "id = ANY(%s)"), [list(instances)])
     return {row[0]: _loaded(row) for row in rows}
-
-
-def _run(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
-    """A statement on Django's connection, planned once; its own cursors quote and plan anew each time."""
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    raw = connection.connection
-    if raw.prepare_threshold is None:
-        raw.prepare_threshold = 1
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
-        return cursor.execute(sql, parameters).fetchall()
 
 
 def _loaded(row: Sequence[Any]) -> Loaded:
@@ -106,59 +113,146 @@ def save(
     actor: Actor,
     now: datetime,
     next_due: datetime | None,
-    begin: bool = False,
+    over: bool = False,
+    wake: bool = False,
 ) -> bool:
     """Make a step durable in one statement; False when the instance has moved (or begun) meanwhile.
 
-    `facts` are those after the step; its version is one more than that which was loaded.
+    `facts` are those after the step; its version is one more than that which was loaded. `over`: it has gone
+    over to another version of its model. `wake`: a worker has something to do now, for a reason that is not
+    to be seen here; what is (messages sent, work of handlers, somebody who begins to wait) wakes by itself.
     """
-    ended = facts.status in {"completed", "cancelled"}
-    moment = now.astimezone(UTC).isoformat()
-    step: dict[str, Any] = {
-        "id": str(facts.id),
-        "now": moment,
-        "state": state,
-        "definition": facts.definition,
-        "process": facts.process,
-        "status": facts.status,
-        "next_due": next_due.isoformat() if next_due is not None else None,
-        "ended": moment if ended else None,
-        "stream": facts.stream,
-        "actor_kind": actor.kind,
-        "actor": actor.id,
-        "channel": CHANNEL,
-        "events": appending.written(facts.stream, entries, actor=actor, at=now),
-    }
+    begin = facts.version == 1
+    more: dict[str, Any] = {}
     if begin:
-        step |= {
-            "begin": True,
+        more = {
             "code": facts.code,
+            "definition": facts.definition,
+            "process": facts.process,
             "key": facts.key,
             "owner": facts.owner,
             "parent": str(facts.parent) if facts.parent else None,
             "parent_token": facts.parent_token,
         }
-    else:
-        step["seen"] = facts.version - 1
+    elif over:
+        more = {"target": facts.definition, "process": facts.process}
     rows = {
-        "opened": [_opened(work, moment) for work in change.opened],
-        "closed": change.closed,
+        "opened": [_opened(work) for work in change.opened],
         "listens": [_ear(each) for each in change.listens],
         "silent": [_ear(each) for each in change.silent],
         "incidents": change.incidents,
         "solved": change.solved,
         "posts": [_parcel(each) for each in parcels],
     }
-    step |= {name: many for name, many in rows.items() if many}
+    more |= {name: many for name, many in rows.items() if many}
     if parcels:
-        step["expires"] = (now + KEPT).isoformat()
-    text = json.dumps(step, ensure_ascii=False)
+        more["expires"] = (now + KEPT).isoformat()
+    if (
+        wake
+        or parcels
+        or change.listens
+        or (next_due is not None and next_due <= now)
+        or any(each.kind not in _PEOPLE for each in change.opened)
+        or not all(each.event.TYPE.startswith(_PLAIN) for each in entries)
+    ):
+        more["wake"] = CHANNEL
+    first = None
+    if entries and entries[0].payload is None:
+        first = appending.sealed(facts.stream, entries[0].event, actor=actor, at=now)
+        entries = entries[1:]
+    if entries:
+        more["events"] = appending.written(facts.stream, entries, actor=actor, at=now)
+    text, rest = _json(state), _json(more) if more else None
+    session = statements.session()
+    saved = statements.holds(
+        session,
+        b"tongban_process_step",
+        _STEP,
+        [
+            str(facts.id), str(facts.version - 1), facts.started_at.isoformat(), now.isoformat(), text,
+            facts.status, next_due.isoformat() if next_due is not None else None, facts.stream, actor.kind,
+            actor.id, *((first.id, first.type, first.data, first.digest) if first else (None,) * 4),
+            _array(change.closed) if change.closed else None, rest,
+        ],
+    )  # fmt: skip
+    _remember(session, facts if saved else None, facts.id, text)
+    return saved
+
+
+def _json(value: Json) -> str:
+    text = _encode(value)
     if "\\u0000" in text and _NUL.search(text):
         raise InvalidInput("process.value", "A value holds the character U+0000, which cannot be stored.")
-    return bool(_run("SELECT process_step(%s::jsonb)", [text])[0][0])
+    return text
 
 
-def _opened(work: Work, moment: str) -> dict[str, Any]:
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _array(names: Sequence[str]) -> str:
+    """Tokens as an array of PostgreSQL; they are numbers."""
+    return "{" + ",".join(names) + "}"
+
+
+# ---------------------------------------------------------------------- what this connection saw last
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    facts: Facts
+    text: str
+    until: float
+
+
+_seen: WeakKeyDictionary[Any, OrderedDict[UUID, _Seen]] = WeakKeyDictionary()
+"""Connection of the driver → instances as they were committed through it, or as it has read them.
+
+Bound to the connection, because with it ends what could be known of the database: another server, a
+restored one.
+"""
+
+
+def recent(instance: UUID) -> Loaded | None:
+    """An instance as this connection last left it, perhaps no longer as it stands; None when unknown.
+
+    For beginning a step only: what is decided on an old state must either be saved, which then fails, or be
+    looked at again.
+    """
+    raw = connections["default"].connection
+    kept = None if raw is None else _seen.get(raw)
+    seen = None if kept is None else kept.get(instance)
+    if seen is None or seen.until < time.monotonic():
+        return None
+    return Loaded(seen.facts, json.loads(seen.text))
+
+
+def _remember(session: statements.Session, facts: Facts | None, instance: UUID, text: str) -> None:
+    """Keep what was saved as soon as it is committed; `facts` None: it was not, so what was kept is wrong."""
+    kept = _seen.get(session.raw)
+    if kept is None:
+        kept = _seen.setdefault(session.raw, OrderedDict())
+    kept.pop(instance, None)
+    if facts is None or facts.status in _ENDED or len(text) > _LARGEST:
+        return
+    seen = _Seen(facts, text, time.monotonic() + REMEMBERED)
+    if session.django.in_atomic_block:
+        session.django.on_commit(lambda: _keep(kept, seen))
+    else:
+        _keep(kept, seen)
+
+
+def _keep(kept: OrderedDict[UUID, _Seen], seen: _Seen) -> None:
+    kept[seen.facts.id] = seen
+    kept.move_to_end(seen.facts.id)
+    now = time.monotonic()
+    while len(kept) > _MOST or next(iter(kept.values())).until < now:
+        kept.popitem(last=False)
+
+
+# ---------------------------------------------------------------------- rows
+
+
+def _opened(work: Work) -> dict[str, Any]:
     return {
         "token": work.token,
         "element": work.element,
@@ -167,7 +261,7 @@ def _opened(work: Work, moment: str) -> dict[str, Any]:
         "kind": work.kind,
         "department": work.department,
         "role": work.role,
-        "due_at": None if work.kind in {HUMAN, ITEM, NOTICE} else moment,
+        "auto": work.kind not in _PEOPLE,
     }
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -12,18 +11,19 @@ from django.db import transaction
 from tongban.catalogue import calendars
 from tongban.journal.appending import Entry
 from tongban.journal.events import SYSTEM, Actor
-from tongban.kernel.errors import Conflict, NotFound
+from tongban.kernel.calendar import official
+from tongban.kernel.errors import Conflict, NotFound, TongbanError
 from tongban.kernel.ids import new_id
-from tongban.process import definitions, engine, events, owners, projecting, store
+from tongban.process import definitions, engine, events, owners, projecting, statements, store
 from tongban.process.definitions import Compiled
 from tongban.process.domain import CALL, Facts, Outcome
 from tongban.process.engine.events import Event
-from tongban.process.models import Definition
 
 TRIES = 50
 """How often a step is tried anew when others are quicker; each try means that another has gone on."""
 
 Values = Mapping[str, Any]
+_ACTIVE = "SELECT version FROM process_definition WHERE code = %s AND active"
 
 
 def start(
@@ -104,12 +104,20 @@ def apply(
     Raises: NotFound; Conflict (`process.state`) when it is suspended, (`process.busy`) when others keep on
     being quicker.
     """
+    now = now or datetime.now(UTC)
+    if loaded is None and (begin := store.recent(instance)) is not None:
+        if not begin.facts.owner:
+            outcome = _from_memory(begin, event, actor=actor, now=now, after=entries)
+            if outcome is not None:
+                return outcome
+        else:
+            loaded = begin
     loaded = loaded or store.load(instance)
     with together(loaded.facts) as told:
         if loaded.facts.owner:
             loaded = store.load(instance)  # as it stands now that the owner's rows are locked
         for _ in range(TRIES):
-            outcome = _step(loaded, event, actor=actor, now=now or datetime.now(UTC), after=entries)
+            outcome = _step(loaded, event, actor=actor, now=now, after=entries)
             if outcome is not None:
                 told(outcome)
                 return outcome
@@ -129,7 +137,8 @@ def apply_many(
     ordered.sort(key=lambda each: (each[1][0], each[0]))
     found: dict[int, Outcome] = {}
     with transaction.atomic():
-        read = store.load_many([instance for _, (instance, _) in ordered])
+        unknown = [instance for _, (instance, _) in ordered if store.recent(instance) is None]
+        read = store.load_many(unknown) if unknown else {}
         for place, (instance, event) in ordered:
             # Each is used once: after its first step an instance is another one.
             found[place] = apply(instance, event, actor=actor, now=now, loaded=read.pop(instance, None))
@@ -172,10 +181,10 @@ def escalate(
 
 def _definition(code: str, version: str) -> Compiled:
     if not version:
-        active = Definition.objects.filter(code=code, active=True).values_list("version", flat=True).first()
-        if active is None:
+        active = statements.rows(_ACTIVE, [code])
+        if not active:
             raise NotFound("process.unknown", f"No process {code} is deployed and active.")
-        version = active
+        version = active[0][0]
     return definitions.compiled(code, version)
 
 
@@ -198,6 +207,17 @@ def _nobody(_outcome: Outcome) -> None:
     """Nobody else moves with the instance."""
 
 
+def _from_memory(
+    begin: store.Loaded, event: Event, *, actor: Actor, now: datetime, after: Sequence[Entry]
+) -> Outcome | None:
+    """One try on the state that is remembered; None when only the state as it stands can tell."""
+    try:
+        outcome = _step(begin, event, actor=actor, now=now, after=after)
+    except TongbanError:  # such as "is suspended": perhaps it is not any more
+        return None
+    return outcome if outcome is not None and outcome.changed else None
+
+
 def _step(
     loaded: store.Loaded,
     event: Event,
@@ -210,7 +230,7 @@ def _step(
     """One try; None when the instance has moved meanwhile."""
     facts, state = loaded.facts, loaded.state
     made = definitions.compiled(facts.code, facts.definition)
-    calendar = calendars.current()
+    calendar = calendars.current() if made.timed else official()
     cause = type(event).__name__.lower()
     new, effects = engine.step(made.graph, state, event, now, calendar, decisions=made.decisions)
     if nothing(state, new, effects):
@@ -218,7 +238,7 @@ def _step(
     token = getattr(event, "token", "")
     at = state["tokens"][token]["node"] if token in state["tokens"] else ""
     begin = facts.version == 0
-    facts = replace(facts, version=facts.version + 1, status=new["status"])
+    facts = facts.after(new["status"])
     change = projecting.change(None if begin else state, new, made, now, calendar)
     saved = store.save(
         facts,
@@ -233,7 +253,7 @@ def _step(
         actor=actor,
         now=now,
         next_due=engine.next_due(new) if new["status"] == "active" else None,
-        begin=begin,
+        wake=state["status"] == "suspended",  # what was held back meanwhile is due now
     )
     if not saved:
         return None

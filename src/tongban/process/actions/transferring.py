@@ -295,6 +295,7 @@ def _save(loaded: store.Loaded, new: Mapping[str, Any], way: _Way) -> Outcome | 
         actor=way.actor,
         now=way.now,
         next_due=engine.next_due(new) if new["status"] == "active" else None,
+        over=True,
     )
     if not saved:
         return None

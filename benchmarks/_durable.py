@@ -1,0 +1,407 @@
+"""Durable steps per second: ours, SpiffWorkflow made durable the same way, and the database by itself.
+
+The process of seven parallel tasks is worked on by one and by four workers over an embedded database that
+really writes to the disk, each with forty instances under way. Beside it, in the same server:
+
+* `pgbench -N`: one update, one select and one insert per transaction, by a client written in C;
+* SpiffWorkflow, its state as JSON in a row with a version, one event and one row of an inbox per step, all
+  of it in one statement as ours is. It reads its state each time, so ours is measured in that way as well.
+
+All work by turns in short slices, and medians are compared, so that what else the machine does falls on all.
+At the end every instance is counted: its version is the number of its events, and the chains of streams hold.
+"""
+
+import multiprocessing
+import os
+import re
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import UUID, uuid4
+
+import _models
+import _peers
+import psutil
+
+SLICE = 1.5
+"""Seconds."""
+SLICES = 5
+WORKERS = (1, 4)
+OPEN = 40
+"""Instances that a worker has under way."""
+BATCH = 10
+VALUES = {"approved": True}
+CHAINS = 60
+"""Streams whose chain is recomputed at the end."""
+STEPS, READING, BATCHES, SPIFF = "steps", "reading", "batches", "spiff"
+SPIFF_TABLES = """
+CREATE TABLE spiff_instance (id uuid PRIMARY KEY, version int NOT NULL, state jsonb NOT NULL)
+    WITH (fillfactor = 60);
+CREATE TABLE spiff_event (instance uuid, seq int, at timestamptz, actor text, body jsonb,
+    PRIMARY KEY (instance, seq));
+CREATE TABLE spiff_work (instance uuid, task text, created_at timestamptz, PRIMARY KEY (instance, task));
+GRANT ALL ON spiff_instance, spiff_event, spiff_work TO PUBLIC;
+"""
+_BEGIN = """
+WITH i AS (INSERT INTO spiff_instance VALUES (%(id)s, 1, %(state)s::jsonb)),
+     w AS (INSERT INTO spiff_work SELECT %(id)s, t, now() FROM unnest(%(tasks)s::text[]) t)
+INSERT INTO spiff_event VALUES (%(id)s, 1, now(), 'bench', %(body)s::jsonb)
+"""
+_STEP = """
+WITH i AS (UPDATE spiff_instance SET state = %(state)s::jsonb, version = version + 1
+           WHERE id = %(id)s AND version = %(seen)s RETURNING id, version),
+     w AS (DELETE FROM spiff_work WHERE instance = %(id)s AND task = %(task)s)
+INSERT INTO spiff_event SELECT i.id, i.version, now(), 'bench', %(body)s::jsonb FROM i
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one side did in a slice."""
+
+    made: float
+    """Steps or transactions per second."""
+    cpu: float
+    """Microseconds of processor time for each, of clients and server together."""
+
+
+@dataclass
+class Worker:
+    """One worker process with what it has under way."""
+
+    seed: int
+    ours: list[tuple[UUID, list[str]]] = field(default_factory=list)
+    theirs: list[tuple[UUID, list[str]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.chance = Random(self.seed)
+
+    def work(self, kind: str, seconds: float) -> tuple[int, float]:
+        """Work for so long; how many steps were made, and in how much processor time."""
+        from tongban.process import store
+
+        step = {STEPS: self.step, READING: self.step, BATCHES: self.batch, SPIFF: self.spiff}[kind]
+        kept, store.REMEMBERED = store.REMEMBERED, -1.0 if kind == READING else store.REMEMBERED
+        made, used, until = 0, time.process_time(), time.monotonic() + seconds
+        while time.monotonic() < until:
+            made += step()
+        store.REMEMBERED = kept
+        return made, time.process_time() - used
+
+    def step(self) -> int:
+        """Begin an instance, or complete some task of one of them."""
+        from tongban.process import actions
+
+        if len(self.ours) < OPEN:
+            begun = actions.start("bench", variables=VALUES)
+            self.ours.append((begun.instance.id, [work.token for work in begun.opened]))
+            return 1
+        place = self.chance.randrange(len(self.ours))
+        instance, tokens = self.ours[place]
+        actions.complete(instance, tokens.pop())
+        _drop(self.ours, place)
+        return 1
+
+    def batch(self) -> int:
+        """Ten steps of ten instances in one transaction."""
+        from tongban.process import actions, engine
+
+        if len(self.ours) < OPEN:
+            return self.step()
+        self.chance.shuffle(self.ours)
+        moves = [(instance, engine.Complete(tokens.pop())) for instance, tokens in self.ours[:BATCH]]
+        made = sum(outcome.changed for outcome in actions.apply_many(moves))
+        self.ours = [each for each in self.ours if each[1]]
+        return made
+
+    @cached_property
+    def engine(self) -> _peers.Spiff:
+        """The other engine with the same model."""
+        return _peers.Spiff(_models.fan())
+
+    @cached_property
+    def connection(self) -> Any:
+        """Its connection: every statement is a transaction of its own, and prepared."""
+        import psycopg
+
+        made = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
+        made.prepare_threshold = 1
+        return made
+
+    def spiff(self) -> int:
+        """The same step by SpiffWorkflow."""
+        import json
+
+        if len(self.theirs) < OPEN:
+            workflow, instance = self.engine.begin(VALUES), uuid4()
+            tasks = self.engine.tasks(workflow)
+            body = json.dumps({"cause": "start", "opened": tasks})
+            state = self.engine.dumps(workflow)
+            self.connection.execute(_BEGIN, {"id": instance, "state": state, "tasks": tasks, "body": body})
+            self.theirs.append((instance, tasks))
+            return 1
+        place = self.chance.randrange(len(self.theirs))
+        instance, tasks = self.theirs[place]
+        task = tasks.pop()
+        row = self.connection.execute(
+            "SELECT version, state::text FROM spiff_instance WHERE id = %s", [instance]
+        ).fetchone()
+        state, ended = self.engine.step(row[1], task)
+        body = json.dumps({"cause": "complete", "completed": [task], "ended": ended})
+        done = self.connection.execute(
+            _STEP, {"id": instance, "state": state, "seen": row[0], "task": task, "body": body}
+        )
+        if done.rowcount != 1 or ended != (not tasks):
+            raise SystemExit("A step of SpiffWorkflow went wrong.")
+        _drop(self.theirs, place)
+        return 1
+
+
+def _drop(many: list[tuple[UUID, list[str]]], place: int) -> None:
+    """Take an instance without open tasks from the list."""
+    if not many[place][1]:
+        many[place] = many[-1]
+        many.pop()
+
+
+def _worker(orders: Any, answers: Any, seed: int) -> None:
+    """One worker process: slices as they are ordered."""
+    import django
+
+    django.setup()
+    worker = Worker(seed)
+    while (order := orders.get()) is not None:
+        answers.put(worker.work(*order))
+
+
+class Bench:
+    """The server, the workers and the slices."""
+
+    def __init__(self, server: Any, program: Path) -> None:
+        self.server, self.program = server, program
+        self.baseline: str = server.owner_dsn("baseline")
+        context = multiprocessing.get_context("spawn")
+        self.answers = context.Queue()
+        self.orders = [context.Queue() for _ in range(max(WORKERS))]
+        self.workers = [
+            context.Process(target=_worker, args=(queue, self.answers, seed), daemon=True)
+            for seed, queue in enumerate(self.orders)
+        ]
+        for each in self.workers:
+            each.start()
+
+    def end(self) -> None:
+        """Let the workers end."""
+        for queue in self.orders:
+            queue.put(None)
+        for each in self.workers:
+            each.join(timeout=10)
+
+    def used(self) -> float:
+        """Processor time of the whole server so far, in seconds."""
+        main = psutil.Process(self.server.process.pid)
+        times = main.cpu_times()
+        spent = float(times.children_user + times.children_system)
+        for each in (main, *main.children(recursive=True)):
+            try:
+                found = each.cpu_times()
+            except psutil.NoSuchProcess:
+                continue
+            spent += found.user + found.system
+        return spent
+
+    def engine(self, kind: str, count: int, seconds: float = SLICE) -> Turn:
+        """One slice of engine work by so many workers."""
+        used = self.used()
+        for queue in self.orders[:count]:
+            queue.put((kind, seconds))
+        found = [self.answers.get(timeout=120) for _ in range(count)]
+        made = sum(each for each, _ in found) or 1
+        spent = self.used() - used + sum(each for _, each in found)
+        return Turn(made / seconds, spent / made * 1e6)
+
+    def pgbench(self, count: int) -> Turn:
+        """One slice of `pgbench -N` with so many clients."""
+        used, before = self.used(), resource.getrusage(resource.RUSAGE_CHILDREN)
+        ran = subprocess.run(  # noqa: S603 - the wheel's own program
+            [
+                str(self.program), "-N", "-n", "-M", "simple", "-c", str(count), "-j", str(count), "-T",
+                str(round(SLICE + 0.5)), self.baseline,
+            ],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        speed = re.search(r"tps = ([0-9.]+)", ran.stdout)
+        many = re.search(r"actually processed: ([0-9]+)", ran.stdout)
+        if speed is None or many is None:
+            raise SystemExit(f"pgbench said nothing: {ran.stdout}")
+        spent = self.used() - used + after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return Turn(float(speed[1]), spent / int(many[1]) * 1e6)
+
+
+def growth() -> float:
+    """Cost of a step of an instance with 1,000 finished steps against one with 10."""
+    from tongban.process import actions
+
+    actions.deploy("again", _models.AGAIN)
+    old, young = actions.start("again"), actions.start("again")
+    tokens = {each.instance.id: each.opened[0].token for each in (old, young)}
+
+    def step(instance: Any) -> float:
+        begun = time.perf_counter()
+        tokens[instance] = actions.complete(instance, tokens[instance], {"round": 1}).opened[0].token
+        return time.perf_counter() - begun
+
+    for _ in range(10):
+        step(young.instance.id)
+    for _ in range(1000):
+        step(old.instance.id)
+    costs: dict[Any, list[float]] = {old.instance.id: [], young.instance.id: []}
+    for _ in range(60):  # by turns, so that both see the same machine
+        for instance, spent in costs.items():
+            spent.append(step(instance))
+    return statistics.median(costs[old.instance.id]) / statistics.median(costs[young.instance.id])
+
+
+def faults() -> list[str]:
+    """What does not add up after the work; empty when all does."""
+    from django.db import connection
+
+    from tongban.journal import queries
+
+    found: list[str] = []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT i.id, i.version, count(e.seq) FROM process_instance i
+            LEFT JOIN journal_event e ON e.stream = i.stream AND e.type = 'tongban.process.stepped'
+            GROUP BY i.id, i.version HAVING i.version <> count(e.seq)
+            """
+        )
+        found += [f"instance {row[0]}: version {row[1]}, {row[2]} steps" for row in cursor.fetchall()]
+        cursor.execute(
+            """
+            SELECT i.id, i.version, count(e.seq) FROM spiff_instance i
+            LEFT JOIN spiff_event e ON e.instance = i.id
+            GROUP BY i.id, i.version HAVING i.version <> count(e.seq)
+            """
+        )
+        found += [f"SpiffWorkflow {row[0]}: version {row[1]}, {row[2]} events" for row in cursor.fetchall()]
+        cursor.execute(
+            "SELECT stream FROM process_instance ORDER BY version DESC, random() LIMIT %s", [CHAINS]
+        )
+        streams = [row[0] for row in cursor.fetchall()]
+    found += [
+        f"{fault.stream} #{fault.seq}: {fault.what}" for name in streams for fault in queries.verify(name)
+    ]
+    return found
+
+
+def measured(server: Any) -> Iterator[dict[str, Any]]:
+    """All slices, with the server running; one line for each number of workers."""
+    import django
+
+    server.ensure_database("tongban")
+    server.ensure_database("baseline")
+    os.environ |= {
+        "DATABASE_URL": server.app_dsn("tongban"), "DATABASE_OWNER_URL": server.owner_dsn("tongban"),
+        "DJANGO_SETTINGS_MODULE": "tongban.runtime.settings",
+    }  # fmt: skip
+    from tongban.runtime.embedded.postgres import binaries
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connections
+
+    from tongban.process import actions
+
+    call_command("migrate", database="owner", interactive=False, verbosity=0)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(SPIFF_TABLES)
+    actions.deploy("bench", _models.fan())
+    program = binaries() / "pgbench"
+    subprocess.run(  # noqa: S603 - the wheel's own program
+        [str(program), "-i", "-q", "-s", "4", server.owner_dsn("baseline")], capture_output=True, check=True
+    )
+    flat = growth()
+    connections.close_all()
+    with_spiff = not _peers.missing("SpiffWorkflow")
+    bench = Bench(server, program)
+    for kind in (STEPS, SPIFF) if with_spiff else (STEPS,):  # connections, compiled models, first instances
+        bench.engine(kind, max(WORKERS), 1.0)
+    for count in WORKERS:
+        sides: dict[str, Callable[[], Turn]] = {
+            "ours": lambda count=count: bench.engine(STEPS, count),  # type: ignore[misc]
+            "pgbench": lambda count=count: bench.pgbench(count),  # type: ignore[misc]
+            "reading": lambda count=count: bench.engine(READING, count),  # type: ignore[misc]
+            "batches": lambda count=count: bench.engine(BATCHES, count),  # type: ignore[misc]
+        }
+        if with_spiff:
+            sides["spiff"] = lambda count=count: bench.engine(SPIFF, count)  # type: ignore[misc]
+        turns: dict[str, list[Turn]] = {name: [] for name in sides}
+        for _ in range(SLICES):
+            for name, side in sides.items():
+                turns[name].append(side())
+        yield _line(count, turns)
+    bench.end()
+    wrong = faults()
+    for each in wrong[:20]:
+        print(each, file=sys.stderr)
+    yield {
+        "benchmark": "process.durable.integrity",
+        "cost_after_1000_steps_to_after_10": round(flat, 2),
+        "faults": len(wrong),
+        "baseline": "every version is the number of its events, chains of streams hold",
+    }
+    if wrong:
+        raise SystemExit("Not everything adds up.")
+
+
+def _line(count: int, turns: dict[str, list[Turn]]) -> dict[str, Any]:
+    made = {name: statistics.median(each.made for each in many) for name, many in turns.items()}
+    cpu = {name: statistics.median(each.cpu for each in many) for name, many in turns.items()}
+    line: dict[str, Any] = {
+        "benchmark": f"process.durable.workers_{count}",
+        "steps_per_second": round(made["ours"]),
+        "in_batches_of_ten_per_second": round(made["batches"]),
+        "reading_each_time_per_second": round(made["reading"]),
+        "cpu_microseconds": {name: round(each) for name, each in cpu.items()},
+        "baseline": "pgbench -N in the same server",
+        "baseline_per_second": round(made["pgbench"]),
+        "ratio": round(made["ours"] / made["pgbench"], 2),
+        "ratio_in_batches": round(made["batches"] / made["pgbench"], 2),
+        "ratio_in_cpu": round(cpu["pgbench"] / cpu["ours"], 2),
+    }
+    if "spiff" in made:
+        line |= {
+            "second_baseline": "SpiffWorkflow made durable the same way",
+            "second_baseline_per_second": round(made["spiff"]),
+            "ratio_to_second": round(made["ours"] / made["spiff"], 1),
+            "ratio_to_second_reading_each_time": round(made["reading"] / made["spiff"], 1),
+            "ratio_to_second_in_cpu": round(cpu["spiff"] / cpu["ours"], 1),
+        }
+    return line
+
+
+def lines() -> Iterator[dict[str, Any]]:
+    """Everything, over a server of its own."""
+    home = Path(tempfile.mkdtemp(prefix="tongban-bench-")).resolve()
+    home.chmod(0o711)
+    os.environ["TONGBAN_HOME"] = str(home)
+    from tongban.runtime.embedded.postgres import Postgres
+
+    try:
+        with Postgres(home) as server:
+            yield from measured(server)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
