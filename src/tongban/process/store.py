@@ -245,7 +245,7 @@ def _keep(kept: OrderedDict[UUID, _Seen], seen: _Seen) -> None:
     kept[seen.facts.id] = seen
     kept.move_to_end(seen.facts.id)
     now = time.monotonic()
-    while len(kept) > _MOST or next(iter(kept.values())).until < now:
+    while kept and (len(kept) > _MOST or next(iter(kept.values())).until < now):
         kept.popitem(last=False)
 
 
