@@ -33,7 +33,7 @@ class Session:
 
 def session() -> Session:
     """The session of this thread; connects when there is no connection yet."""
-    wrapper = connections["default"]
+    wrapper: Any = connections["default"]
     raw = wrapper.connection
     if raw is None or not wrapper.health_check_done:
         wrapper.close_if_health_check_failed()
