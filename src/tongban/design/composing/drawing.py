@@ -99,13 +99,13 @@ def _sketched(plan: Plan, code: str, says: Mapping[str, str], item_name: Callabl
     last = [item for item, followers in after.items() if not followers]
     begin = _gate(sketch, "together", START, inward=False) if len(first) > 1 else START
     finish = _gate(sketch, "all_done", END, inward=True) if len(last) > 1 else END
-    for item in first:
-        sketch.flow(begin, entries[item])
-    for item, waits in before.items():
+    for each in first:
+        sketch.flow(begin, entries[each])
+    for each, waits in before.items():
         for source in waits:
-            sketch.flow(exits[source], entries[item])
-    for item in last:
-        sketch.flow(exits[item], finish)
+            sketch.flow(exits[source], entries[each])
+    for each in last:
+        sketch.flow(exits[each], finish)
     if not plan.nodes:
         sketch.flow(START, END)
     return sketch
