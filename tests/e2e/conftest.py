@@ -1,16 +1,20 @@
 """One whole house for all tests of this folder."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.house import RunningHouse, whole_house
+from tests.e2e.house import ROOT, RunningHouse, whole_house
 from tongban.runtime.house import DEPARTMENTS
 
 
 @pytest.fixture(scope="session")
 def house() -> Iterator[RunningHouse]:
     """A running installation: servers, web, live, worker, ten departments. Starts with the first test."""
+    # The designer's editor is part of the house; built already, this costs a glance at its stamp.
+    subprocess.run([sys.executable, str(ROOT / "hatch_build.py")], cwd=ROOT, check=True)
     with whole_house() as house:
         yield house
 

@@ -67,7 +67,8 @@ def work_of(node: Node, token: str, definition: str) -> Work:
         what=node.what,
         name=node.name,
         kind=work_kind(node, definition),
-        department=node.ours.get("department", ""),
+        # A joint review that names no leading department is led by the first of those that review.
+        department=node.ours.get("department") or next(iter(node.ours.get("joint", "").split()), ""),
         role=node.ours.get("role", ""),
         ours=node.ours,
     )

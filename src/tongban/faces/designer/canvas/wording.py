@@ -123,6 +123,8 @@ NAMES: Final = (
     "field.item.none",
     "field.joint",
     "field.joint.days",
+    "field.joint.lead",
+    "field.joint.lead.hint",
     "field.joint.least",
     "field.joint.when",
     "field.limit",

@@ -19,6 +19,9 @@ from tongban.intake.domain import Question
 from tongban.kernel.errors import TongbanError
 from tongban.process.drawing import svg
 
+_HAND_OVERS: Final = 2
+"""Working days that a try-out may end after the promise, since every step hands over the next day only."""
+
 
 @readers
 @require_http_methods(["GET", "POST"])
@@ -101,11 +104,20 @@ def _shown(merged: Catalogue, run: TryOut, faults: dict[str, str], given: dict[s
         "is_drawn": run.is_drawn,
         "status": run.status,
         "promised_on": run.plan.promised_on,
+        "ends_on": run.ends_on,
+        "too_late": _too_late(run),
         "steps": [_step(merged, one) for one in run.steps],
         "frames": frames,
         "names": {shape.id: shape.text for shape in run.picture.shapes if shape.text},
         "picture": svg(run.picture, title=words.say("designer.tryout.picture"), identity="run"),
     }
+
+
+def _too_late(run: TryOut) -> bool:
+    """Whether waits and reviews in the drawing break the promise; a hand-over each way is not counted."""
+    if run.ends_on is None or run.ends_on <= run.plan.promised_on:
+        return False
+    return calendars.current().workdays_between(run.plan.promised_on, run.ends_on) > _HAND_OVERS
 
 
 def _question(
