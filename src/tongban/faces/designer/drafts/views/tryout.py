@@ -1,6 +1,6 @@
 """A try-out: a made-up applicant walks the drafted life event before anybody else does."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
