@@ -286,7 +286,9 @@ def concludes(hands: Hands) -> None:
     _opens_the_review(hands, "clerk-human_resources-a")
     expect(hands.page.locator("main")).to_contain_text("医保 同意")
     picture(hands.page, "joint")
+    hands.write(hands.page.locator("form[action$='/done'] textarea"), "收入已核对，同意参保")
     hands.click(hands.page.locator("form[action$='/done'] button.button"), loads=True)
+    expect(hands.page.get_by_role("link", name=re.compile("联合审核"))).to_have_count(0)
 
 
 def _opens_the_review(hands: Hands, username: str) -> None:
