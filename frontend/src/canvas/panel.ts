@@ -47,10 +47,12 @@ function questions(editor: Editor, element: Element): (HTMLElement | null)[] {
   }
   if (thing?.id === 'joint') {
     const chosen = String(model.get('tongban:joint') ?? '').split(/\s+/).filter(Boolean);
+    const lead: string | undefined = model.get('tongban:department') || undefined;
     found.push(
-      fields.ticks('joint', word('field.joint'), page.departments, chosen, (codes) => set({ 'tongban:joint': codes.join(' ') }), chosen.length < 2 ? word('field.joint.least') : undefined),
+      fields.ticks('joint', word('field.joint'), page.departments, chosen, (codes) =>
+        set({ 'tongban:joint': codes.join(' '), ...(lead && chosen.includes(lead) && !codes.includes(lead) ? { 'tongban:department': undefined } : {}) }), chosen.length < 2 ? word('field.joint.least') : undefined),
       chosen.length
-        ? fields.select('lead', word('field.joint.lead'), page.departments.filter((each) => chosen.includes(each.code)), model.get('tongban:department') ?? chosen[0], put('tongban:department'), { hint: word('field.joint.lead.hint') })
+        ? fields.select('lead', word('field.joint.lead'), page.departments.filter((each) => chosen.includes(each.code) || each.code === lead), lead ?? chosen[0], put('tongban:department'), { hint: word('field.joint.lead.hint') })
         : null,
       fields.count('joint-days', word('field.joint.days'), model.get('tongban:joint-days') ?? '', put('tongban:joint-days'), word('field.workdays.hint')),
       fields.condition('joint-when', word('field.joint.when'), model.get('tongban:joint-when') ?? '', put('tongban:joint-when')),
