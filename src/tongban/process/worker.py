@@ -45,7 +45,7 @@ _WANTED = """
 SELECT p.id FROM process_post p
 WHERE p.kept AND p.due_at <= %(now)s AND EXISTS (
     SELECT FROM process_subscription s JOIN process_instance i ON i.id = s.instance_id AND i.status = 'active'
-    WHERE s.kind = 'message' AND s.instance_id IS DISTINCT FROM p.origin
+    WHERE s.kind = 'message' AND (p.target = '' OR s.instance_id IS DISTINCT FROM p.origin)
       AND CASE WHEN p.target = '' THEN s.name = p.name ELSE s.element = p.target END
       AND (p."to" IS NULL OR p."to" = s.instance_id)
       AND (p.key = '' OR s.key = '' OR s.key = p.key))

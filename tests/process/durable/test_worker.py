@@ -15,6 +15,7 @@ from tests.process.drawing import (
     catch,
     end,
     flows,
+    gate,
     model,
     on,
     start,
@@ -168,6 +169,18 @@ def test_one_process_writes_to_another() -> None:
     assert run_down(NOW) == 1
     assert places(other) == {"b"}
     assert places(sender) == {"a"}
+
+
+def test_a_message_that_nobody_else_wants_comes_back() -> None:
+    """To a branch of the same instance that waits for it; not to one that waits for something else."""
+    body = start() + end() + gate("parallel", "f", "j") + task("a") + throw("t", on("message", "m"))
+    body += catch("c", on("message", "{0}")) + flows("s>f f>a a>t f>c c>j t>j j>e")
+    for code, name, left in (("own", "m", set()), ("other", "m2", {"c"})):
+        actions.deploy(code, model(body.format(name), DECLARED, process=code), now=NOW)
+        begun = actions.start(code, now=NOW)
+        actions.complete(begun.instance.id, begun.opened[0].token, now=NOW)
+        run_down(NOW)
+        assert places(begun.instance.id) == left
 
 
 def test_a_send_task_sends_its_message() -> None:

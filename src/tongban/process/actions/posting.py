@@ -1,7 +1,7 @@
 """Messages and signals: who waits gets them, a process that begins with them begins, early ones are kept."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -143,13 +143,24 @@ def _message(post: Post, actor: Actor, now: datetime) -> Delivery:
         waiting = waiting.filter(Q(key="") | Q(key=post.key))
     event = engine.Message(post.name, post.message_id or str(post.pk), key, post.values, post.keys, target)
     ids = waiting.order_by("created_at", "pk").values_list("instance_id", flat=True)
-    for instance in dict.fromkeys(ids[:_CANDIDATES]):
+    taken = _first(ids[:_CANDIDATES], event, actor, now)
+    if taken is not None or post.target or post.to is not None:
+        return taken or Delivery("kept")
+    begun = _begin(post, key, actor, now)
+    if begun.result != "kept" or post.origin is None:
+        return begun
+    # Nobody else wants it: perhaps its sender does.
+    own = Subscription.objects.filter(kind="message", name=post.name, instance_id=post.origin)
+    return _first(own.values_list("instance_id", flat=True), event, actor, now) or begun
+
+
+def _first(instances: Iterable[UUID], event: engine.Event, actor: Actor, now: datetime) -> "Delivery | None":
+    """The first of them that takes a message."""
+    for instance in dict.fromkeys(instances):
         outcome = _awake(instance, event, actor, now)
         if outcome is not None and outcome.changed and not outcome.unmatched:
             return Delivery("taken", outcome)
-    if post.target or post.to is not None:
-        return Delivery("kept")
-    return _begin(post, key, actor, now)
+    return None
 
 
 def _awake(instance: UUID, event: engine.Event, actor: Actor, now: datetime) -> Outcome | None:
