@@ -46,7 +46,7 @@ CHAINS = 60
 """Streams whose chain is recomputed at the end."""
 STEPS, READING, BATCHES, SPIFF, LIKE_PGBENCH = "steps", "reading", "batches", "spiff", "pgbench"
 SPIFF_TABLES = """
-CREATE TABLE spiff_instance (id uuid PRIMARY KEY, version int NOT NULL, state jsonb NOT NULL)
+CREATE TABLE spiff_instance (id uuid PRIMARY KEY, version int NOT NULL, state json NOT NULL)
     WITH (fillfactor = 60);
 CREATE TABLE spiff_event (instance uuid, seq int, at timestamptz, actor text, body jsonb,
     PRIMARY KEY (instance, seq));
@@ -54,12 +54,12 @@ CREATE TABLE spiff_work (instance uuid, task text, created_at timestamptz, PRIMA
 GRANT ALL ON spiff_instance, spiff_event, spiff_work TO PUBLIC;
 """
 _BEGIN = """
-WITH i AS (INSERT INTO spiff_instance VALUES (%(id)s, 1, %(state)s::jsonb)),
+WITH i AS (INSERT INTO spiff_instance VALUES (%(id)s, 1, %(state)s::json)),
      w AS (INSERT INTO spiff_work SELECT %(id)s, t, now() FROM unnest(%(tasks)s::text[]) t)
 INSERT INTO spiff_event VALUES (%(id)s, 1, now(), 'bench', %(body)s::jsonb)
 """
 _STEP = """
-WITH i AS (UPDATE spiff_instance SET state = %(state)s::jsonb, version = version + 1
+WITH i AS (UPDATE spiff_instance SET state = %(state)s::json, version = version + 1
            WHERE id = %(id)s AND version = %(seen)s RETURNING id, version),
      w AS (DELETE FROM spiff_work WHERE instance = %(id)s AND task = %(task)s)
 INSERT INTO spiff_event SELECT i.id, i.version, now(), 'bench', %(body)s::jsonb FROM i
