@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.casework import moving
@@ -68,6 +68,12 @@ def test_an_outage_that_was_recorded_late_is_put_where_it_was() -> None:
     assert found == [(Started, 0), (Paused, 10), (Resumed, 40)]
 
 
+def test_an_outage_that_begins_as_the_one_before_ends_goes_on() -> None:
+    """Down, up and down again at one moment: one pause, and the clock can still be read."""
+    found = read(log(("down", 5), ("up", 5), ("down", 5), ("up", 6)))
+    assert found == [(Started, 0), (Paused, 5), (Resumed, 6)]
+
+
 @pytest.mark.parametrize("end", ["approve", "withdraw"])
 def test_nothing_moves_a_clock_that_has_stopped(end: str) -> None:
     """An outage recorded after the decision does not break the case's pages: it comes too late to count."""
@@ -92,6 +98,7 @@ names = st.lists(st.tuples(st.sampled_from(sorted(WORDS)), st.integers(0, 200)),
 
 
 @given(names)
+@example([("down", 0), ("up", 0), ("down", 0), ("up", 1)])
 def test_any_log_gives_a_clock_that_can_be_read(lines: list[tuple[str, int]]) -> None:
     """Whatever was recorded in whatever order, the clock's events fit together and pauses never overlap."""
     facts = tally(clock_events("d", log(*lines)), START + dt.timedelta(days=30))

@@ -109,7 +109,11 @@ def is_held(dispatch_id: str, events: Iterable[Recorded], reason: str) -> bool:
 
 def _hold(found: list[ClockEvent], held: set[str], reason: str, at: datetime, law: str) -> None:
     if not held and found:
-        found.append(Paused(at, reason, law))
+        last = next((one for one in reversed(found) if isinstance(one, Paused | Resumed)), None)
+        if isinstance(last, Resumed) and last.at == at:
+            found.remove(last)  # it never ran in between: one pause, which goes on
+        else:
+            found.append(Paused(at, reason, law))
     held.add(reason)
 
 
