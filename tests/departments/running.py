@@ -27,7 +27,8 @@ ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "catalogue"
 REFERENCE = date(2026, 11, 23)
 SEED = {"residents": 2000, "companies": 200, "seed": 20261123, "reference_date": REFERENCE.isoformat()}
-PATIENCE = 60.0
+PATIENCE = 240.0
+"""Seconds; far more than anything takes, because machines are shared."""
 
 Found = TypeVar("Found")
 

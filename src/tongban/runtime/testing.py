@@ -16,6 +16,7 @@ DATABASE = "tongban_test"
 
 HOME = Path(tempfile.mkdtemp(prefix="tongban-test-")).resolve()
 HOME.chmod(0o711)  # as root, the database's user walks through without a capability
+(HOME / "static").mkdir()  # WhiteNoise looks in it wherever a server starts
 for _name in [each for each in os.environ if each.startswith("TONGBAN_")]:
     del os.environ[_name]
 POSTGRES = Postgres(HOME, fsync=False)
