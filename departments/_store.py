@@ -37,7 +37,7 @@ create table if not exists outbox (
     content_type text not null, body blob not null, attempts integer not null default 0,
     next_at real not null, delivered_at real);
 create index if not exists outbox_waiting on outbox (dispatch_id, id) where delivered_at is null;
-create table if not exists notice (message_id text primary key, receipt text not null);
+create table if not exists platform_notice (message_id text primary key, receipt text not null);
 create table if not exists letter (outbox_id integer primary key);
 create table if not exists nonce (nonce text primary key, expires real not null);
 create table if not exists lookup_count (name text primary key, n integer not null);
@@ -202,12 +202,12 @@ class Store:
 
     def _noted(self, taken: Taken, act_at: float) -> str:
         """Note a notice once, and queue what the department writes back."""
-        known = self.db.execute("select receipt from notice where message_id = ?", (taken.message_id,))
+        known = self.db.execute("select receipt from platform_notice where message_id = ?", (taken.message_id,))
         row = known.fetchone()
         if row is not None:
             return str(row["receipt"])
         receipt = f"{self.department.code[:2].upper()}N{self.serial('notice'):06d}"
-        self.db.execute("insert into notice values (?, ?)", (taken.message_id, receipt))
+        self.db.execute("insert into platform_notice values (?, ?)", (taken.message_id, receipt))
         letter_id = str(new_id())
         letter = self.department.noted(taken, letter_id, datetime.fromtimestamp(act_at, UTC))
         if letter is not None:
