@@ -21,8 +21,10 @@ UNHEARD = {
     "tongban.exchange.read_failed",
     "tongban.exchange.message_refused",
     "tongban.exchange.reply_refused",
+    "tongban.exchange.letter_received",
+    "tongban.exchange.letter_dropped",
 }
-"""Events of the exchange that are only read: by the person, by stewards and auditors."""
+"""Events of the exchange that are only read: by the person, by operators, stewards and auditors."""
 
 
 def test_every_event_of_the_exchange_is_heard_or_meant_only_to_be_read() -> None:
