@@ -29,9 +29,16 @@ hypothesis.settings.load_profile("tongban")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with slow tests first, whole installations before all: what ends last shall be short."""
+    """Files with slow tests first, whole installations before all: what ends last shall be short.
+
+    A file stays in one process, and all files that need a whole installation in the same: it starts once.
+    """
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: (item.path not in slow, "e2e" not in item.path.parts))
+    for item in items:
+        whole = "e2e" in item.path.parts
+        group = "e2e" if whole else item.path.relative_to(item.config.rootpath).as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
