@@ -202,7 +202,8 @@ class Store:
 
     def _noted(self, taken: Taken, act_at: float) -> str:
         """Note a notice once, and queue what the department writes back."""
-        known = self.db.execute("select receipt from platform_notice where message_id = ?", (taken.message_id,))
+        found = "select receipt from platform_notice where message_id = ?"
+        known = self.db.execute(found, (taken.message_id,))
         row = known.fetchone()
         if row is not None:
             return str(row["receipt"])
