@@ -28,6 +28,7 @@ hypothesis.settings.register_profile("tongban", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("tongban")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with slow tests first, whole installations before all: what ends last shall be short.
 
