@@ -29,7 +29,7 @@ test: $(VENV)/dev.stamp browser editor ## run the tests; T=tests/kernel runs a p
 	@if [ -n "$(T)" ]; then \
 		$(BIN)/pytest $(T); \
 	else \
-		$(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadgroup --no-loadscope-reorder; \
+		$(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder; \
 	fi
 
 bench: $(VENV)/dev.stamp ## run the benchmarks; each prints one line of JSON with its baseline

@@ -12,6 +12,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 from tongban.runtime import messages, testing
 from tongban.runtime.embedded.postgres import Postgres
@@ -28,18 +29,23 @@ hypothesis.settings.register_profile("tongban", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("tongban")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with slow tests first, whole installations before all: what ends last shall be short.
-
-    A file stays in one process, and all files that need a whole installation in the same: it starts once.
-    """
+    """Files with slow tests first, whole installations before all: what ends last shall be short."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: (item.path not in slow, "e2e" not in item.path.parts))
-    for item in items:
-        whole = "e2e" in item.path.parts
-        group = "e2e" if whole else item.path.relative_to(item.config.rootpath).as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
+
+
+class ByHouse(LoadFileScheduling):  # type: ignore[misc]  # the library has no types
+    """Each file in one process, and all files that need a whole installation in the same: it starts once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        whole = nodeid.startswith("tests/e2e/")
+        return "tests/e2e" if whole else str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByHouse | None:
+    """How tests are spread over processes, unless another way was asked for."""
+    return ByHouse(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
