@@ -54,7 +54,7 @@ def worked(graph: Graph) -> tuple[int, int]:
 
 def lived(graph: Graph) -> None:
     """The same in memory, in place."""
-    live = engine.Live(graph, engine.new(graph, "p"))
+    live = engine.Live.begin(graph, "p")
     for effect in live.step(engine.Start(VALUES), NOW):
         if effect["type"] == "work":
             live.step(engine.Complete(effect["token"]), NOW)

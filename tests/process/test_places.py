@@ -70,7 +70,7 @@ def the_same(made: Graph, seed: int, steps: int = 40) -> None:
     chance = random.Random(seed)  # noqa: S311 - an interleaving, no secret
     long = the_long_way(made)
     state = engine.new(made, "p")
-    live = engine.Live(long, state)
+    live = engine.Live.begin(long, "p")
     event: engine.Event = engine.Start({"n": 0})
     for number in range(steps):
         now = NOW + timedelta(hours=number)

@@ -76,7 +76,10 @@ class Expression:
 
     def truth(self, values: Mapping[str, Any], names: frozenset[str] = frozenset()) -> bool | None:
         """Whether it is true; None for null and for what is no truth value. Raises: Foreign."""
-        value, _ = self.evaluate(values, names)
+        if self.feel is not None and self.feel in values:  # nothing but a name
+            value = values[self.feel]
+        else:
+            value, _ = self.evaluate(values, names)
         return value if isinstance(value, bool) else None
 
 

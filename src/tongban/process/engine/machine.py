@@ -94,6 +94,20 @@ class Live:
             raise Conflict("process.version", "The state belongs to another version of the model.")
         self._machine = _Machine(graph, _copied(state), _NEVER, calendar or official(), decisions)
 
+    @classmethod
+    def begin(
+        cls,
+        graph: Graph,
+        process: str,
+        calendar: Calendar | None = None,
+        *,
+        decisions: Decisions | None = None,
+    ) -> "Live":
+        """An instance that has not begun. Raises: InvalidInput when there is no such process."""
+        made = cls.__new__(cls)
+        made._machine = _Machine(graph, new(graph, process), _NEVER, calendar or official(), decisions)  # noqa: SLF001 - its own
+        return made
+
     @property
     def state(self) -> Json:
         """The state as it is now; the next step changes it."""
