@@ -30,9 +30,18 @@ hypothesis.settings.load_profile("tongban")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with slow tests first, whole installations before all: what ends last shall be short."""
+    """Files with slow tests first, whole installations before all: what ends last shall be short.
+
+    Of the installation's own, those that publish content come last.
+    """
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: (item.path not in slow, "e2e" not in item.path.parts))
+    items.sort(
+        key=lambda item: (
+            item.path not in slow,
+            "e2e" not in item.path.parts,
+            item.get_closest_marker("publishes") is not None,
+        )
+    )
 
 
 class ByHouse(LoadFileScheduling):  # type: ignore[misc]  # the library has no types

@@ -1,4 +1,4 @@
-"""The systems, started once each when a test first needs them."""
+"""The systems, started once for each file that needs them: what one file is granted, another may want."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,14 +8,14 @@ import pytest
 from tests.departments.running import Platform, Running, platform_server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shared_platform() -> Iterator[Platform]:
     """The platform that the shared systems call back."""
     with platform_server() as platform:
         yield platform
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def system(
     shared_platform: Platform, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[str], Running]]:

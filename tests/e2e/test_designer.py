@@ -13,10 +13,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.house import RunningHouse
 from tests.e2e.klm import Hands
-from tests.e2e.test_browser import ENDS, browser, pytestmark
+from tests.e2e.test_browser import ENDS, browser
 from tongban.runtime.seed import PASSWORD
 
-__all__ = ["browser", "pytestmark"]
+__all__ = ["browser"]
+pytestmark = [pytest.mark.slow, pytest.mark.publishes]
 
 PICTURES = os.environ.get("PICTURES")
 """Folder for the documents' pictures; they are made only when it is named."""
