@@ -34,7 +34,7 @@ from tongban.runtime.seed import PASSWORD
 from tongban.runtime.services import Command, Embedded, Service
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Seconds after which a wait is given up; far more than anything takes, because machines are shared."""
 
 _STOPS = """
