@@ -150,15 +150,9 @@ def hand_over(
 
 def to_formal(item: BoundItem, values: dict[str, Any]) -> dict[str, Any]:
     """Values by the item's own roles, which is how departments know them."""
-    back = {event: formal for formal, event in item.use.roles.items()}
-    return {_with_role(address, back): value for address, value in values.items()}
+    return {item.use.formal(address): value for address, value in values.items()}
 
 
 def from_formal(item: BoundItem, address: str) -> str:
     """The event's address of one in the item's own roles."""
     return item.use.address(address)
-
-
-def _with_role(address: str, roles: dict[str, str]) -> str:
-    role, _, element = address.rpartition(".")
-    return f"{roles.get(role, role)}.{element}"

@@ -20,7 +20,6 @@ from tongban.casework.domain.moves import State
 from tongban.casework.events import NoticeSent
 from tongban.casework.models import Case
 from tongban.catalogue import queries as catalogue_queries
-from tongban.catalogue.domain import BoundItem
 from tongban.catalogue.domain.values import MEMBER
 from tongban.exchange import letters, outbox, partners, reads
 from tongban.exchange.domain import readable_addresses
@@ -33,7 +32,7 @@ from tongban.process import actions as process
 from tongban.process import queries as processes
 from tongban.process.domain import Outcome
 from tongban.process.expressions import to_json
-from tongban.process.graph import Graph, Kind, Node, Trigger
+from tongban.process.graph import Graph, Kind, Node
 from tongban.process.order import reads as names_read
 
 NOTIFY = "notify"
@@ -67,7 +66,7 @@ def takes(department: str, node: Node) -> str | None:
     dialect = partners.dialect(catalogue_queries.current(), department)
     if dialect is None:
         return None
-    return next((name for name in _names(node) if dialect.understands(name)), None)
+    return next((name for name in node.messages if dialect.understands(name)), None)
 
 
 def send(case: Case, node: Node, token: str, step: int, *, actor: Actor) -> bool:
@@ -143,7 +142,7 @@ def _allowed(
         for item in items:
             readable = readable_addresses(bound, (item.code,))
             for address in (one for one in readable if _collective(one) == name):
-                formal = _formal(item, address)
+                formal = item.use.formal(address)
                 if dialect is None or not dialect.has_place(formal, NOTIFY):
                     continue
                 may = True
@@ -156,25 +155,10 @@ def _allowed(
     return values, sorted(set(purposes)), sorted(addresses), withheld
 
 
-def _formal(item: BoundItem, address: str) -> str:
-    """An address by the item's own roles, which is how its department knows it."""
-    role, _, element = address.rpartition(".")
-    back = {event: formal for formal, event in item.use.roles.items()}
-    return f"{back.get(role, role)}.{element}"
-
-
 def _collective(address: str) -> str:
     """The address as a drawing names it for all members: ``staff-2.name`` is ``staff.name``."""
     role, _, element = address.rpartition(".")
     return f"{role.partition(MEMBER)[0]}.{element}"
-
-
-def _names(node: Node) -> Iterable[str]:
-    definitions = ((node.message,) if node.message else ()) + node.definitions
-    for each in definitions:
-        if each.trigger is Trigger.MESSAGE:
-            yield each.name
-            yield from sorted(each.aliases - {each.name})
 
 
 # ---------------------------------------------------------------------- in
@@ -224,7 +208,7 @@ def take(one: letters.Incoming) -> letters.Handed:
 def _waited(node: Node) -> set[str]:
     """The names of the messages that a node waits for."""
     receives = node.what == "receiveTask" and node.message is not None
-    return set(_names(node)) if receives or node.kind in _WAITING else set()
+    return set(node.messages) if receives or node.kind in _WAITING else set()
 
 
 def _has_part(case: Case, department: str, graph: Graph | None) -> bool:

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from tongban.catalogue.domain import Catalogue
 from tongban.exchange.dialect import Dialect, DialectError, ElementFacts
 from tongban.exchange.domain import readable_addresses
-from tongban.process.graph import Graph, Kind, Node, Trigger
+from tongban.process.graph import Graph, Kind, Node
 
 BY_PEOPLE: Final = frozenset(("task", "userTask", "manualTask"))
 _MOST_DAYS: Final = 999
@@ -86,7 +86,7 @@ def _nobody(node: Node) -> Iterator[Flaw]:
 def _messages(node: Node, dialects: Mapping[str, Dialect]) -> Iterator[Flaw]:
     """Messages to and from departments' systems."""
     department = node.ours.get("department", "")
-    names = _names(node)
+    names = node.messages
     if not department or not names:
         return
     dialect = dialects.get(department)
@@ -138,7 +138,7 @@ def _fields(
                     hint="Leave the field out, or add it to what an item of that department needs.",
                 )
             elif dialect is not None and not any(
-                dialect.has_place(_formal(address, item.use.roles), "notify")
+                dialect.has_place(item.use.formal(address), "notify")
                 for item in bound.items
                 if item.code in items
             ):
@@ -149,12 +149,6 @@ def _fields(
                     message=f"The mapping of the system of `{department}` has no place for `{address}`.",
                     hint="Add the field to the mapping, or leave it out.",
                 )
-
-
-def _formal(address: str, roles: Mapping[str, str]) -> str:
-    role, _, element = address.rpartition(".")
-    back = {event: formal for formal, event in roles.items()}
-    return f"{back.get(role, role)}.{element}"
 
 
 def _form(node: Node, catalogue: Catalogue) -> Iterator[Flaw]:
@@ -190,15 +184,6 @@ def _days(node: Node) -> Iterator[Flaw]:
             message=f"The step has “{days}” working days; it has to be a number from 1 to {_MOST_DAYS}.",
             hint="Write a whole number, or leave it out for one day.",
         )
-
-
-def _names(node: Node) -> list[str]:
-    definitions = ((node.message,) if node.message else ()) + node.definitions
-    found: list[str] = []
-    for each in definitions:
-        if each.trigger is Trigger.MESSAGE:
-            found += [each.name, *sorted(each.aliases - {each.name})]
-    return found
 
 
 @lru_cache(maxsize=4)

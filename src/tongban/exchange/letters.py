@@ -179,15 +179,7 @@ def _hand_over(incoming: Incoming) -> str:
         raise RuntimeError("No room takes messages.")
     try:
         with transaction.atomic():
-            row, new = Letter.objects.select_for_update().get_or_create(
-                department=incoming.department,
-                message_id=incoming.message_id,
-                defaults={
-                    "name": incoming.name[:MAX_NAME],
-                    "reference": incoming.reference,
-                    "received_at": datetime.now(UTC),
-                },
-            )
+            row, new = _noted(incoming)
             if not new and not row.problem:
                 return "known"
             handed = _receivers[0](incoming)
@@ -210,21 +202,25 @@ def _hand_over(incoming: Incoming) -> str:
         raise
 
 
+def _noted(incoming: Incoming, **more: Any) -> tuple[Letter, bool]:
+    """The row of a message, locked, and whether it is new; a new one gets `more`."""
+    return Letter.objects.select_for_update().get_or_create(
+        department=incoming.department,
+        message_id=incoming.message_id,
+        defaults={
+            "name": incoming.name[:MAX_NAME],
+            "reference": incoming.reference,
+            "received_at": datetime.now(UTC),
+            **more,
+        },
+    )
+
+
 def _keep(incoming: Incoming, problem: str) -> None:
     """Nobody can take it now: it stays for an operator. One that was taken meanwhile stays taken."""
     content = {"key": incoming.key, "values": dict(incoming.values)}
     with transaction.atomic():
-        row, new = Letter.objects.select_for_update().get_or_create(
-            department=incoming.department,
-            message_id=incoming.message_id,
-            defaults={
-                "name": incoming.name[:MAX_NAME],
-                "reference": incoming.reference,
-                "received_at": datetime.now(UTC),
-                "problem": problem,
-                "content": content,
-            },
-        )
+        row, new = _noted(incoming, problem=problem, content=content)
         if not new and row.problem:
             Letter.objects.filter(pk=row.pk).update(
                 name=incoming.name[:MAX_NAME], reference=incoming.reference, problem=problem, content=content

@@ -29,11 +29,7 @@ class Compiled:
         self.process = process
         self.catalogue_version = catalogue_version
         self.graph = graph
-        awaited = {
-            definition.trigger
-            for node in graph.nodes.values()
-            for definition in (*node.definitions, *((node.message,) if node.message else ()))
-        }
+        awaited = {definition.trigger for node in graph.nodes.values() for definition in node.happenings}
         self.listens = bool(awaited & {Trigger.MESSAGE, Trigger.SIGNAL}) or bool(graph.message_flows)
         """Whether an instance can ever wait for a message or a signal."""
         self.timed = Trigger.TIMER in awaited

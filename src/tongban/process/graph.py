@@ -185,6 +185,17 @@ class Node:
     ours: Mapping[str, str] = field(default_factory=dict)
     """Attributes in our own namespace, by local name: `item`, `department`, `role`, `joint`, …"""
 
+    @property
+    def happenings(self) -> tuple[Definition, ...]:
+        """What an event waits for or throws, and the message of a task that sends or receives one."""
+        return (*self.definitions, *((self.message,) if self.message else ()))
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """Every name of the messages among them."""
+        found = [each for each in self.happenings if each.trigger is Trigger.MESSAGE]
+        return tuple(name for each in found for name in (each.name, *sorted(each.aliases - {each.name})))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:

@@ -297,8 +297,7 @@ def _arm(made: Json, route: Route, now: datetime, calendar: Calendar) -> None:
 
 
 def _awaited(node: Node) -> list[tuple[str, str, str]]:
-    definitions = (*node.definitions, *((node.message,) if node.message else ()))
-    return [(str(each.trigger), each.name, _text(each)) for each in definitions]
+    return [(str(each.trigger), each.name, _text(each)) for each in node.happenings]
 
 
 def _times(node: Node) -> list[tuple[str, bool, str]]:

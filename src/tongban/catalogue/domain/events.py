@@ -96,6 +96,10 @@ class ItemUse:
         """The event's address of one of the item's (``baby.name`` → ``child.name``)."""
         return renamed(formal, self.roles)
 
+    def formal(self, address: str) -> str:
+        """The item's own address of one of the event's, which is how its department knows it."""
+        return renamed(address, {event: formal for formal, event in self.roles.items()})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:

@@ -5,22 +5,9 @@ from typing import Any
 
 from tongban.exchange.dialect.faults import fault
 from tongban.exchange.dialect.incoming import Incoming
-from tongban.exchange.dialect.mapping import path_of, read_mapping, split_member
+from tongban.exchange.dialect.mapping import PARTS, path_of, read_mapping, split_member
 from tongban.exchange.dialect.outgoing import Outgoing
 from tongban.exchange.dialect.speech import ElementFacts
-
-_PARTS = (
-    "department",
-    "format",
-    "encoding",
-    "xml",
-    "fields",
-    "roles",
-    "lists",
-    "operations",
-    "replies",
-    "messages",
-)
 
 
 class Dialect(Outgoing, Incoming):
@@ -38,7 +25,7 @@ class Dialect(Outgoing, Incoming):
             DialectError: ``dialect.mapping`` names the place in the file.
         """
         if not isinstance(system, Mapping):
-            system = {name: getattr(system, name) for name in _PARTS if getattr(system, name)}
+            system = {name: getattr(system, name) for name in PARTS if getattr(system, name)}
         return cls(read_mapping(system), elements, frozenset(materials))
 
     def operations(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ members of a role stand that several play; there a field's path is relative to i
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from tongban.exchange.dialect.documents import Format, Pairs, Writing
 from tongban.exchange.dialect.faults import DialectError, fault
@@ -136,22 +136,25 @@ class Mappings:
     letters: Letters | None
 
 
+PARTS: Final = (
+    "department",
+    "format",
+    "encoding",
+    "xml",
+    "fields",
+    "roles",
+    "lists",
+    "operations",
+    "replies",
+    "messages",
+)
+"""What a mapping file says, beside the name of its system."""
+
+
 def read_mapping(system: Mapping[str, Any]) -> Mappings:
     """The values of a mapping file; DialectError ``dialect.mapping`` names what is wrong in it."""
     top = _Reader(str(system.get("department", "?")), "systems", system)
-    top.only(
-        "system",
-        "department",
-        "format",
-        "encoding",
-        "xml",
-        "fields",
-        "roles",
-        "lists",
-        "operations",
-        "replies",
-        "messages",
-    )
+    top.only("system", *PARTS)
     department, style = top.text("department"), top.word("format", "json", "xml", "form")
     encoding = top.inner("encoding")
     encoding.only(

@@ -125,7 +125,7 @@ def _listen(code: str, graph: Graph, now: datetime) -> None:
             continue
         for element in graph.scopes[process].triggered:
             node = graph.nodes[element]
-            for definition in (*node.definitions, *((node.message,) if node.message else ())):
+            for definition in node.happenings:
                 if definition.trigger is Trigger.TIMER:
                     rows += _timer(graph, process, element, definition, now)
                 elif definition.trigger in {Trigger.MESSAGE, Trigger.SIGNAL}:
