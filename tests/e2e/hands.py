@@ -20,6 +20,7 @@ django.setup()
 from django.db import connections  # noqa: E402
 from typer.testing import CliRunner  # noqa: E402
 
+from tongban.identity import queries as identity  # noqa: E402
 from tongban.intake import actions as intake  # noqa: E402
 from tongban.intake import queries as drafts  # noqa: E402
 from tongban.runtime import seed, tour, walk  # noqa: E402
@@ -30,14 +31,21 @@ MOTHERS = seed.walkers("newborn")
 
 def mother() -> dict[str, str]:
     """A mother who has not applied yet, with a login."""
-    username, person_id, _ = next(MOTHERS)
-    return {"username": username, "person": str(person_id)}
+    _, person_id, _ = next(MOTHERS)
+    return {"username": _login(person_id), "person": str(person_id)}
 
 
 def walker(event: str) -> dict[str, Any]:
     """Somebody who may walk a life event, with a login, and what only they can answer."""
-    username, person_id, _ = seed.walker(event)
-    return {"username": username, "person": str(person_id), "answers": seed.answers(event, username)}
+    name, person_id, _ = seed.walker(event)
+    return {"username": _login(person_id), "person": str(person_id), "answers": seed.answers(event, name)}
+
+
+def _login(person_id: UUID) -> str:
+    """Somebody who has walked another life event before has the account of that walk."""
+    login = identity.username_of(person_id)
+    assert login, f"{person_id} has no account"
+    return login
 
 
 def start(person: str) -> str:
@@ -101,8 +109,8 @@ def toured() -> dict[str, Any]:
 
 def applied(event: str) -> str:
     """Apply for a life event and leave the rest to others; gives the application's id."""
-    username, person_id, role = seed.walker(event)
-    return str(walk.apply(person_id, event, role, seed.answers(event, username)))
+    name, person_id, role = seed.walker(event)
+    return str(walk.apply(person_id, event, role, seed.answers(event, name)))
 
 
 def case(number: str) -> dict[str, Any]:

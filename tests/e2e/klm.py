@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 from pypinyin import lazy_pinyin
 
 KEY: Final = 0.28
@@ -81,8 +81,13 @@ class Hands:
             target.click()
             return
         self.counts["load"] += 1
-        with self.page.expect_navigation():
-            target.click()
+        before = self.page.url
+        try:
+            with self.page.expect_navigation():
+                target.click()
+        except Error as error:
+            shown = self.page.locator("body").inner_text()
+            raise AssertionError(f"no page came of a click on {before}, which shows: {shown}") from error
 
     def write(self, target: Locator, text: str) -> None:
         """Click into a field, replace what stands there, and leave it."""

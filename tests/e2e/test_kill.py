@@ -4,7 +4,6 @@ All kills are done once, one case per point, while earlier cases still run; each
 case. `pytest -k` does only the chosen ones.
 """
 
-import contextlib
 import threading
 import time
 from collections import Counter
@@ -98,6 +97,8 @@ class Story:
     killed: bool = False
     case: dict[str, Any] = field(default_factory=dict)
     trouble: str = ""
+    said: str = ""
+    """Why the person's last attempt at a page came to nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +150,8 @@ def _tell(house: RunningHouse, point: Point, story: Story) -> None:
             house.kill(*point.kill)
         story.killed = True
     except AssertionError as error:
-        story.trouble = str(error)
+        story.trouble = f"{error} {story.said}".strip()
+        house.kill(*point.kill)
     house.launch(*point.kill)
     if point.event == "intake.submitted" and point.kill == WEB:
         house.settled()
@@ -172,17 +174,23 @@ def _data(point: Point) -> dict[str, Any]:
 def _go(house: RunningHouse, point: Point, story: Story) -> None:
     """Do what leads to the point."""
     if point.event == "intake.submitted" and point.kill == WEB:
-        threading.Thread(target=_quietly, args=(_submit, house, story), daemon=True).start()
+        threading.Thread(target=_insisting, args=(_submit, house, story), daemon=True).start()
         return
     story.number = house.hands.ask("submit", application=story.application, person=story.person)
     if point.event == "casework.correction_answered":
         house.until(story.application, "casework.correction_asked")
-        threading.Thread(target=_quietly, args=(_answer, house, story), daemon=True).start()
+        threading.Thread(target=_insisting, args=(_answer, house, story), daemon=True).start()
 
 
-def _quietly(act: Callable[[RunningHouse, Story], None], house: RunningHouse, story: Story) -> None:
-    with contextlib.suppress(Lost, AssertionError):  # the web is killed under it
-        act(house, story)
+def _insisting(act: Callable[[RunningHouse, Story], None], house: RunningHouse, story: Story) -> None:
+    """As people do: again until it is taken, or until the web is killed under it."""
+    while not story.killed and not story.trouble:
+        try:
+            return act(house, story)
+        except (Lost, AssertionError) as error:
+            story.said = repr(error)
+            time.sleep(0.2)
+    return None
 
 
 def _submit(house: RunningHouse, story: Story) -> None:
