@@ -6,6 +6,7 @@ from typing import NoReturn
 from tongban.rules import tree
 from tongban.rules.errors import FeelSyntaxError
 from tongban.rules.limits import Limits
+from tongban.rules.sentences import said
 from tongban.rules.tokens import Kind, Token, tokenize
 
 _MISSPELT = {"AND": "and", "OR": "or", "IF": "if", "THEN": "then", "ELSE": "else", "IN": "in"}
@@ -18,7 +19,7 @@ class Cursor:
         self.text = text
         self.limits = limits
         if len(text) > limits.characters:
-            self.fail_at(limits.characters, "The expression is too long.", "Split it into named parts.")
+            self.fail_at(limits.characters, said("too_long"), said("split"))
         phrases = frozenset(name for name in names if not name.isalnum())
         self.tokens = tokenize(text, phrases)
         self.index = 0
@@ -42,8 +43,8 @@ class Cursor:
     def error(self, expected: str, hint: str = "") -> FeelSyntaxError:
         """The error that something else was expected than the token at hand."""
         token = self.token
-        found = "the end" if token.kind is Kind.END else f"`{self.text[token.at : token.end][:40]}`"
-        detail = f"Expected {expected}, found {found}."
+        found = said("the_end") if token.kind is Kind.END else f"`{self.text[token.at : token.end][:40]}`"
+        detail = said("expected", expected=expected, found=found)
         return FeelSyntaxError.pointing(detail, text=self.text, offset=token.at, hint=hint)
 
     def advance(self) -> Token:
@@ -91,10 +92,10 @@ class Cursor:
             return
         hint = ""
         if self.token.text in _MISSPELT:
-            hint = f"Write `{_MISSPELT[self.token.text]}`."
+            hint = said("write", text=_MISSPELT[self.token.text])
         elif self.token.kind in (Kind.NAME, Kind.STRING, Kind.NUMBER):
-            hint = "Is an operator such as `and`, `=` or `+` missing here?"
-        self.fail("the end of the expression", hint)
+            hint = said("missing_operator")
+        self.fail(said("end_of_expression"), hint)
 
     # ---- nodes
 
@@ -102,11 +103,11 @@ class Cursor:
         """Count `node`, which holds `parts`, against the limits."""
         self.nodes += 1
         if self.nodes > self.limits.nodes:
-            self.fail_at(node.at, "The expression has too many parts.", "Split it into named parts.")
+            self.fail_at(node.at, said("too_many_parts"), said("split"))
         # The height of left-leaning chains such as 1+1+1+… is not seen by the depth of the parser.
         height = 1 + max((self.depths.get(id(part), 0) for part in parts), default=0)
         if height > self.limits.depth:
-            self.fail_at(node.at, "The expression is nested too deeply.", "Split it into named parts.")
+            self.fail_at(node.at, said("too_deep"), said("split"))
         self.depths[id(node)] = height
         self.kept.append(node)
         return node

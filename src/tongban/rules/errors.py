@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from tongban.kernel.errors import InvalidInput
+from tongban.rules.sentences import said
 
 
 class FeelSyntaxError(InvalidInput):
@@ -22,7 +23,7 @@ class FeelSyntaxError(InvalidInput):
         offset = min(max(offset, 0), len(text))
         line = text.count("\n", 0, offset) + 1
         column = offset - text.rfind("\n", 0, offset)
-        where = f"{detail} (line {line}, column {column})"
+        where = said("at", detail=detail, line=line, column=column)
         return cls("feel.syntax", where, hint=hint, line=line, column=column)
 
     @property

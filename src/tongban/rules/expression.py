@@ -11,6 +11,7 @@ from tongban.rules.limits import LIMITS
 from tongban.rules.parser import parse, parse_tests
 from tongban.rules.reads import free_names
 from tongban.rules.run import Run, Scope
+from tongban.rules.sentences import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,9 @@ class Expression:
         try:
             return self._step(Scope({}, None, run))
         except Exhausted as error:
-            run.remark("limit", str(error), 0)
+            run.remark("limit", error.args[0], 0)
         except RecursionError:
-            run.remark("limit", "The expression is nested too deeply for this call.", 0)
+            run.remark("limit", said("limit.depth"), 0)
         return None
 
 

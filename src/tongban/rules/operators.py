@@ -9,6 +9,7 @@ from typing import Any
 from tongban.rules import temporal
 from tongban.rules.errors import Exhausted
 from tongban.rules.run import Run
+from tongban.rules.sentences import said, typed
 from tongban.rules.values import Callable as FeelFunction
 from tongban.rules.values import (
     Months,
@@ -55,13 +56,13 @@ def plain_for(op: str) -> frozenset[type]:
 def described(value: Any) -> str:
     """A value by its type, never by itself: traces hold no personal data."""
     name = kind(value)
-    return name if name == "null" else f"a {name}"
+    return said("null") if name == "null" else said("a_kind", kind=typed(name))
 
 
 def told(result: bool | None, op: str, left: Any, right: Any, run: Run, at: int) -> bool | None:  # noqa: FBT001, PLR0917
     """A comparison's result; when there is none, a remark says why."""
     if result is None:
-        run.remark("compare", f"`{op}` cannot compare {described(left)} with {described(right)}.", at)
+        run.remark("compare", said("compare", op=op, left=described(left), right=described(right)), at)
     return result
 
 
@@ -73,7 +74,7 @@ def negate(value: Any, run: Run, at: int) -> Any:
         return -value
     if isinstance(value, Months):
         return Months(-value.months)
-    run.remark("negate", f"{described(value).capitalize()} has no negative.", at)
+    run.remark("negate", said("no_negative", kind=described(value)), at)
     return None
 
 
@@ -87,7 +88,7 @@ def arithmetic(op: str, left: Any, right: Any, run: Run, at: int) -> Any:
     elif op in _TEMPORAL and left is not None and right is not None:
         made = _TEMPORAL[op](left, right)
     if made is None:
-        run.remark("arithmetic", f"`{op}` has no result for {described(left)} and {described(right)}.", at)
+        run.remark("arithmetic", said("arithmetic", op=op, left=described(left), right=described(right)), at)
     return made
 
 
@@ -159,7 +160,7 @@ def member(value: Any, name: str, run: Run, at: int) -> Any:
         made = temporal.part(value, name)
         if made is not None:
             return made
-    run.remark("missing", f"`.{name}` is not known of {described(value)}.", at)
+    run.remark("missing", said("no_member", name=name, kind=described(value)), at)
     return None
 
 
@@ -169,7 +170,7 @@ def pick(value: Any, place: Decimal, run: Run, at: int) -> Any:
     if place == place.to_integral_value() and 1 <= abs(place) <= len(items):
         index = int(place)
         return items[index - 1 if index > 0 else index]
-    run.remark("place", "The list has no item at this place.", at)
+    run.remark("place", said("no_item"), at)
     return None
 
 
@@ -185,7 +186,7 @@ def counted(low: Any, high: Any, run: Run, bounds: Range | None = None) -> list[
         and high == high.to_integral_value()
     ):
         if abs(high - low) > run.limits.items:
-            raise Exhausted(f"A loop of more than {run.limits.items} turns.")
+            raise Exhausted(said("limit.turns", most=run.limits.items))
         first, last = int(low), int(high)
     else:
         return None
@@ -193,7 +194,7 @@ def counted(low: Any, high: Any, run: Run, bounds: Range | None = None) -> list[
         return None  # such a range holds nothing, and is not a way to count down
     step = 1 if first <= last else -1
     if abs(last - first) > run.limits.items:
-        raise Exhausted(f"A loop of more than {run.limits.items} turns.")
+        raise Exhausted(said("limit.turns", most=run.limits.items))
     if bounds is not None:
         first += 0 if bounds.low_included else step
         last -= 0 if bounds.high_included else step
@@ -205,15 +206,15 @@ def invoke(function: FeelFunction, values: list[Any], names: tuple[str, ...], ru
     """Call a function value by place or by name; null when the arguments do not fit."""
     if names and not function.loose:
         if sorted(names) != sorted(function.parameters):
-            run.remark("call", "The named arguments are not those of the function.", at)
+            run.remark("call", said("other_names"), at)
             return None
         given = dict(zip(names, values, strict=True))
         values = [given[name] for name in function.parameters]
     if len(values) != len(function.parameters) and not function.loose:
-        run.remark("call", f"The function takes {len(function.parameters)} arguments, not {len(values)}.", at)
+        run.remark("call", said("other_count", wanted=len(function.parameters), number=len(values)), at)
         return None
     if run.calls == 0:
-        raise Exhausted(f"More than {run.limits.calls} functions inside one another.")
+        raise Exhausted(said("limit.calls", most=run.limits.calls))
     run.calls -= 1
     try:
         return function.call(run, *values, names=names) if function.loose else function.call(run, *values)

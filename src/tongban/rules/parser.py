@@ -10,6 +10,7 @@ from decimal import Decimal
 from tongban.rules import tree
 from tongban.rules.limits import LIMITS, Limits
 from tongban.rules.parts import ADD, AND, COMPARE, INSTANCE, MULTIPLY, NEGATE, OR, POWER, TESTS, Parts
+from tongban.rules.sentences import said
 from tongban.rules.tokens import Kind, Token
 
 _BINDING = {
@@ -64,7 +65,7 @@ class _Parser(Parts):
         """
         self.depth += 1
         if self.depth > self.limits.depth:
-            self.fail_at(self.token.at, "The expression is nested too deeply.", "Split it into named parts.")
+            self.fail_at(self.token.at, said("too_deep"), said("split"))
         left = self.postfix(self.prefix(), closing=closing)
         previous = ""
         while self.token.kind in (Kind.SYMBOL, Kind.KEYWORD):
@@ -72,8 +73,8 @@ class _Parser(Parts):
             if strength <= binding:
                 break
             if self.token.text in _ORDER and previous in _ORDER:
-                hint = "Write `x in (a..b)` or `a < x and x < b`."
-                self.fail_at(self.token.at, "Comparisons cannot be chained.", hint)
+                hint = said("chained.hint")
+                self.fail_at(self.token.at, said("chained"), hint)
             previous = self.token.text
             left = self.infix(left, strength, closing=closing)
         self.depth -= 1
@@ -86,14 +87,14 @@ class _Parser(Parts):
             return self.logic(left, token, strength, closing=closing)
         if op == "between":
             low = self.expression(COMPARE)
-            self.expect_word("and", "Write `x between a and b`.")
+            self.expect_word("and", said("write", text="x between a and b"))
             high = self.expression(COMPARE, closing=closing)
             return self.made(tree.Between(left, low, high, at=at), left, low, high)
         if op == "in":
             tests = self.tests_after_in()
             return self.made(tree.In(left, tests, at=at), left, *tests)
         if op == "instance":
-            self.expect_word("of", "Write `x instance of string`.")
+            self.expect_word("of", said("write", text="x instance of string"))
             return self.made(tree.InstanceOf(left, self.type(), at=at), left)
         right = self.expression(strength, closing=closing)
         if strength == COMPARE:
@@ -136,15 +137,15 @@ class _Parser(Parts):
                     return self.made(tree.Negate(operand, at=token.at), operand)
                 case "@":
                     return self.at_literal()
-        hint = "An operator needs a value on each side." if self.index else "Write a condition or a formula."
-        raise self.error("a value", hint)
+        hint = said("operator.sides") if self.index else said("write_something")
+        raise self.error(said("a_value"), hint)
 
     def decimal(self, token: Token) -> Decimal:
         if len(token.text) > 400:  # noqa: PLR2004 - more digits than any number of FEEL can hold
-            self.fail_at(token.at, "The number is too long.")
+            self.fail_at(token.at, said("number_too_long"))
         value = Decimal(token.text)
         if value and not -6144 <= value.adjusted() <= 6144:  # noqa: PLR2004 - IEEE 754 decimal128
-            self.fail_at(token.at, "The number is too large or too small.")
+            self.fail_at(token.at, said("number_out_of_range"))
         return value
 
     def keyword(self) -> tree.Node:
@@ -161,14 +162,14 @@ class _Parser(Parts):
                 return self.quantified()
             case "function":
                 return self.function()
-        raise self.error("a value", "An operator needs a value on each side.")
+        raise self.error(said("a_value"), said("operator.sides"))
 
     def postfix(self, node: tree.Node, *, closing: bool) -> tree.Node:
         while self.token.kind is Kind.SYMBOL:
             at = self.token.at
             if self.token.text == ".":
                 self.advance()
-                node = self.made(tree.Path(node, self.name_or_keyword("a name after `.`"), at=at), node)
+                node = self.made(tree.Path(node, self.name_or_keyword(said("name_after_dot")), at=at), node)
             elif self.token.text == "(" and isinstance(
                 node, (tree.Name, tree.Path, tree.Function, tree.Call)
             ):
@@ -176,7 +177,7 @@ class _Parser(Parts):
             elif self.token.text == "[" and not closing:
                 self.advance()
                 condition = self.expression()
-                self.expect("]", "A filter is written list[condition].")
+                self.expect("]", said("filter.hint"))
                 node = self.made(tree.Filter(node, condition, at=at), node, condition)
             else:
                 break
@@ -186,7 +187,7 @@ class _Parser(Parts):
 
     def conditional(self) -> tree.Node:
         at = self.advance().at
-        hint = "Write `if condition then a else b`."
+        hint = said("write", text="if condition then a else b")
         condition = self.expression()
         self.expect_word("then", hint)
         yes = self.expression()
@@ -199,7 +200,7 @@ class _Parser(Parts):
         while True:
             at = self.token.at
             if self.token.kind is not Kind.NAME:
-                self.fail("the name of the loop's variable", "Write `for x in list return …`.")
+                self.fail(said("variable_name"), said("write", text="for x in list return …"))
             name = self.name()
             self.expect_word("in")
             source = self.expression()
@@ -214,21 +215,21 @@ class _Parser(Parts):
     def for_loop(self) -> tree.Node:
         at = self.advance().at
         loops = self.loops()
-        self.expect_word("return", "Write `for x in list return …`.")
+        self.expect_word("return", said("write", text="for x in list return …"))
         body = self.expression()
         return self.made(tree.For(loops, body, at=at), *loops, body)
 
     def quantified(self) -> tree.Node:
         token = self.advance()
         loops = self.loops()
-        self.expect_word("satisfies", f"Write `{token.text} x in list satisfies …`.")
+        self.expect_word("satisfies", said("write", text=f"{token.text} x in list satisfies …"))
         body = self.expression()
         node = tree.Quantified(token.text == "every", loops, body, at=token.at)
         return self.made(node, *loops, body)
 
     def function(self) -> tree.Node:
         at = self.advance().at
-        self.expect("(", "Write `function(a, b) a + b`.")
+        self.expect("(", said("write", text="function(a, b) a + b"))
         parameters: list[tuple[str, tree.Type | None]] = []
         while not self.at_symbol(")"):
             name = self.name_or_keyword("a parameter")
@@ -237,7 +238,7 @@ class _Parser(Parts):
                 break
         self.expect(")")
         if self.at_word("external"):
-            self.fail_at(self.token.at, "External functions are not allowed.", "Write the body in FEEL.")
+            self.fail_at(self.token.at, said("external"), said("external.hint"))
         body = self.expression()
         return self.made(tree.Function(tuple(parameters), body, at=at), body)
 
@@ -253,13 +254,13 @@ class _Parser(Parts):
                 names.append(self.name_or_keyword("a parameter"))
                 self.expect(":")
             elif names:
-                self.fail("a named argument", "Name all arguments or none.")
+                self.fail(said("named_argument"), said("arguments.hint"))
             arguments.append(self.expression())
             if names and len(names) != len(arguments):
-                self.fail("a positional argument", "Name all arguments or none.")
+                self.fail(said("positional_argument"), said("arguments.hint"))
             if not self.accept(","):
                 break
-        self.expect(")", "Each ( needs its ).")
+        self.expect(")", said("bracket.hint"))
         node = tree.Call(function, tuple(arguments), tuple(names), at=at)
         return self.made(node, function, *arguments)
 
@@ -284,7 +285,7 @@ class _Parser(Parts):
             return (self.range_end(tests[0], at, included=False),)
         while self.accept(","):
             tests.append(self.unary_test())
-        self.expect(")", "Tests are written x in (a, b).")
+        self.expect(")", said("tests.hint"))
         return tuple(tests)
 
     def unary_tests(self) -> tree.Node:

@@ -4,6 +4,7 @@ from typing import Any
 
 from tongban.rules import tree
 from tongban.rules.cursor import Cursor
+from tongban.rules.sentences import said
 from tongban.rules.tokens import Kind
 
 OR, AND, COMPARE, ADD, MULTIPLY, POWER, INSTANCE, NEGATE = range(1, 9)
@@ -63,7 +64,7 @@ class Parts(Cursor):
         inner = self.expression()
         if self.accept(".."):
             return self.range_end(inner, at, included=False)
-        self.expect(")", "Each ( needs its ).")
+        self.expect(")", said("bracket.hint"))
         return inner
 
     def list_or_range(self) -> tree.Node:
@@ -76,18 +77,18 @@ class Parts(Cursor):
         if self.accept(".."):
             return self.range_end(first, at, included=opening.text == "[")
         if opening.text == "]":
-            self.fail("`..`", "A range is written ]a..b[.")
+            self.fail("`..`", said("open_range.hint"))
         items = [first]
         while self.accept(","):
             items.append(self.expression())
-        self.expect("]", "A list is written [a, b].")
+        self.expect("]", said("list.hint"))
         return self.made(tree.ListOf(tuple(items), at=at), *items)
 
     def range_end(self, low: tree.Node, at: int, *, included: bool) -> tree.Node:
         """The rest of a range, after its `..`."""
         high = self.expression(closing=True)
         if not self.at_symbol(")", "]", "["):
-            self.fail("`]` or `)`", "A range is written [a..b] or (a..b).")
+            self.fail(said("or", one="`]`", two="`)`"), said("range.hint"))
         closing = self.advance().text
         return self.made(tree.Interval(low, high, included, closing == "]", at=at), low, high)
 
@@ -100,13 +101,13 @@ class Parts(Cursor):
             place = self.token.at
             key = self.advance().text if self.token.kind is Kind.STRING else self.key()
             if key in seen:
-                self.fail_at(place, f"The key `{key}` stands here twice.")
+                self.fail_at(place, said("key_twice", key=key))
             seen.add(key)
-            self.expect(":", "A context is written {key: value}.")
+            self.expect(":", said("context.hint"))
             entries.append((key, self.expression()))
             if not self.accept(","):
                 break
-        self.expect("}", "A context is written {key: value}.")
+        self.expect("}", said("context.hint"))
         return self.made(tree.Context(tuple(entries), at=at), *(value for _, value in entries))
 
     def key(self) -> str:
@@ -116,14 +117,14 @@ class Parts(Cursor):
         while not self.at_symbol(":", "{", "}", "[", "]", "(", ")", ",") and self.token.kind is not Kind.END:
             end = self.advance().end
         if end == start:
-            self.fail("a key")
+            self.fail(said("a_key"))
         return " ".join(self.text[start:end].split())
 
     def at_literal(self) -> tree.Node:
         """`@"2026-11-23"`."""
         at = self.advance().at
         if self.token.kind is not Kind.STRING:
-            self.fail("a string", 'Write @"2026-11-23".')
+            self.fail(said("a_string"), said("write", text='@"2026-11-23"'))
         return self.made(tree.At(self.advance().text, at=at))
 
     # ---- types
@@ -132,23 +133,23 @@ class Parts(Cursor):
         """`number`, `list<string>`, `context<a: number>`, `function<number> -> string`."""
         self.depth += 1
         if self.depth > self.limits.depth:
-            self.fail_at(self.token.at, "The type is nested too deeply.")
+            self.fail_at(self.token.at, said("type_too_deep"))
         at = self.token.at
-        name = self.name_or_keyword("a type")
+        name = self.name_or_keyword(said("a_type"))
         while self.accept("."):
-            name = f"{name}.{self.name_or_keyword('a type')}"
+            name = f"{name}.{self.name_or_keyword(said('a_type'))}"
         parameters: list[tree.Type] = []
         keys: list[str] = []
         result: tree.Type | None = None
         if self.accept("<"):
             while not self.at_symbol(">"):
                 if name == "context":
-                    keys.append(self.name_or_keyword("a key"))
+                    keys.append(self.name_or_keyword(said("a_key")))
                     self.expect(":")
                 parameters.append(self.type())
                 if not self.accept(","):
                     break
-            self.expect(">", "A type is written list<number>.")
+            self.expect(">", said("type.hint"))
         if name == "function" and self.accept("->"):
             result = self.type()
         self.depth -= 1

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from tongban.rules.pattern_reader import CHAR, JUMP, MATCH, SAVE, SPLIT, Step, fault, program_of
 from tongban.rules.run import Run
+from tongban.rules.sentences import said
 
 LONGEST = 1_000
 """Characters of a pattern."""
@@ -101,7 +102,7 @@ class Pattern:
         template = _template(replacement, self.slots // 2 - 1)
         for slots in self.matches(text, run):
             if slots[0] == slots[1]:
-                raise fault("The pattern matches the empty string.")
+                raise fault(said("pattern.empty"))
             parts.append(text[done : slots[0]])
             for piece in template:
                 if isinstance(piece, str):
@@ -121,7 +122,7 @@ class Pattern:
         done = 0
         for slots in self.matches(text, run):
             if slots[0] == slots[1]:
-                raise fault("The pattern matches the empty string.")
+                raise fault(said("pattern.empty"))
             parts.append(text[done : slots[0]])
             done = slots[1]
         return [*parts, text[done:]]
@@ -135,12 +136,12 @@ def _template(text: str, groups: int) -> list[str | int]:
         following = text[at + 1 : at + 2]
         if char == "\\":
             if following not in ("\\", "$"):
-                raise fault("In a replacement, a backslash stands before $ or another backslash.")
+                raise fault(said("pattern.backslash"))
             made.append(following)
             at += 2
         elif char == "$":
             if not (following.isascii() and following.isdigit()):
-                raise fault("In a replacement, $ stands before the number of a group.")
+                raise fault(said("pattern.dollar"))
             if int(following) <= groups:
                 made.append(int(following))
             at += 2
@@ -157,9 +158,9 @@ def compile_pattern(text: str, flags: str) -> Pattern:
     Raises: Fault when it is none, too large, or needs what is not allowed.
     """
     if set(flags) - set("imsxq"):
-        raise fault("The flags of a pattern are i, m, s, x and q.")
+        raise fault(said("pattern.flags"))
     if len(text) > LONGEST:
-        raise fault("The pattern is too long.")
+        raise fault(said("pattern.long"))
     if "q" in flags:
         text = "".join(f"\\{char}" if not char.isalnum() and not char.isspace() else char for char in text)
         flags = flags.replace("x", "")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tongban.rules.errors import Fault
+from tongban.rules.sentences import said
 
 STEPS = 2_000
 """Instructions of a compiled pattern; counted repetition such as `a{500}` is written out."""
@@ -84,7 +85,7 @@ class _Compiler:
     def take(self) -> str:
         char = self.peek()
         if not char:
-            raise fault("The pattern ends too early.")
+            raise fault(said("pattern.early"))
         self.at += 1
         return char
 
@@ -97,13 +98,13 @@ class _Compiler:
     def program(self) -> list[Step]:
         body = self.alternatives()
         if self.at < len(self.text):
-            raise fault("The pattern has a `)` too many.")
+            raise fault(said("pattern.close"))
         return [Step(SAVE, x=0), *_moved(body, 1), Step(SAVE, x=1), Step(MATCH)]
 
     def alternatives(self) -> list[Step]:
         self.depth += 1
         if self.depth > DEPTH:
-            raise fault("The pattern is nested too deeply.")
+            raise fault(said("pattern.deep"))
         made = self.sequence()
         while self.accept("|"):
             other = self.sequence()
@@ -139,7 +140,7 @@ class _Compiler:
             return piece
         lazy = self.accept("?")
         if self.peek() in ("*", "+", "{"):
-            raise fault("A quantifier follows a quantifier.")
+            raise fault(said("pattern.twice"))
         made: list[Step] = []
         for _ in range(low):
             made = _sized([*made, *_moved(piece, len(made))])
@@ -155,12 +156,12 @@ class _Compiler:
         end = self.text.find("}", self.at)
         low, comma, high = self.text[self.at : max(end, self.at)].partition(",")
         if end < 0 or not low.isdecimal() or not (high.isdecimal() or not high) or len(low + high) > 8:  # noqa: PLR2004
-            raise fault("A counted repetition is written {2}, {2,} or {2,5}.")
+            raise fault(said("pattern.counted"))
         self.at = end + 1
         least = int(low)
         most = int(high) if high else (-1 if comma else least)
         if 0 <= most < least or max(least, most) > STEPS:
-            raise fault("A counted repetition has wrong bounds.")
+            raise fault(said("pattern.bounds"))
         return least, most
 
     def atom(self) -> list[Step]:
@@ -177,23 +178,23 @@ class _Compiler:
             case "\\":
                 return [Step(CHAR, self.cased(self.escape()))]
             case "*" | "+" | "?" | "{":
-                raise fault("A quantifier has nothing to repeat.")
+                raise fault(said("pattern.nothing"))
             case "}" | "]":
-                raise fault(f"A `{char}` stands alone.")
+                raise fault(said("pattern.alone", sign=char))
         return [Step(CHAR, self.cased(char.__eq__))]
 
     def group(self) -> list[Step]:
         if self.accept("?:"):
             body = self.alternatives()
         elif self.peek() == "?":
-            raise fault("Only the groups (…) and (?:…) are allowed.")
+            raise fault(said("pattern.groups"))
         else:
             self.groups += 1
             number = self.groups * 2
             inner = self.alternatives()
             body = [Step(SAVE, x=number), *_moved(inner, 1), Step(SAVE, x=number + 1)]
         if not self.accept(")"):
-            raise fault("The pattern has a `(` too many.")
+            raise fault(said("pattern.open"))
         return body
 
     def cased(self, test: Test) -> Test:
@@ -213,25 +214,25 @@ class _Compiler:
         if char in "pP":
             return self.category(negated=char == "P")
         if char.isalnum():
-            raise fault(f"`\\{char}` is not allowed in a pattern.")
+            raise fault(said("pattern.escape", sign=char))
         return char.__eq__
 
     def category(self, *, negated: bool) -> Test:
         if not self.accept("{"):
-            raise fault("A category is written \\p{L}.")
+            raise fault(said("pattern.category"))
         end = self.text.find("}", self.at)
         name = self.text[self.at : max(end, self.at)]
         self.at = end + 1
         if end > 0 and (block := BLOCKS.get(name)):
             return lambda c: (ord(c) in block) is not negated
         if end < 0 or not name or name[0] not in "LMNPZSC" or len(name) > 2:  # noqa: PLR2004 - two letters
-            raise fault("There is no such category.")
+            raise fault(said("pattern.no_category"))
         return lambda c: unicodedata.category(c).startswith(name) is not negated
 
     def char_class(self) -> Test:
         self.depth += 1
         if self.depth > DEPTH:
-            raise fault("The pattern is nested too deeply.")
+            raise fault(said("pattern.deep"))
         negated = self.accept("^")
         tests: list[Test] = []
         without: Test | None = None
@@ -240,7 +241,7 @@ class _Compiler:
             if self.accept("-["):
                 without = self.char_class()
                 if self.peek() != "]":
-                    raise fault("A subtraction ends its class.")
+                    raise fault(said("pattern.subtraction"))
                 break
             tests.append(self.class_item())
             first = False
@@ -265,7 +266,7 @@ class _Compiler:
             high = self.take()
             high = _ESCAPES.get(high, high)
         if high < low:
-            raise fault("A span in a class runs backwards.")
+            raise fault(said("pattern.span"))
         return lambda c: low <= c <= high
 
 
@@ -298,7 +299,7 @@ def _moved(steps: list[Step], by: int) -> list[Step]:
 
 def _sized(steps: list[Step]) -> list[Step]:
     if len(steps) > STEPS:
-        raise fault("The pattern is too large.")
+        raise fault(said("pattern.large"))
     return steps
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from tongban.rules.errors import Exhausted, Remark
 from tongban.rules.limits import Limits
+from tongban.rules.sentences import said
 from tongban.rules.values import take
 
 
@@ -42,7 +43,7 @@ class Run:
         """Pay for `steps` parts of the tree, or end the evaluation."""
         self.steps -= steps
         if self.steps < 0:
-            raise Exhausted(f"More than {self.limits.steps} steps.")
+            raise Exhausted(said("limit.steps", most=self.limits.steps))
 
     def visit(self, value: Any) -> None:
         """Pay for walking through a list or context with all that it holds."""
@@ -58,14 +59,14 @@ class Run:
     def sized(self, items: list[Any]) -> list[Any]:
         """A list that was made, if it is not too long; it is paid for."""
         if len(items) > self.limits.items:
-            raise Exhausted(f"A list of more than {self.limits.items} items.")
+            raise Exhausted(said("limit.items", most=self.limits.items))
         self.spend(len(items))
         return items
 
     def measured(self, text: str) -> str:
         """A string that was made, if it is not too long."""
         if len(text) > self.limits.text:
-            raise Exhausted(f"A string of more than {self.limits.text} characters.")
+            raise Exhausted(said("limit.text", most=self.limits.text))
         return text
 
     def remark(self, code: str, detail: str, at: int) -> None:

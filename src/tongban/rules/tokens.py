@@ -12,6 +12,7 @@ from enum import Enum
 from functools import lru_cache
 
 from tongban.rules.errors import FeelSyntaxError
+from tongban.rules.sentences import said
 
 
 class Kind(Enum):
@@ -69,24 +70,24 @@ _SYMBOL = re.compile(r"\*\*|\.\.|->|<=|>=|!=|[-+*/=<>()\[\]{},:.@]")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 _HINTS = {
-    "&": "Write `and`.",
-    "|": "Write `or`.",
-    "!": "Write `not(…)`, or `!=` for unequal.",
-    "%": "Write `modulo(a, b)`.",
-    "'": 'Strings stand in double quotes: "…".',
-    "“": 'Use the straight quote ".',
-    "”": 'Use the straight quote ".',
-    "，": "Use the comma of the Latin keyboard: ,",
-    "（": "Use the bracket of the Latin keyboard: (",
-    "）": "Use the bracket of the Latin keyboard: )",
-    "；": "Use the comma of the Latin keyboard: ,",
-    "：": "Use the colon of the Latin keyboard: :",
-    "＞": "Use the sign of the Latin keyboard: >",
-    "＜": "Use the sign of the Latin keyboard: <",
-    "＝": "Use the sign of the Latin keyboard: =",
-    "≥": "Write >=",
-    "≤": "Write <=",
-    "≠": "Write !=",
+    "&": said("write", text="and"),
+    "|": said("write", text="or"),
+    "!": said("hint.not"),
+    "%": said("write", text="modulo(a, b)"),
+    "'": said("hint.quotes"),
+    "“": said("hint.straight"),
+    "”": said("hint.straight"),
+    "，": said("hint.comma"),
+    "（": said("hint.open"),
+    "）": said("hint.close"),
+    "；": said("hint.comma"),
+    "：": said("hint.colon"),
+    "＞": said("hint.sign", sign=">"),
+    "＜": said("hint.sign", sign="<"),
+    "＝": said("hint.sign", sign="="),
+    "≥": said("write", text=">="),
+    "≤": said("write", text="<="),
+    "≠": said("write", text="!="),
 }
 
 
@@ -108,7 +109,7 @@ def _unescape(text: str, raw: str, at: int) -> str:
         if code is not None:
             point = int(code, 16)
             if point > 0x10FFFF:  # noqa: PLR2004 - the last code point of Unicode
-                raise FeelSyntaxError.pointing("No such character.", text=text, offset=at + match.start() + 1)
+                raise FeelSyntaxError.pointing(said("no_character"), text=text, offset=at + match.start() + 1)
             return chr(point)
         # An unknown escape stands for itself, so that regular expressions such as "\d" read as written.
         return _PLAIN.get(match[3], match[0])
@@ -149,17 +150,19 @@ def _token(text: str, at: int, pattern: re.Pattern[str] | None) -> Token:
         return Token(kind, match[0], at, match.end())
     if text.startswith("/*", at):
         raise FeelSyntaxError.pointing(
-            "This comment is not closed.", text=text, offset=at, hint="End it with */"
+            said("open_comment"), text=text, offset=at, hint=said("open_comment.hint")
         )
     if match := _SYMBOL.match(text, at):
         if text.startswith("==", at):
-            raise FeelSyntaxError.pointing("`==` is not FEEL.", text=text, offset=at, hint="Write a single =")
+            raise FeelSyntaxError.pointing(
+                said("double_equals"), text=text, offset=at, hint=said("double_equals.hint")
+            )
         return Token(Kind.SYMBOL, match[0], at, match.end())
     if text[at] == '"':
         raise FeelSyntaxError.pointing(
-            "This string is not closed.", text=text, offset=at, hint='End it with "'
+            said("open_string"), text=text, offset=at, hint=said("open_string.hint")
         )
     character = text[at]
     raise FeelSyntaxError.pointing(
-        f"`{character}` cannot stand here.", text=text, offset=at, hint=_HINTS.get(character, "")
+        said("bad_character", character=character), text=text, offset=at, hint=_HINTS.get(character, "")
     )

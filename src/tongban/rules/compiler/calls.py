@@ -11,6 +11,7 @@ from tongban.rules.functions import BUILTINS, Builtin, nearest
 from tongban.rules.kinds import conforms
 from tongban.rules.operators import described
 from tongban.rules.run import Run, Scope
+from tongban.rules.sentences import mean, said
 from tongban.rules.values import Callable as FeelFunction
 
 
@@ -26,16 +27,16 @@ def _call(node: tree.Call, around: Surroundings) -> Step:
             return _builtin(BUILTINS[name], node, arguments, around)
         if name not in around.local and name not in around.known and not around.dynamic:
             names = nearest(name, BUILTINS)
-            hint = f"Do you mean `{names}`?" if names else ""
+            hint = mean(names)
             raise FeelSyntaxError.pointing(
-                f"There is no function `{name}`.", text=around.text, offset=at, hint=hint
+                said("no_function", name=name), text=around.text, offset=at, hint=hint
             )
     target, names_given = build(function, around), node.names
 
     def call(scope: Scope) -> Any:
         found = target(scope)
         if not isinstance(found, FeelFunction):
-            scope.run.remark("call", f"{described(found).capitalize()} is no function.", at)
+            scope.run.remark("call", said("not_callable", kind=described(found)), at)
             return None
         values = [argument(scope) for argument in arguments]
         return operators.invoke(found, values, names_given, scope.run, at)
@@ -71,9 +72,7 @@ def _function(node: tree.Function, around: Surroundings) -> Step:
             run.spend(cost)
             for value, wanted in zip(values, types, strict=True):
                 if wanted is not None and value is not None and not conforms(value, wanted, known, run):
-                    run.remark(
-                        "type", f"{described(value).capitalize()} was given for `{wanted.name}`.", node.at
-                    )
+                    run.remark("type", said("given_for", kind=described(value), name=wanted.name), node.at)
                     return None
             return body(Scope(dict(zip(parameters, values, strict=True)), scope, run))
 

@@ -8,6 +8,7 @@ from tongban.rules.compiler.base import Step, Surroundings, build, builds, size
 from tongban.rules.constants import constant
 from tongban.rules.operators import described
 from tongban.rules.run import Scope
+from tongban.rules.sentences import said
 from tongban.rules.values import Range, kind
 
 
@@ -32,7 +33,7 @@ def domain(scope: Scope, source: Step, end: Step | None, at: int) -> list[Any] |
     else:
         items = first if isinstance(first, list) else [first]
     if items is None:
-        scope.run.remark("loop", f"A loop runs over a list or a range, not over {described(first)}.", at)
+        scope.run.remark("loop", said("loop_over", kind=described(first)), at)
     return items
 
 

@@ -13,6 +13,7 @@ from tongban.rules.kinds import NAMES as TYPE_NAMES
 from tongban.rules.kinds import conforms
 from tongban.rules.operators import described
 from tongban.rules.run import Scope
+from tongban.rules.sentences import mean, said
 from tongban.rules.values import DECIMAL
 
 
@@ -159,7 +160,7 @@ def _in(node: tree.In, around: Surroundings) -> Step:
             if result is not False:
                 unknown = True
         if unknown:
-            scope.run.remark("in", f"`in` cannot test {described(found)} here.", at)
+            scope.run.remark("in", said("in_test", kind=described(found)), at)
         return None if unknown else False
 
     return contained
@@ -197,10 +198,10 @@ def check_type(wanted: tree.Type, around: Surroundings) -> None:
     if wanted.name not in TYPE_NAMES and wanted.name not in around.known and wanted.name not in around.types:
         names = nearest(wanted.name, TYPE_NAMES)
         raise FeelSyntaxError.pointing(
-            f"`{wanted.name}` is no type.",
+            said("no_type", name=wanted.name),
             text=around.text,
             offset=wanted.at,
-            hint=f"Do you mean `{names}`?" if names else "",
+            hint=mean(names),
         )
     for inner in (*wanted.parameters, *((wanted.result,) if wanted.result else ())):
         check_type(inner, around)

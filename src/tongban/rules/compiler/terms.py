@@ -8,6 +8,7 @@ from tongban.rules.constants import constant
 from tongban.rules.errors import FeelSyntaxError
 from tongban.rules.functions import BUILTINS
 from tongban.rules.run import Scope
+from tongban.rules.sentences import said
 from tongban.rules.values import Range
 
 
@@ -19,10 +20,10 @@ def _fixed(node: tree.Node, around: Surroundings) -> Step:
     value = known[0]
     if value is None and isinstance(node, tree.At):
         raise FeelSyntaxError.pointing(
-            "This is no date, time or duration.",
+            said("no_temporal"),
             text=around.text,
             offset=node.at,
-            hint='Write @"2026-11-23", @"08:30:00" or @"P3D".',
+            hint=said("no_temporal.hint"),
         )
     return lambda _scope: value
 
@@ -42,7 +43,7 @@ def name_step(node: tree.Name, around: Surroundings) -> Step:
             return scope.run.take(context[name])
         if function is not None:
             return function
-        scope.run.remark("missing", f"`{name}` is not known here.", at)
+        scope.run.remark("missing", said("unknown_name", name=name), at)
         return None
 
     return outer
@@ -101,7 +102,7 @@ def _interval(node: tree.Interval, around: Surroundings) -> Step:
             low(scope), high(scope), low_included=low_included, high_included=high_included, opened=opened
         )
         if made is None:
-            scope.run.remark("range", "The ends of a range are of one ordered type.", at)
+            scope.run.remark("range", said("range_ends"), at)
         return made
 
     return interval

@@ -7,11 +7,12 @@ from tongban.rules import operators
 from tongban.rules.compiler import Step
 from tongban.rules.compiler.loops import domain, filtered
 from tongban.rules.dmn import model
-from tongban.rules.dmn.frame import Frame, ModelRun, fault
+from tongban.rules.dmn.frame import Frame, ModelRun, fault, unfit
 from tongban.rules.dmn.table import compile_table
 from tongban.rules.dmn.types import coerce
 from tongban.rules.functions import BUILTINS
 from tongban.rules.run import Run, Scope
+from tongban.rules.sentences import joined, said
 from tongban.rules.values import Callable as FeelFunction
 
 COST = 8
@@ -22,20 +23,20 @@ _FEEL_LANGUAGES = ("", "feel", "FEEL")
 def compile_box(box: model.Expression | None, frame: Frame) -> Step:
     """The closure of a boxed expression; what is wrong with it is reported to the frame."""
     if box is None:
-        return frame.broken("There is no expression here.")
+        return frame.broken(said("no_expression"))
     inside = frame.at(box)
     step = _COMPILERS[type(box)](box, inside)
     if isinstance(box, model.Function):  # its type is that of its result
         return step
-    return inside.typed(step, box.type, "The result of the expression")
+    return inside.typed(step, box.type, said("the_result_here"))
 
 
 def _literal(box: model.Literal_, frame: Frame) -> Step:
     language = box.language or frame.language
     if language not in _FEEL_LANGUAGES and "/FEEL" not in language:
-        return frame.broken(f"Expressions in `{language}` are not run here: write FEEL.")
+        return frame.broken(said("no_language", language=language))
     if not box.text:
-        return frame.broken("The expression is empty.")
+        return frame.broken(said("empty_expression"))
     step, _ = frame.feel(box.text)
     return step
 
@@ -48,7 +49,7 @@ def _context(box: model.Context, frame: Frame) -> Step:
         if variable is None:
             steps.append((None, step))
             break
-        steps.append((variable.name, inner.typed(step, variable.type, f"`{variable.name}`")))
+        steps.append((variable.name, inner.typed(step, variable.type, said("named", name=variable.name))))
         frame = frame.binding(variable.name)
 
     def context(scope: Scope) -> Any:
@@ -75,7 +76,7 @@ def _relation(box: model.Relation, frame: Frame) -> Step:
         cells = []
         for column, cell in zip(box.columns, row, strict=True):
             inner = frame.at(column)
-            cells.append(inner.typed(compile_box(cell, inner), column.type, f"`{column.name}`"))
+            cells.append(inner.typed(compile_box(cell, inner), column.type, said("named", name=column.name)))
         rows.append(cells)
     return lambda scope: [
         {name: cell(scope) for name, cell in zip(names, cells, strict=True)} for cells in rows
@@ -85,7 +86,7 @@ def _relation(box: model.Relation, frame: Frame) -> Step:
 def _invocation(box: model.Invocation, frame: Frame) -> Step:
     names = tuple(variable.name for variable, _ in box.bindings)
     steps = [
-        frame.at(variable).typed(compile_box(value, frame), variable.type, f"`{variable.name}`")
+        frame.at(variable).typed(compile_box(value, frame), variable.type, said("named", name=variable.name))
         for variable, value in box.bindings
     ]
     element = frame.element
@@ -94,19 +95,19 @@ def _invocation(box: model.Invocation, frame: Frame) -> Step:
         function = BUILTINS[text]
         problem = function.refuses(len(names), names)
         if problem:
-            return frame.broken(f"{problem} {function.usage()}")
+            return frame.broken(joined(problem, function.usage()))
         return lambda scope: function.invoke([step(scope) for step in steps], names, scope.run, 0)
     target = compile_box(box.function, frame)
 
     def invocation(scope: Scope) -> Any:
         found = target(scope)
         if not isinstance(found, FeelFunction):
-            fault(scope, element, f"{operators.described(found).capitalize()} is called, but is no function.")
+            fault(scope, element, said("called_no_function", kind=operators.described(found)))
             return None
         values = {name: step(scope) for name, step in zip(names, steps, strict=True)}
         unknown = values.keys() - set(found.parameters)
         if unknown:
-            fault(scope, element, f"The function has no parameter `{min(unknown)}`.")
+            fault(scope, element, said("no_such_parameter", name=min(unknown)))
             return None
         given = [values.get(name) for name in found.parameters]
         return operators.invoke(found, given, (), scope.run, 0)
@@ -127,13 +128,13 @@ def compile_function(
     names = tuple(parameter.name for parameter in box.parameters)
     kinds = [frame.at(parameter).type(parameter.type) for parameter in box.parameters]
     if len(set(names)) != len(names):
-        frame.report("error", "Two parameters have one name.")
+        frame.report("error", said("parameters_twice"))
     if box.kind != "FEEL":
-        body = frame.broken(f"Functions in {box.kind} cannot be run here: write the body in FEEL.")
+        body = frame.broken(said("function_kind", kind=box.kind))
     else:
         inside = frame.binding(*names).typing(dict(zip(names, kinds, strict=False)))
-        body = inside.typed(compile_box(box.body, inside), box.type, "The result")
-        body = inside.typed(body, result, "The result")
+        body = inside.typed(compile_box(box.body, inside), box.type, said("the_result"))
+        body = inside.typed(body, result, said("the_result"))
 
     def make(around: Callable[[], Scope | None]) -> FeelFunction:
         def call(run: Run, *values: Any) -> Any:
@@ -144,7 +145,7 @@ def compile_function(
                 made, fits = coerce(value, kind, run)
                 if not fits:
                     if isinstance(run, ModelRun):
-                        detail = f"`{name}` is {operators.described(value)}, which is no {kind.name}."
+                        detail = unfit(said("named", name=name), value, kind)
                         run.fault(element, detail)
                     return None
                 given[name] = made
@@ -168,7 +169,7 @@ def _conditional(box: model.Conditional, frame: Frame) -> Step:
     def conditional(scope: Scope) -> Any:
         verdict = condition(scope)
         if verdict is not None and not isinstance(verdict, bool):
-            fault(scope, element, f"The condition is {operators.described(verdict)}, not a boolean.")
+            fault(scope, element, said("condition_kind", kind=operators.described(verdict)))
             return None
         return yes(scope) if verdict else no(scope)
 
@@ -192,7 +193,7 @@ def _filter(box: model.Filter, frame: Frame) -> Step:
 
         made = filtered(scope, found, condition, COST)
         if wrong:
-            fault(scope, element, "The filter gave something that is no boolean.")
+            fault(scope, element, said("filter_boolean"))
             return None
         return made
 
@@ -224,7 +225,7 @@ def _iterator(box: model.Iterator, frame: Frame) -> Step:
             return results
         decisive = kind == "some"
         if not all(result is None or isinstance(result, bool) for result in results):
-            fault(scope, element, f"`{kind}` found something that is no boolean.")
+            fault(scope, element, said("quantified_boolean", word=kind))
             return None
         if decisive in results:
             return decisive

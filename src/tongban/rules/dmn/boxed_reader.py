@@ -5,6 +5,7 @@ from typing import Any, cast, get_args
 
 from tongban.kernel.markup import Element
 from tongban.rules.dmn import model
+from tongban.rules.sentences import said
 
 _HITS = frozenset(get_args(model.HitPolicy))
 _AGGREGATIONS = frozenset(get_args(model.Aggregation))
@@ -64,7 +65,7 @@ class Boxes:
         found = list(node.all(*self.readers))
         if len(found) > 1:
             place = node.get("id") or owner
-            message = f"<{node.name}> holds {len(found)} expressions; the first is taken."
+            message = said("several_expressions", element=node.name, number=len(found))
             self.problems.append(model.Finding(place, "error", message, node.line))
         return self.expression(found[0], owner) if found else None
 
@@ -82,7 +83,7 @@ class Boxes:
         imported = node.first("importedValues")
         made = model.Literal_(**self._common(node, owner), text=_text(node), language=language)
         if imported is not None:
-            self.problem(made, "Imported values cannot be run here: write the expression itself.")
+            self.problem(made, said("imported_values"))
         return made
 
     def context(self, node: Element, owner: str) -> model.Context:
@@ -95,9 +96,9 @@ class Boxes:
         made = model.Context(**self._common(node, owner), entries=tuple(entries))
         names = [variable.name for variable, _ in entries if variable is not None]
         for name in sorted({name for name in names if names.count(name) > 1}):
-            self.problem(made, f"The context has two entries `{name}`.")
+            self.problem(made, said("entry_twice", name=name))
         if any(variable is None for variable, _ in entries[:-1]):
-            self.problem(made, "Only the last entry of a context may have no name: it is the result.")
+            self.problem(made, said("unnamed_entry"))
         return made
 
     def list(self, node: Element, owner: str) -> model.ListOf:
@@ -112,7 +113,7 @@ class Boxes:
         for row in node.all("row"):
             cells = tuple(self.expression(child, owner) for child in row.all(*self.readers))
             if len(cells) != len(columns):
-                message = f"A row has {len(cells)} cells for {len(columns)} columns."
+                message = said("row_cells", number=len(cells), columns=len(columns))
                 self.problems.append(model.Finding(row.get("id") or owner, "error", message, row.line))
                 cells = (*cells, *([None] * len(columns)))[: len(columns)]  # type: ignore[assignment]
             rows.append(cells)
@@ -124,7 +125,7 @@ class Boxes:
         for binding in node.all("binding"):
             parameter = binding.first("parameter")
             if parameter is None:
-                message = "A binding has no parameter."
+                message = said("no_parameter")
                 self.problems.append(model.Finding(owner, "error", message, binding.line))
                 continue
             bindings.append((variable_of(parameter, owner), self.only(binding, owner)))
@@ -166,7 +167,7 @@ class Boxes:
             body=self.only(node.first("return", "satisfies"), owner),
         )
         if not made.variable:
-            self.problem(made, f"The <{node.name}> has no iterator variable.")
+            self.problem(made, said("no_iterator", element=node.name))
         return made
 
     # ---- decision tables
@@ -191,11 +192,11 @@ class Boxes:
             self.problem(made, problem)
         for rule in rules:
             for given, columns, what in (
-                (rule.tests, inputs, "tests"),
-                (rule.results, outputs, "results"),
+                (rule.tests, inputs, "rule_tests"),
+                (rule.results, outputs, "rule_results"),
             ):
                 if len(given) != len(columns):
-                    self.problem(rule, f"The rule has {len(given)} {what} for {len(columns)} columns.")
+                    self.problem(rule, said(what, number=len(given), columns=len(columns)))
         return made
 
     @staticmethod
@@ -234,20 +235,20 @@ class Boxes:
 
 
 def _table_problems(table: model.Table, hit: str, aggregation: str | None) -> list[str]:
-    made = []
+    made: list[str] = []
     if hit not in _HITS:
-        made.append(f"`{hit}` is no hit policy.")
+        made.append(said("no_hit_policy", name=hit))
     if aggregation is not None and aggregation not in _AGGREGATIONS:
-        made.append(f"`{aggregation}` is no aggregation.")
+        made.append(said("no_aggregation", name=aggregation))
     if aggregation and hit != "COLLECT":
-        made.append(f"Only COLLECT aggregates, not {hit}.")
+        made.append(said("only_collect", hit=hit))
     if aggregation and len(table.outputs) > 1:
-        made.append("A table that aggregates has one output.")
+        made.append(said("aggregates_one"))
     if not table.outputs:
-        made.append("The table has no output.")
+        made.append(said("no_output"))
     if len(table.outputs) > 1 and not all(output.name for output in table.outputs):
-        made.append("Each of several outputs needs a name.")
+        made.append(said("outputs_named"))
     names = [output.name for output in table.outputs]
     if len(table.outputs) > 1 and len(set(names)) != len(names):
-        made.append("Two outputs have one name.")
+        made.append(said("outputs_twice"))
     return made

@@ -17,6 +17,7 @@ from tongban.rules.dmn.types import (
 )
 from tongban.rules.functions import nearest
 from tongban.rules.run import Run, Scope
+from tongban.rules.sentences import joined, mean, said
 
 
 def component_names(items: tuple[model.ItemDefinition, ...]) -> set[str]:
@@ -61,7 +62,7 @@ def types_of(
         if _in_circle(reference):
             item = next(item for item in definitions.types if item.name == name)
             findings.append(
-                model.Finding(item.element, "error", f"The type `{name}` is defined by itself.", item.line)
+                model.Finding(item.element, "error", said("type_of_itself", name=name), item.line)
             )
             reference.target = ANY
     return known
@@ -103,8 +104,7 @@ def _reference(name: str, frame: Frame) -> Typed:
     found = find_type(name, frame.types)
     if found is None:
         near = nearest(plain_name(name), frame.types)
-        hint = f" Do you mean `{near}`?" if near else ""
-        frame.report("error", f"The type `{name}` is not known.{hint}")
+        frame.report("error", joined(said("unknown_type", name=name), mean(near)))
         return ANY
     return found
 

@@ -15,6 +15,7 @@ from tongban.rules.dmn.linking import Resolve
 from tongban.rules.dmn.types import Basic, base_of
 from tongban.rules.dmn.values import named_values
 from tongban.rules.operators import described
+from tongban.rules.sentences import joined, said
 from tongban.rules.values import Range, equal
 
 MOST = 8
@@ -28,7 +29,7 @@ def check_text(data: bytes | str, resolve: Resolve) -> list[model.Finding]:
         return check(load(data, resolve))
     except (InvalidInput, TooLarge) as error:
         line = error.params.get("line", 0)
-        message = f"{error.detail} {error.hint}".strip()
+        message = joined(error.detail, error.hint)
         return [model.Finding("definitions", "error", message, line if isinstance(line, int) else 0)]
 
 
@@ -50,28 +51,27 @@ def _unused(one: Model) -> Iterator[model.Finding]:
             decided = isinstance(node.source, model.Decision) and node.source.logic is not None
             if decided and path[0] not in node.reads:
                 yield model.Finding(
-                    node.source.element, "info", f"`{path[0]}` is required but not read.", node.source.line
+                    node.source.element, "info", said("not_read", name=path[0]), node.source.line
                 )
         needed.update(id(other) for other in (*node.outputs, *node.parameters))
     for node in own:
         if type(node.source) is model.InputData and id(node) not in needed:
             yield model.Finding(
-                node.source.element, "info", f"No decision needs `{node.name}`.", node.source.line
+                node.source.element, "info", said("not_needed", name=node.name), node.source.line
             )
 
 
 def check_table(table: Examined) -> list[model.Finding]:
     """Gaps, overlaps, rules that never decide, and a hit policy that does not fit."""
     if not table.table.rules:
-        said = "The table has no rules."
-        return [model.Finding(table.element, "warning", said, table.line, code="no_rules")]
+        return [model.Finding(table.element, "warning", said("no_rules"), table.line, code="no_rules")]
     if not table.table.inputs:
         return []
     found: list[model.Finding] = []
     try:
         found.extend(_Table(table).findings())
     except GaveUp:
-        message = "The table has too many combinations to be searched for everything."
+        message = said("too_many_combinations")
         found.append(model.Finding(table.element, "info", message, table.line))
     return found
 
@@ -115,7 +115,7 @@ class _Table:
         yield from self.overlaps(pairs)
         yield from self.shadows(set(empty))
         if self.table.hit in ("FIRST", "ANY", "PRIORITY") and not pairs and not self.uncertain():
-            yield self.finding("info", "No two rules overlap: the hit policy UNIQUE says so to readers.")
+            yield self.finding("info", said("unique_would_do"))
         yield from self.types()
         yield from self.outputs()
 
@@ -155,7 +155,7 @@ class _Table:
                 continue
             told += 1
             if told > MOST:
-                yield self.finding("info", "There are more overlaps.")
+                yield self.finding("info", said("more_overlaps"))
                 return
             texts = self.search.common(first, second)
             place = where(self.columns, texts)
@@ -241,7 +241,7 @@ class _Table:
                     )
         for rule, results in enumerate(self.examined.results if self.table.aggregation == "SUM" else ()):
             if results and isinstance(results[0], str):
-                yield self.finding("error", f"SUM adds numbers, but rule {rule + 1} gives a string.", rule)
+                yield self.finding("error", said("sum_of_strings", rule=rule + 1), rule)
 
     def outputs(self) -> Iterator[model.Finding]:
         for number, output in enumerate(self.table.outputs):

@@ -15,6 +15,7 @@ from tongban.rules.dmn.types import Basic, base_of
 from tongban.rules.errors import Exhausted
 from tongban.rules.functions import nearest
 from tongban.rules.limits import Limits
+from tongban.rules.sentences import mean, said
 
 LIMITS = Limits(steps=2_000_000, calls=40)
 """The budget of one evaluation of a model, with all decisions it needs."""
@@ -46,7 +47,7 @@ class Verdict:
                 "messages": [message.to_json() for message in self.messages],
             }
         except RecursionError as error:
-            raise InvalidInput("dmn.depth", "A result is nested too deeply to be written as JSON.") from error
+            raise InvalidInput("dmn.depth", said("deep_result")) from error
 
 
 class Model:
@@ -95,8 +96,8 @@ class Model:
         if len(free) != 1:
             raise NotFound(
                 "dmn.decision",
-                f"The model has {len(free) or 'no'} decisions that no other one needs; say which is meant.",
-                hint=f"It has: {', '.join(self._decided) or 'none'}.",
+                said("several_outermost", number=len(free)) if free else said("no_outermost"),
+                hint=self._known(),
             )
         return free[0]
 
@@ -124,8 +125,8 @@ class Model:
             near = nearest(name, self._decided)
             raise NotFound(
                 "dmn.decision",
-                f"The model has no decision `{name}`.",
-                hint=f"Do you mean `{near}`?" if near else f"It has: {', '.join(self._decided) or 'none'}.",
+                said("no_decision", name=name),
+                hint=mean(near) or self._known(),
             )
         return node
 
@@ -167,9 +168,9 @@ class Model:
         try:
             value = serve(node, node.kind, run, given) if service else session.value(node)
         except Exhausted as error:
-            run.fault(node.source.element, str(error))
+            run.fault(node.source.element, error.args[0])
         except RecursionError:
-            run.fault(node.source.element, "The model is nested too deeply for this call.")
+            run.fault(node.source.element, said("limit.model"))
         decided = {one.name: session.made[id(one)] for one in session.decided}
         return Verdict(node.name, value, tuple(run.messages), decided)
 
@@ -181,6 +182,9 @@ class Model:
                 if isinstance(inner, Mapping) and name in inner:
                     return inner[name], True
         return inputs.get(name), name in inputs
+
+    def _known(self) -> str:
+        return said("it_has", names=", ".join(self._decided) or said("none"))
 
     def read_inputs(self, json: Mapping[str, Any]) -> dict[str, Any]:
         """JSON values as FEEL values, by the types of the input data.
@@ -199,7 +203,7 @@ class Model:
                 for name, value in json.items()
             }
         except RecursionError as error:
-            raise InvalidInput("dmn.input", "The input is nested too deeply.") from error
+            raise InvalidInput("dmn.input", said("deep_input")) from error
 
 
 def _nothing(_wanted: model.Import) -> None:

@@ -16,6 +16,7 @@ from tongban.rules.operators import described
 from tongban.rules.parser import parse, parse_tests
 from tongban.rules.reads import free_names
 from tongban.rules.run import Run, Scope
+from tongban.rules.sentences import joined, mean, said, typed
 
 FEEL = "feel"
 MESSAGES = 100
@@ -160,7 +161,7 @@ class Frame:
             node = frame.parse(text, tests=tests)
             step = frame.build(node, text)
         except FeelSyntaxError as error:
-            return self.broken(f"{error.detail} {error.hint}".strip()), None
+            return self.broken(joined(error.detail, error.hint)), None
         self._check_names(node, frame.local)
         return step, node
 
@@ -176,15 +177,9 @@ class Frame:
             if name in local or name in CLOCK or name in BUILTINS:
                 continue
             if name in self.declared:
-                self.report("warning", f"`{name}` is not required here, so it is always null.")
+                self.report("warning", said("not_required", name=name))
                 continue
-            near = nearest(name, local)
-            hint = f" Do you mean `{near}`?" if near else ""
-            self.report(
-                "warning",
-                f"`{name}` is not known here: no element has this name, so it is taken from the input "
-                f"as it is, or null.{hint}",
-            )
+            self.report("warning", joined(said("no_element", name=name), mean(nearest(name, local))))
 
     def _check_paths(self, reads: frozenset[str], local: frozenset[str]) -> None:
         """A path through a type that lacks the component is always null."""
@@ -197,8 +192,8 @@ class Frame:
                     break
                 if name not in kind.components:
                     near = nearest(name, kind.components)
-                    hint = f" Do you mean `{near}`?" if near else ""
-                    self.report("warning", f"`{root}` has no component `{name}` here ({kind.name}).{hint}")
+                    lacks = said("no_component", root=root, name=name, kind=kind.name)
+                    self.report("warning", joined(lacks, mean(near)))
                     break
                 kind = base_of(kind.components[name])
 
@@ -209,8 +204,7 @@ class Frame:
         found = find_type(name, self.types)
         if found is None:
             near = nearest(plain_name(name), self.types)
-            hint = f" Do you mean `{near}`?" if near else ""
-            self.report("error", f"The type `{name}` is not known.{hint}")
+            self.report("error", joined(said("unknown_type", name=name), mean(near)))
             return ANY
         return found
 
@@ -229,10 +223,15 @@ class Frame:
                 return value
             made, fits = coerce(value, kind, scope.run)
             if not fits:
-                fault(scope, element, f"{what} is {described(value)}, which is no {kind.name}.")
+                fault(scope, element, unfit(what, value, kind))
             return made
 
         return fitting
+
+
+def unfit(what: str, value: Any, kind: Typed) -> str:
+    """That a value, told by its type, is of another type than it must be."""
+    return said("no_fit", what=what, kind=described(value), wanted=typed(kind.name))
 
 
 def _known_part(read: str, local: frozenset[str]) -> str:

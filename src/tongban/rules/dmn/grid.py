@@ -14,6 +14,7 @@ from tongban.kernel import markup
 from tongban.kernel.errors import InvalidInput, NotFound
 from tongban.rules.dmn.model import Aggregation, HitPolicy
 from tongban.rules.dmn.spans import Edits, Span, quoted, spans
+from tongban.rules.sentences import said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +133,7 @@ def decision_of(root: Span, decision: str) -> Span:
         (one for one in known if " ".join(one.attributes.get("name", "").split()) == decision), None
     )
     if found is None:
-        raise NotFound("dmn.decision", f"The model has no decision `{decision[:80]}`.")
+        raise NotFound("dmn.decision", said("no_decision", name=decision[:80]))
     return found
 
 
@@ -141,8 +142,8 @@ def _table(root: Span, decision: str) -> Span:
     if table is None:
         raise InvalidInput(
             "dmn.no_table",
-            "The logic of this decision is no decision table.",
-            hint="Edit it in a DMN editor.",
+            said("no_table"),
+            hint=said("no_table.hint"),
         )
     return table
 
@@ -442,9 +443,7 @@ def write(text: str, decision: str, new: Grid) -> str:
         != (len(new.inputs), len(new.outputs), len(new.notes))
     ]
     if wrong:
-        raise InvalidInput(
-            "dmn.shape", f"Rule {wrong[0]} has another number of cells than the table has columns."
-        )
+        raise InvalidInput("dmn.shape", said("shape", rule=wrong[0]))
     data = text.encode()
     root = spans(data)
     ids = {one.attributes.get("id", "") for one in root.walk()}

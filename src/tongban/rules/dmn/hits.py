@@ -10,6 +10,7 @@ from tongban.rules.dmn.frame import Frame, fault
 from tongban.rules.errors import FeelSyntaxError
 from tongban.rules.functions import BUILTINS
 from tongban.rules.run import Scope
+from tongban.rules.sentences import joined, said
 from tongban.rules.values import Range, equal, within
 
 Policy = Callable[[list[int], list[Step], Scope], Any]
@@ -43,7 +44,7 @@ def _unique(element: str, names: list[str]) -> Policy:
     def unique(found: list[int], results: list[Step], scope: Scope) -> Any:
         if len(found) > 1:
             listed = ", ".join(f"{rule + 1} ({names[rule]})" for rule in found[:5])
-            fault(scope, element, f"The hit policy is UNIQUE, but {len(found)} rules hold: {listed}.")
+            fault(scope, element, said("unique_broken", number=len(found), rules=listed))
             return None
         return results[found[0]](scope)
 
@@ -56,9 +57,7 @@ def _any(element: str) -> Policy:
         for value in values[1:]:
             scope.run.visit(value)
             if equal(value, values[0]) is not True:
-                fault(
-                    scope, element, f"The hit policy is ANY, but {len(found)} rules give different results."
-                )
+                fault(scope, element, said("any_broken", number=len(found)))
                 return None
         return values[0]
 
@@ -79,7 +78,7 @@ def ranking(text: str, frame: Frame) -> list[Any] | None:
     try:
         cell = cell_of(frame.binding("?").parse(text, tests=True))
     except FeelSyntaxError as error:
-        frame.report("error", f"{error.detail} {error.hint}".strip())
+        frame.report("error", joined(error.detail, error.hint))
         return None
     return None if cell is None or cell.negated else list(cell.parts)
 
@@ -90,7 +89,7 @@ def _by_priority(table: model.Table, frame: Frame) -> Policy:
         known = ranking(output.values, frame.at(output)) if output.values else None
         ranks.append(known or [])
     if not any(ranks):
-        frame.report("error", f"{table.hit} needs the output values in order of priority.")
+        frame.report("error", said("needs_order", hit=table.hit))
     names = [output.name for output in table.outputs]
     best = table.hit == "PRIORITY"
 

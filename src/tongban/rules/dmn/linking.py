@@ -10,6 +10,7 @@ from tongban.rules.dmn.frame import Examined, Frame
 from tongban.rules.dmn.program import Key, Node, compile_node
 from tongban.rules.dmn.reader import read
 from tongban.rules.dmn.types import Typed
+from tongban.rules.sentences import said
 
 Resolve = Callable[[model.Import], bytes | str | None]
 """Finds the text of an imported model; nothing when there is none."""
@@ -96,7 +97,7 @@ def _imported(
     path: tuple[str, ...],
 ) -> Linked | None:
     if not wanted.is_model:
-        message = "Only DMN models are imported; this import is passed over."
+        message = said("not_a_model")
         findings.append(model.Finding(wanted.element, "warning", message, wanted.line))
         return None
     if wanted.namespace in known and wanted.namespace not in path:
@@ -114,19 +115,19 @@ def _found(
 ) -> model.Definitions:
     """The imported model. Raises: InvalidInput when there is none, or it is another."""
     if wanted.namespace in path:
-        raise InvalidInput("dmn.import", "The models import one another in a circle.")
+        raise InvalidInput("dmn.import", said("import_circle"))
     if len(known) >= MODELS:
-        raise InvalidInput("dmn.import", f"More than {MODELS} models are imported.")
+        raise InvalidInput("dmn.import", said("import_many", most=MODELS))
     text = resolve(wanted)
     if text is None:
-        raise InvalidInput("dmn.import", f"The imported model `{wanted.namespace}` was not found.")
+        raise InvalidInput("dmn.import", said("import_missing", namespace=wanted.namespace))
     try:
         other = read(text)
     except (InvalidInput, TooLarge) as error:
-        raise InvalidInput("dmn.import", f"The imported model cannot be read: {error.detail}") from error
+        raise InvalidInput("dmn.import", said("import_unreadable", detail=error.detail)) from error
     if other.namespace != wanted.namespace:
         raise InvalidInput(
-            "dmn.import", f"The imported file is the model `{other.namespace}`, not `{wanted.namespace}`."
+            "dmn.import", said("import_other", found=other.namespace, namespace=wanted.namespace)
         )
     return other
 
@@ -140,10 +141,10 @@ def _connect(node: Node, linked: Linked, names: Mapping[str, str], frame: Frame)
         namespace = namespace or own
         other = linked.nodes.get((namespace, identifier))
         if other is None:
-            frame.report("error", f"The {what} `{href}` is not in the model.")
+            frame.report("error", said("not_there", what=said(what), href=href))
             return None
         if not isinstance(other.source, kinds):
-            frame.report("error", f"The {what} `{href}` is no {what}.")
+            frame.report("error", said("not_that", what=said(what), href=href))
             return None
         if namespace == own:
             return (other.name,), other
@@ -154,14 +155,14 @@ def _connect(node: Node, linked: Linked, names: Mapping[str, str], frame: Frame)
         return [one for href in hrefs if (one := found(href, what, *kinds)) is not None]
 
     if isinstance(source, model.Decision):
-        node.information = listed(source.information, "required input or decision", model.InputData)
+        node.information = listed(source.information, "what.information", model.InputData)
     if isinstance(source, (model.Decision, model.Knowledge)):
-        node.knowledge = listed(source.knowledge, "required knowledge", model.Knowledge, model.Service)
+        node.knowledge = listed(source.knowledge, "what.knowledge", model.Knowledge, model.Service)
     if isinstance(source, model.Service):
-        node.outputs = [one for _, one in listed(source.outputs, "output decision", model.Decision)]
-        listed(source.encapsulated, "encapsulated decision", model.Decision)
-        data = listed(source.input_data, "input data", model.InputData)
-        decisions = listed(source.input_decisions, "input decision", model.Decision)
+        node.outputs = [one for _, one in listed(source.outputs, "what.output", model.Decision)]
+        listed(source.encapsulated, "what.encapsulated", model.Decision)
+        data = listed(source.input_data, "what.input_data", model.InputData)
+        decisions = listed(source.input_decisions, "what.input_decision", model.Decision)
         node.parameters = [one for _, one in (*data, *decisions)]
 
 
@@ -182,7 +183,7 @@ def _refuse_circles(nodes: list[Node], findings: list[model.Finding]) -> None:
                             model.Finding(
                                 node.source.element,
                                 "error",
-                                f"`{node.name}` and `{needed.name}` need one another: a circle.",
+                                said("circle", one=node.name, other=needed.name),
                                 node.source.line,
                             )
                         )

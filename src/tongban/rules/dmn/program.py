@@ -12,10 +12,10 @@ from typing import Any
 from tongban.rules.compiler import Step
 from tongban.rules.dmn import model
 from tongban.rules.dmn.boxed import compile_box, compile_function
-from tongban.rules.dmn.frame import Frame, ModelRun
+from tongban.rules.dmn.frame import Frame, ModelRun, unfit
 from tongban.rules.dmn.types import ANY, FunctionOf, Typed, base_of, coerce
-from tongban.rules.operators import described
 from tongban.rules.run import Run, Scope
+from tongban.rules.sentences import said
 from tongban.rules.values import Callable as FeelFunction
 from tongban.rules.values import take
 
@@ -156,14 +156,14 @@ class Session:
     def fitting(self, node: Node, value: Any, *, present: bool) -> Any:
         """A value from outside as one of the node's type, else null with a message."""
         if not present:
-            self.run.tell(node.source.element, "warning", f"`{node.name}` is not given.")
+            self.run.tell(node.source.element, "warning", said("not_given", name=node.name))
             return None
         taken = self.run.take(value)
         if type(taken) is node.kind.exact:
             return taken
         made, fits = coerce(taken, node.kind, self.run)
         if not fits:
-            detail = f"`{node.name}` is {described(taken)}, which is no {node.kind.name}."
+            detail = unfit(said("named", name=node.name), taken, node.kind)
             self.run.fault(node.source.element, detail)
         return made
 
@@ -193,16 +193,16 @@ def compile_node(node: Node, frame: Frame) -> None:
         _knowledge(node, source, frame)
     elif isinstance(source, model.Decision):
         if source.logic is None:
-            frame.report("warning", f"The decision `{node.name}` has no logic, so it is always null.")
+            frame.report("warning", said("no_logic.decision", name=node.name))
             node.step = lambda _scope: None
             return
         step = compile_box(source.logic, frame)
-        node.step = frame.typed(step, source.variable.type, f"The result of `{node.name}`")
+        node.step = frame.typed(step, source.variable.type, said("the_result_of", name=node.name))
 
 
 def _knowledge(node: Node, source: model.Knowledge, frame: Frame) -> None:
     if source.logic is None:
-        frame.report("warning", f"`{node.name}` has no logic, so it is always null.")
+        frame.report("warning", said("no_logic", name=node.name))
         node.function = FeelFunction((), lambda _run: None)
         return
     # A function may call itself under its own name.
@@ -248,7 +248,7 @@ def _service(node: Node, frame: Frame) -> None:
         for parameter, value in zip(node.parameters, values, strict=True):
             made, fits = coerce(value, parameter.kind, run)
             if not fits:
-                detail = f"`{parameter.name}` is {described(value)}, which is no {parameter.kind.name}."
+                detail = unfit(said("named", name=parameter.name), value, parameter.kind)
                 run.fault(source.element, detail)
                 return None
             given[id(parameter)] = made
@@ -267,5 +267,5 @@ def serve(node: Node, kind: Typed, run: ModelRun, given: Callable[[Node], tuple[
     result = next(iter(values.values())) if len(node.outputs) == 1 else values
     made, fits = coerce(result, kind, run)
     if not fits:
-        run.fault(node.source.element, f"The result is {described(result)}, which is no {kind.name}.")
+        run.fault(node.source.element, unfit(said("the_result"), result, kind))
     return made

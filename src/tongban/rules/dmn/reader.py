@@ -13,6 +13,7 @@ from tongban.kernel.errors import InvalidInput
 from tongban.kernel.markup import Element
 from tongban.rules.dmn import model
 from tongban.rules.dmn.boxed_reader import Boxes, variable_of
+from tongban.rules.sentences import said
 
 VERSIONS = {
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
@@ -38,8 +39,8 @@ def read(data: bytes | str) -> model.Definitions:
         known = ", ".join(VERSIONS.values())
         raise InvalidInput(
             "dmn.root",
-            f"This is no DMN model: the outermost element is <{root.name}> of `{root.namespace}`.",
-            hint=f"Expected is <definitions> of DMN {known}.",
+            said("root", element=root.name, namespace=root.namespace),
+            hint=said("root.hint", versions=known),
         )
     return _Reader(root, version).definitions()
 
@@ -79,9 +80,9 @@ class _Reader(Boxes):
         seen_names: set[str] = set()
         for element in elements:
             if element.id in seen_ids:
-                self.problem(element, f"The id `{element.id}` is used twice.")
+                self.problem(element, said("id_twice", id=element.id))
             if element.name in seen_names:
-                self.problem(element, f"The name `{element.name}` is used twice.")
+                self.problem(element, said("name_twice", name=element.name))
             seen_ids.add(element.id)
             seen_names.add(element.name)
 
@@ -102,7 +103,7 @@ class _Reader(Boxes):
         element = node.get("id") or name or node.name
         if not name:
             self.problems.append(
-                model.Finding(element, "error", f"The <{node.name}> has no name.", node.line)
+                model.Finding(element, "error", said("no_name", element=node.name), node.line)
             )
         known = next(node.all("variable"), None)
         variable = variable_of(known, element) if known is not None else None
@@ -114,8 +115,7 @@ class _Reader(Boxes):
                 model.Finding(
                     element,
                     "warning",
-                    f"The variable is called `{variable.name}`, the {node.name} `{name}`: "
-                    "the standard wants one name.",
+                    said("other_name", variable=variable.name, element=node.name, name=name),
                     node.line,
                 )
             )
@@ -159,7 +159,7 @@ class _Reader(Boxes):
         outputs = hrefs("outputDecision")
         if not outputs:
             self.problems.append(
-                model.Finding(common["element"], "error", "The service has no output decision.", node.line)
+                model.Finding(common["element"], "error", said("no_output_decision"), node.line)
             )
         return model.Service(
             **common,
@@ -175,7 +175,7 @@ class _Reader(Boxes):
         name = " ".join(node.get("name").split())
         element = node.get("id") or (f"{owner}.{name}" if owner else name) or "itemDefinition"
         if not name:
-            self.problems.append(model.Finding(element, "error", "A type has no name.", node.line))
+            self.problems.append(model.Finding(element, "error", said("type_no_name"), node.line))
         function = node.first("functionItem")
         return model.ItemDefinition(
             element=element,

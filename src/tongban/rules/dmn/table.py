@@ -14,6 +14,7 @@ from tongban.rules.dmn.types import ANY, Structure, Typed, base_of
 from tongban.rules.errors import FeelSyntaxError
 from tongban.rules.operators import described, verdict
 from tongban.rules.run import Scope
+from tongban.rules.sentences import said
 
 _OPEN = ("", "-")
 
@@ -86,7 +87,7 @@ class _Input:
         if source.expression:
             step, _ = here.feel(source.expression)
         else:
-            step = here.broken("The input has no expression.")
+            step = here.broken(said("no_input_expression"))
         self.step = here.typed(step, source.type, f"The input `{source.label}`")
         self.check, self.allowed = _allowed(source, here)
         self.kind = here.type(source.type) if source.type else _kind_of(source.expression, here)
@@ -161,7 +162,7 @@ def _allowed(source: model.Input, frame: Frame) -> tuple[Check | None, Cells | N
     def check(value: Any, scope: Scope) -> Any:
         if value is None or test(Scope({"?": value}, scope, scope.run)) is True:
             return value
-        fault(scope, element, f"The value of `{label}` is {described(value)} that the table does not allow.")
+        fault(scope, element, said("not_allowed", name=label, kind=described(value)))
         return _REFUSED
 
     return check, cell_of(node)

@@ -5,6 +5,7 @@ from typing import Any
 from tongban.rules.errors import Fault
 from tongban.rules.functions.registry import builtin
 from tongban.rules.run import Run
+from tongban.rules.sentences import said
 
 
 @builtin("is defined", "value: any")
@@ -38,9 +39,9 @@ def _context(run: Run, entries: list[Any]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for entry in run.sized(entries):
         if not isinstance(entry, dict) or not isinstance(entry.get("key"), str) or "value" not in entry:
-            raise Fault("argument", "An entry is {key: string, value: anything}.")
+            raise Fault("argument", said("argument.entry"))
         if entry["key"] in made:
-            raise Fault("argument", "A key stands there twice.")
+            raise Fault("argument", said("argument.key_twice"))
         made[entry["key"]] = entry["value"]
     return made
 
@@ -55,13 +56,13 @@ def _put(run: Run, context: dict[str, Any], key: str, value: Any) -> dict[str, A
 def _put_deep(run: Run, context: dict[str, Any], keys: list[Any], value: Any) -> dict[str, Any]:
     run.sized(keys)
     if not keys or len(keys) > 50 or not all(isinstance(key, str) for key in keys):  # noqa: PLR2004 - depth
-        raise Fault("argument", "`keys` is a list of strings.")
+        raise Fault("argument", said("argument.keys"))
     made = dict(context)
     inner = made
     for key in keys[:-1]:
         deeper = inner.get(key)
         if deeper is not None and not isinstance(deeper, dict):
-            raise Fault("argument", "`keys` leads through something that is no context.")
+            raise Fault("argument", said("argument.keys_through"))
         inner[key] = dict(deeper or {})
         inner = inner[key]
     inner[keys[-1]] = value
@@ -73,6 +74,6 @@ def _merge(run: Run, contexts: list[Any]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for context in run.sized(contexts):
         if not isinstance(context, dict):
-            raise Fault("argument", "`contexts` holds something that is no context.")
+            raise Fault("argument", said("argument.contexts"))
         made.update(context)
     return made

@@ -10,6 +10,7 @@ from tongban.rules.far import Far, FarDate, FarMoment
 from tongban.rules.functions.registry import builtin
 from tongban.rules.functions.strings import whole
 from tongban.rules.run import Run
+from tongban.rules.sentences import said, typed
 from tongban.rules.values import Months
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -31,7 +32,7 @@ _MONTHS = (
 
 def _read(value: Any, what: str) -> Any:
     if value is None:
-        raise Fault("argument", f"This is no {what}.")
+        raise Fault("argument", said("argument.none_such", kind=typed(what)))
     return value
 
 
@@ -52,7 +53,7 @@ def _date_from(_run: Run, year: Decimal, month: Decimal, day: Decimal) -> Any:
     try:
         return far.day(whole(year, "year"), whole(month, "month"), whole(day, "day"))
     except (ValueError, OverflowError) as error:
-        raise Fault("argument", "The calendar has no such day.") from error
+        raise Fault("argument", said("argument.no_day")) from error
 
 
 @builtin("date and time", "from: string")
@@ -106,7 +107,7 @@ def _time_from(
         zone = None if offset is None else timezone(offset)
         return time(whole(hour, "hour"), whole(minute, "minute"), seconds, micro, tzinfo=zone)
     except (ValueError, OverflowError) as error:
-        raise Fault("argument", "The day has no such time.") from error
+        raise Fault("argument", said("argument.no_clock")) from error
 
 
 @builtin("duration", "from: string")

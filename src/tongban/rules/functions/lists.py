@@ -12,6 +12,7 @@ from tongban.rules.functions.registry import builtin
 from tongban.rules.functions.strings import whole
 from tongban.rules.operators import invoke
 from tongban.rules.run import Run
+from tongban.rules.sentences import said
 from tongban.rules.values import ARITHMETIC, Callable, Months, equal, kind, less
 
 
@@ -27,7 +28,7 @@ def _numeric(items: list[Any]) -> bool:
 def numbers(items: list[Any]) -> list[Decimal]:
     """The items, if all are numbers. Raises: Fault."""
     if items and not _numeric(items):
-        raise Fault("argument", "`list` holds something that is no number.")
+        raise Fault("argument", said("argument.no_number_inside"))
     return items
 
 
@@ -49,7 +50,7 @@ def _extreme(items: list[Any], better: CallableType[[Any, Any], bool | None]) ->
     for item in items:
         verdict = better(item, best)
         if verdict is None:
-            raise Fault("argument", "`list` holds items that cannot be compared.")
+            raise Fault("argument", said("argument.no_order"))
         best = item if verdict else best
     return best
 
@@ -85,7 +86,7 @@ def _fold(items: list[Decimal], operation: CallableType[[Decimal, Decimal], Deci
         for item in items[1:]:
             total = operation(total, item)
     except DecimalException as error:
-        raise Fault("argument", "The result is too large.") from error
+        raise Fault("argument", said("argument.result_too_large")) from error
     return total
 
 
@@ -126,7 +127,7 @@ def _mode(run: Run, items: list[Any]) -> list[Decimal]:
 @builtin("stddev", "list: list*")
 def _stddev(run: Run, items: list[Any]) -> Decimal | None:
     if len(numbers(run.sized(items))) < 2:  # noqa: PLR2004 - one value has no deviation
-        raise Fault("argument", "`list` has less than two items.")
+        raise Fault("argument", said("argument.two_items"))
     mean = _mean(run, items)
     squares = [ARITHMETIC.power(ARITHMETIC.subtract(item, mean), Decimal(2)) for item in items]
     return ARITHMETIC.sqrt(ARITHMETIC.divide(_fold(squares, ARITHMETIC.add), Decimal(len(items) - 1)))
@@ -134,7 +135,7 @@ def _stddev(run: Run, items: list[Any]) -> Decimal | None:
 
 def _logic(items: list[Any], decisive: bool) -> bool | None:  # noqa: FBT001
     if any(item is not None and not isinstance(item, bool) for item in items):
-        raise Fault("argument", "`list` holds something that is no boolean.")
+        raise Fault("argument", said("argument.no_boolean_inside"))
     if decisive in items:
         return decisive
     return None if None in items else not decisive
@@ -157,14 +158,14 @@ def _sublist(run: Run, items: list[Any], start: Decimal, length: Decimal | None 
         return run.sized(items[first:])
     count = whole(length, "length")
     if count < 1:
-        raise Fault("argument", "`length` is less than 1.")
+        raise Fault("argument", said("argument.length"))
     return run.sized(items[first : first + count])
 
 
 def _place(items: list[Any], position: Decimal, extra: int = 0) -> int:
     place = whole(position, "position")
     if place == 0 or abs(place) > len(items) + extra:
-        raise Fault("argument", "The list has no such position.")
+        raise Fault("argument", said("argument.no_position"))
     return place - 1 if place > 0 else len(items) + place
 
 
@@ -207,7 +208,7 @@ def _replace_matching(run: Run, items: list[Any], match: Callable, item: Any) ->
     for old in run.sized(items):
         verdict = invoke(match, [old, item], (), run, 0)
         if not isinstance(verdict, bool):
-            raise Fault("argument", "`match` gave something that is no boolean.")
+            raise Fault("argument", said("argument.match"))
         made.append(item if verdict else old)
     return made
 
@@ -261,7 +262,7 @@ def _sort(run: Run, items: list[Any], precedes: Callable | None = None) -> list[
         run.spend(1)
         first = less(left, right) if precedes is None else invoke(precedes, [left, right], (), run, 0)
         if not isinstance(first, bool):
-            raise Fault("argument", "The items cannot be put in order.")
+            raise Fault("argument", said("argument.no_sorting"))
         if first:
             return -1
         if precedes is None:

@@ -17,6 +17,7 @@ from tongban.rules.errors import Fault
 from tongban.rules.functions.registry import builtin
 from tongban.rules.functions.strings import whole
 from tongban.rules.run import Run
+from tongban.rules.sentences import said
 from tongban.rules.values import ARITHMETIC, Months
 
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
@@ -30,14 +31,14 @@ def _number(_run: Run, text: str, grouping: str | None = None, decimal: str | No
         or decimal not in (None, ",", ".")
         or (grouping or "") == decimal
     ):
-        raise Fault("argument", "These separators are not allowed.")
+        raise Fault("argument", said("argument.separators"))
     plain = text.replace(grouping, "") if grouping else text
     if decimal == ",":
         if "." in plain:
-            raise Fault("argument", "The string is no number.")
+            raise Fault("argument", said("argument.no_number"))
         plain = plain.replace(",", ".")
     if len(plain) > 400 or not _NUMBER.fullmatch(plain):  # noqa: PLR2004 - more digits than a number holds
-        raise Fault("argument", "The string is no number.")
+        raise Fault("argument", said("argument.no_number"))
     return ARITHMETIC.create_decimal(plain)
 
 
@@ -48,7 +49,7 @@ def rounded(value: Decimal, scale: Decimal, rounding: str) -> Decimal:
     """
     places = int(scale) if scale.adjusted() < 5 else _SCALES.stop  # noqa: PLR2004 - digits of the bounds
     if places not in _SCALES:
-        raise Fault("argument", "`scale` is outside of -6111 to 6176.")
+        raise Fault("argument", said("argument.scale"))
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and exponent >= -places:
         return value  # there is nothing to round off
@@ -89,7 +90,7 @@ def _abs_months(_run: Run, value: Months) -> Months:
 @builtin("modulo", "dividend: number", "divisor: number")
 def _modulo(_run: Run, dividend: Decimal, divisor: Decimal) -> Decimal:
     if divisor == 0:
-        raise Fault("argument", "`divisor` is zero.")
+        raise Fault("argument", said("argument.divisor"))
     quotient = ARITHMETIC.divide(dividend, divisor).to_integral_value(rounding=ROUND_FLOOR)
     return ARITHMETIC.subtract(dividend, ARITHMETIC.multiply(divisor, quotient))
 
@@ -97,14 +98,14 @@ def _modulo(_run: Run, dividend: Decimal, divisor: Decimal) -> Decimal:
 @builtin("sqrt", "number: number")
 def _sqrt(_run: Run, value: Decimal) -> Decimal:
     if value < 0:
-        raise Fault("argument", "`number` is negative.")
+        raise Fault("argument", said("argument.negative"))
     return ARITHMETIC.sqrt(value)
 
 
 @builtin("log", "number: number")
 def _log(_run: Run, value: Decimal) -> Decimal:
     if value <= 0:
-        raise Fault("argument", "`number` is not positive.")
+        raise Fault("argument", said("argument.not_positive"))
     return ARITHMETIC.ln(value)
 
 
@@ -113,7 +114,7 @@ def _exp(_run: Run, value: Decimal) -> Decimal:
     try:
         return ARITHMETIC.exp(value)
     except DecimalException as error:
-        raise Fault("argument", "The result is too large.") from error
+        raise Fault("argument", said("argument.result_too_large")) from error
 
 
 @builtin("odd", "number: number")

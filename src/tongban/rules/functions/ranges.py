@@ -8,6 +8,7 @@ from tongban.rules.errors import Fault, FeelSyntaxError
 from tongban.rules.functions.registry import builtin
 from tongban.rules.parser import parse
 from tongban.rules.run import Run
+from tongban.rules.sentences import said
 from tongban.rules.values import Range, at_most, both, equal, less, within
 
 _POINT = "number | string | date | time | date and time | days and time duration | years and months duration"
@@ -18,12 +19,12 @@ def _range(_run: Run, text: str) -> Range:
     try:
         node = parse(text)
     except FeelSyntaxError as error:
-        raise Fault("argument", "`from` is no range.") from error
+        raise Fault("argument", said("argument.no_range")) from error
     made = constant(node) if isinstance(node, tree.Interval) and node.low and node.high else None
     if made is None or not isinstance(made[0], Range):
-        raise Fault("argument", "`from` is no range of constants.")
+        raise Fault("argument", said("argument.no_constants"))
     if less(made[0].high, made[0].low):
-        raise Fault("argument", "The range ends before it starts.")
+        raise Fault("argument", said("argument.backwards"))
     return made[0]
 
 

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from tongban.rules.errors import Fault
 from tongban.rules.run import Run
+from tongban.rules.sentences import either, said, typed
 from tongban.rules.values import TYPES, kind
 from tongban.rules.values import Callable as FeelFunction
 
@@ -50,13 +51,16 @@ class Parameter:
         if value is None:
             if self.optional:
                 return None
-            raise Fault("argument", f"`{self.name}` is null.")
+            raise Fault("argument", said("argument.null", name=self.name))
         if found == "list" and len(value) == 1 and kind(value[0]) in self.kinds:
             return value[0]
         if "list" in self.kinds:
             return [value]
-        wanted = " or ".join(sorted(self.kinds))
-        raise Fault("argument", f"`{self.name}` is a {found}, not a {wanted}.")
+        wanted = either([typed(one) for one in sorted(self.kinds)])
+        raise Fault(
+            "argument",
+            said("argument.kind", name=self.name, found=said("a_kind", kind=typed(found)), wanted=wanted),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +104,13 @@ class Builtin:
         """Why no form takes such arguments; empty when one does."""
         if any(form.fits(count, names) for form in self.forms):
             return ""
-        given = f"arguments named {', '.join(names)}" if names else f"{count} arguments"
-        return f"`{self.name}` does not take {given}."
+        if names:
+            return said("arguments.named", function=self.name, names=", ".join(names))
+        return said("arguments.count", function=self.name, number=count)
 
     def usage(self) -> str:
         """How the function is called."""
-        return "Write " + " or ".join(f"`{self.name}({form.usage()})`" for form in self.forms) + "."
+        return said("usage", ways=either([f"`{self.name}({form.usage()})`" for form in self.forms]))
 
     def value(self) -> FeelFunction:
         """The function as a value, to be handed to another."""
@@ -143,7 +148,7 @@ class Builtin:
             except Fault as caught:
                 fault = fault or caught
         if fault:
-            run.remark(fault.code, f"{self.name}: {fault.detail}", at)
+            run.remark(fault.code, said("within", function=self.name, detail=fault.detail), at)
         return None
 
     @staticmethod

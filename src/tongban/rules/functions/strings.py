@@ -8,13 +8,14 @@ from tongban.rules.errors import Fault
 from tongban.rules.functions.registry import builtin
 from tongban.rules.printer import quote
 from tongban.rules.run import Run
+from tongban.rules.sentences import said
 from tongban.rules.values import Callable, Range, kind, take
 
 
 def whole(value: Decimal, name: str) -> int:
     """A number as an integer. Raises: Fault when it has a fraction or is absurdly large."""
     if value != value.to_integral_value() or value.adjusted() > 12:  # noqa: PLR2004 - beyond any list or string
-        raise Fault("argument", f"`{name}` is no whole number of a usable size.")
+        raise Fault("argument", said("argument.whole", name=name))
     return int(value)
 
 
@@ -57,12 +58,12 @@ def _trim(_run: Run, string: str) -> str:
 def _substring(_run: Run, string: str, start: Decimal, length: Decimal | None = None) -> str:
     first = whole(start, "start position")
     if first == 0 or abs(first) > len(string):
-        raise Fault("argument", "`start position` lies outside the string.")
+        raise Fault("argument", said("argument.start"))
     first = first - 1 if first > 0 else len(string) + first
     if length is None:
         return string[first:]
     if length < 1:
-        raise Fault("argument", "`length` is less than 1.")
+        raise Fault("argument", said("argument.length"))
     return string[first : first + int(min(length, Decimal(len(string))))]
 
 
@@ -96,10 +97,10 @@ def _split(run: Run, string: str, delimiter: str) -> list[str]:
 def _join(run: Run, items: list[Any], delimiter: str | None = None) -> str:
     texts = [item for item in items if item is not None]
     if not all(isinstance(text, str) for text in texts):
-        raise Fault("argument", "`list` holds something that is no string.")
+        raise Fault("argument", said("argument.no_string_inside"))
     run.spend(len(texts))
     if sum(map(len, texts)) + len(delimiter or "") * len(texts) > run.limits.text:
-        raise Fault("limit", "The string would be too long.")
+        raise Fault("limit", said("argument.string_too_long"))
     return (delimiter or "").join(texts)
 
 

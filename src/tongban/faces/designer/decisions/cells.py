@@ -126,9 +126,7 @@ def _free(text: str, *, result: bool) -> str:
         try:
             compile(text) if result else compile_tests(text)
         except FeelSyntaxError as error:
-            raise InvalidInput(
-                "decisions.feel", f"This is not FEEL: {error}", hint=error.hint or ""
-            ) from None
+            raise InvalidInput("decisions.feel", error.detail, hint=error.hint) from None
     return text
 
 

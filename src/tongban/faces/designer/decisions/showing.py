@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from tongban.faces.common import words
+from tongban.faces.common.sentences import told, why
 from tongban.faces.designer.decisions import cells, work
 from tongban.faces.designer.decisions.work import Work
 from tongban.kernel.errors import TongbanError
@@ -174,7 +175,7 @@ def trial_fields(found: Work, given: dict[str, Any] | None = None) -> dict[str, 
         names = model.inputs_of(found.name)
         types = model.input_types
     except TongbanError as error:
-        return {"fields": [], "fault": str(error)}
+        return {"fields": [], "fault": why(error)}
     known = work.elements(found)
     fields = []
     for place, name in enumerate(names):
@@ -209,7 +210,7 @@ def outcome(found: Work, tried_: Trial) -> dict[str, Any]:
         "holding": tried_.holding,
         "rules": words.say("designer.decision.find.and").join(str(one) for one in tried_.holding),
         "failed": verdict.failed,
-        "messages": [one.message for one in verdict.messages],
+        "messages": [told(one.message) for one in verdict.messages],
         "json": json.dumps(to_json(value), ensure_ascii=False),
         "decision": found.sheet.name if found.sheet else "",
     }

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tongban.design import actions, queries
 from tongban.design.domain import READERS
-from tongban.faces.common import problems, words
+from tongban.faces.common import words
+from tongban.faces.common.sentences import why
 from tongban.faces.designer.decisions import editing, showing, work
 from tongban.faces.designer.decisions.work import KIND, Work
 from tongban.faces.designer.drafts import pages
@@ -72,9 +73,7 @@ def act(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
                 extra, found = _try(post, draft_id, found, sent, keep=do == "example")
                 focus = "outcome"
     except TongbanError as error:
-        fault, status = problems.sentence(error), int(error.status)
-        if isinstance(error, InvalidInput) and not words.has(f"error.{error.code}"):
-            fault = error.detail
+        fault, status = why(error), int(error.status)
     shown = showing.context(found, first=_first(request), cell="") | extra
     shown |= {"fault": fault, "draft": draft, "editable": draft.state == "drafting"}
     if EDITOR in request.headers:

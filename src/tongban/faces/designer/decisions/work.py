@@ -11,6 +11,7 @@ from tongban.catalogue.domain.deciding import compiled, imported
 from tongban.catalogue.domain.values import split
 from tongban.design import queries
 from tongban.faces.common import words
+from tongban.faces.common.sentences import told, why
 from tongban.faces.designer.decisions.cells import choice_of
 from tongban.identity.domain import Post
 from tongban.kernel.errors import NotFound, TongbanError
@@ -19,6 +20,7 @@ from tongban.rules.dmn import grid as tables
 from tongban.rules.dmn.check import check
 from tongban.rules.dmn.examples import examples, tried
 from tongban.rules.dmn.grid import Grid, Sheet
+from tongban.rules.sentences import typed
 
 KIND: Final = "decisions"
 FEEL: Final = {
@@ -99,7 +101,7 @@ def work(code: str, text: str, revision: int, catalogue: Catalogue, decision: st
     except TongbanError as error:
         return Work(
             code=code, text=text, revision=revision, catalogue=catalogue, sheets=(), sheet=None, table=None,
-            fault=str(error),
+            fault=why(error),
         )  # fmt: skip
     chosen = next((one for one in sheets if decision in {one.id, one.name}), None)
     chosen = chosen or next((one for one in sheets if one.table), None) or next(iter(sheets), None)
@@ -191,7 +193,7 @@ def findings(work: Work) -> list[Said]:
                 if not one.held
             ]
     except TongbanError as error:
-        return [Said(severity="error", text=str(error))]
+        return [Said(severity="error", text=why(error))]
     order = {"error": 0, "warning": 1, "info": 2}
     return sorted(found, key=lambda one: order.get(one.severity, 3))
 
@@ -199,8 +201,11 @@ def findings(work: Work) -> list[Said]:
 def _said(one: dmn.Finding, ids: tuple[str, ...]) -> Said:
     row = ids.index(one.element) + 1 if one.element in ids else None
     if not one.code:
-        return Said(severity=one.severity, text=one.message, row=row)
-    places = words.say("designer.decision.find.and").join(_where(*place) for place in one.where)
+        return Said(severity=one.severity, text=told(one.message), row=row)
+    shown = one.where
+    if one.code == "test_type":
+        shown = tuple((column, told(typed(kind))) for column, kind in shown)
+    places = words.say("designer.decision.find.and").join(_where(*place) for place in shown)
     return Said(
         severity=one.severity,
         text=words.say(
