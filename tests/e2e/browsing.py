@@ -61,9 +61,8 @@ def judge(page: Page) -> None:
 
 def tab_to(page: Page, target: Locator) -> None:
     """Move the focus to `target` with the Tab key alone; fails when it cannot be reached."""
-    wanted = target.element_handle()
     for _ in range(MOST_TABS):
-        if page.evaluate("wanted => document.activeElement === wanted", wanted):
+        if target.evaluate("wanted => document.activeElement === wanted"):  # a live page may have renewed it
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"{target} cannot be reached by keyboard on {page.url}")

@@ -41,10 +41,18 @@
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && late) refresh();
   });
-  // An open fold stays open when the part is replaced.
+  // An open fold stays open when the part is replaced, and who goes by keyboard stays where they are.
   let open = [];
+  let held = "";
+  const wayTo = (place) => {
+    if (place.id) return `#${CSS.escape(place.id)}`;
+    if (place.matches("a")) return `a[href="${CSS.escape(place.getAttribute("href"))}"]`;
+    return `#${CSS.escape(place.closest("[id]").id)} ${place.localName}`;
+  };
   part.addEventListener("htmx:beforeSwap", () => {
     open = [...part.querySelectorAll("details[open]")].map((fold) => fold.closest("[id]").id);
+    const focused = document.activeElement;
+    held = focused && focused !== part && part.contains(focused) ? wayTo(focused) : "";
   });
   part.addEventListener("htmx:afterSwap", () => {
     for (const id of open) {
@@ -52,5 +60,6 @@
       const fold = place?.matches("details") ? place : place?.querySelector("details");
       if (fold) fold.open = true;
     }
+    if (held) part.querySelector(held)?.focus({ preventScroll: true });
   });
 })();
