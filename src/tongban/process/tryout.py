@@ -15,7 +15,7 @@ from tongban.kernel.calendar import Calendar, official
 from tongban.process import engine
 from tongban.process.decisions import Decisions
 from tongban.process.engine.core import Core, Held
-from tongban.process.graph import Graph, Kind, Trigger
+from tongban.process.graph import Graph, Kind, Node, Trigger
 from tongban.process.script import Answer, Arrival, Script
 from tongban.process.staging import awaited, main_processes, prepared, stays_out
 from tongban.process.timing import read_moment
@@ -179,13 +179,21 @@ class _World:
             if node is None:
                 if target in self.graph.processes and name:
                     self.post(_Post(engine.Message(name, keys=keys), number, target))
-            elif node.kind is Kind.START or node.instantiate:
+            elif node.kind is Kind.START:
                 self.begin(self.graph.process_of(target), target, keys=keys)
+            elif node.instantiate:  # it begins by waiting for just this message
+                begun = self.begin(self.graph.process_of(target), target, keys=keys)
+                self.step(begun, engine.Message(name, keys=keys, target=target))
             elif node.kind in {Kind.CATCH, Kind.BOUNDARY} or node.what == "receiveTask":
                 process = self.graph.process_of(target)
                 if all(state["process"] != process for state in self.states):
-                    self.begin(process)
+                    self.begin(process, self.race_before(node))
                 self.post(_Post(engine.Message(name, keys=keys, target=target), number))
+
+    def race_before(self, node: Node) -> str:
+        """The gateway before an event that begins its process; empty when there is none."""
+        before = [self.graph.nodes[self.graph.flows[each].source] for each in node.incoming]
+        return next((each.id for each in before if each.instantiate), "")
 
     def post(self, post: _Post, *, keep: bool = True) -> bool:
         """Deliver a message to who waits for it, or to a process that it starts; else it is kept."""

@@ -66,11 +66,32 @@ class Throwing(Working):
             self.send(token, definition.name)
         elif definition.trigger is Trigger.SIGNAL:
             self.tell("signal", element=self.tokens[token]["node"], name=definition.name)
+            self.take_seats()
             self.broadcast(definition.name, {})
         elif definition.trigger in {Trigger.ESCALATION, Trigger.ERROR}:
             catcher = self.catcher(token, definition, own=False)
             if catcher is not None:
                 self.caught(catcher, {})
+
+    def take_seats(self) -> None:
+        """Let tokens that are already at what hears signals begin to listen.
+
+        A gateway sends its tokens all at once; which of them moves first must not decide who hears.
+        """
+        for token in list(self.queue):
+            held = self.tokens.get(token)
+            if held is not None and held["st"] == "go" and self.hears(self.graph.nodes[held["node"]]):
+                self.guard(token, self.enter, at="enter")
+
+    def hears(self, node: Node) -> bool:
+        """Whether a token that arrives there hears signals: itself, at its border, or in what stands by."""
+        if node.kind is Kind.EVENT_BASED:
+            return not node.all_needed
+        events = [node] if node.kind is Kind.CATCH else [self.graph.nodes[each] for each in node.boundaries]
+        if node.kind is Kind.SUB:
+            for handler in self.graph.scopes[node.id].handlers:
+                events += [self.graph.nodes[each] for each in self.graph.scopes[handler].triggered]
+        return any(each.trigger is Trigger.SIGNAL for event in events for each in event.definitions)
 
     def jump(self, token: str, node: Node, link: Definition) -> None:
         """A link is a jump to its other end."""
