@@ -246,8 +246,10 @@ def _tells(
 ) -> tuple[tuple[Expression | None, Definition], ...]:
     """What is thrown as an instance ends. Of `All`, the usual case, nothing is."""
     behavior = holder.get("behavior", "All")
-    if behavior in {"One", "Complex"}:
-        whole = holder.get("oneBehaviorEventRef") or any(children(holder, "complexBehaviorDefinition"))
+    if behavior in {"None", "One", "Complex"}:
+        whole = holder.get(f"{behavior.lower()}BehaviorEventRef") or (
+            behavior == "Complex" and any(children(holder, "complexBehaviorDefinition"))
+        )
         if not whole:
             said = f"behavior is “{behavior}”, but nothing says which event is thrown."
             context.findings.lack(element.get("id"), said, strict=strict)
@@ -261,6 +263,9 @@ def _tells(
     for choice in children(holder, "complexBehaviorDefinition") if behavior == "Complex" else ():
         condition, event = child(choice, "condition"), child(choice, "event")
         value = context.expression(element.get("id"), condition, key=f"{element.get('id')}:behavior")
+        if value is None:
+            said = "behavior is “Complex”, but a part of it has no condition."
+            context.findings.lack(element.get("id"), said, strict=strict)
         inside = inner_throw(context, element, event, strict=strict) if event is not None else ()
         made += [(value, definition) for definition in inside]
     return tuple(made)

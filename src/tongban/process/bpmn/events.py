@@ -1,7 +1,16 @@
 """Event definitions: what an event waits for or brings about."""
 
 from tongban.process.bpmn.timers import timer
-from tongban.process.bpmn.vocabulary import DEFINITIONS, Context, bare, child, extension, flag, is_bpmn
+from tongban.process.bpmn.vocabulary import (
+    DEFINITIONS,
+    Context,
+    bare,
+    child,
+    children,
+    extension,
+    flag,
+    is_bpmn,
+)
 from tongban.process.graph import Definition, Kind, Trigger
 from tongban.process.xml import Element
 
@@ -17,8 +26,14 @@ _CODES = {Trigger.ERROR: "errorCode", Trigger.ESCALATION: "escalationCode"}
 
 def definitions(context: Context, element: Element, kind: Kind, *, strict: bool) -> tuple[Definition, ...]:
     """The definitions of an event; what is wrong with them goes to the findings."""
-    holders = [inner for inner in element if is_bpmn(inner) and inner.local in DEFINITIONS]
-    for reference in (inner for inner in element if is_bpmn(inner) and inner.local == "eventDefinitionRef"):
+    holders = _holders(context, element, element)
+    return tuple(_definition(context, element, holder, kind, strict=strict) for holder in holders)
+
+
+def _holders(context: Context, element: Element, event: Element) -> list[Element]:
+    """The definitions in an event and those that it refers to; findings on `element`."""
+    holders = [inner for inner in event if is_bpmn(inner) and inner.local in DEFINITIONS]
+    for reference in (inner for inner in event if is_bpmn(inner) and inner.local == "eventDefinitionRef"):
         found = context.find(element, reference.text, *DEFINITIONS)
         if found is None:
             context.findings.error(
@@ -26,7 +41,7 @@ def definitions(context: Context, element: Element, kind: Kind, *, strict: bool)
             )
         else:
             holders.append(found)
-    return tuple(_definition(context, element, holder, kind, strict=strict) for holder in holders)
+    return holders
 
 
 def thrown(context: Context, element: Element, reference: str, *, strict: bool) -> Definition | None:
@@ -42,7 +57,7 @@ def inner_throw(
     context: Context, element: Element, event: Element, *, strict: bool
 ) -> tuple[Definition, ...]:
     """The definitions inside of an event that only stands in another element."""
-    holders = [inner for inner in event if is_bpmn(inner) and inner.local in DEFINITIONS]
+    holders = _holders(context, element, event)
     return tuple(_definition(context, element, holder, Kind.THROW, strict=strict) for holder in holders)
 
 
@@ -61,14 +76,31 @@ def _definition(context: Context, event: Element, holder: Element, kind: Kind, *
             )
         return Definition(trigger=trigger, value=value)
     if trigger is Trigger.LINK:
-        name = holder.get("name") or event.get("name")
-        if not name:
-            context.findings.error(event.get("id"), "The link has no name, so its other end cannot be found.")
-        return Definition(trigger=trigger, name=name)
+        return Definition(trigger=trigger, name=_link(context, event, holder))
     if trigger is Trigger.COMPENSATION:
         waits = flag(holder, "waitForCompletion", default=True)
         return Definition(trigger=trigger, activity=bare(holder.get("activityRef")), waits=waits)
     return Definition(trigger=trigger)
+
+
+def _link(context: Context, event: Element, holder: Element) -> str:
+    """The name that both ends of a link share: that of the end which it names as its target, else its own."""
+    name = holder.get("name") or event.get("name")
+    target = child(holder, "target")
+    if target is not None and target.text:
+        other = context.find(event, target.text, "linkEventDefinition")
+        if other is None:
+            said = f"The link names {target.text} as its target, which is no end of a link."
+            context.findings.error(event.get("id"), said)
+            return name
+        sources = {bare(each.text) for each in children(other, "source")}
+        if sources and holder.get("id") not in sources:
+            said = f"The link leads to {target.text}, which names other ends as its sources."
+            context.findings.error(event.get("id"), said)
+        name = other.get("name") or name
+    if not name:
+        context.findings.error(event.get("id"), "The link has no name, so its other end cannot be found.")
+    return name
 
 
 def _named(

@@ -13,6 +13,7 @@ from typing import Any
 from tongban.kernel.errors import InvalidInput, TooLarge
 from tongban.process import xml
 from tongban.process.bpmn import activities, events
+from tongban.process.bpmn.contracts import check_contracts
 from tongban.process.bpmn.data import data
 from tongban.process.bpmn.shape import check_direction, check_root, check_shape
 from tongban.process.bpmn.surroundings import look_around
@@ -128,6 +129,7 @@ class _Reader:
             )
         check_root(self.context)
         around = look_around(self.context, processes)
+        check_contracts(self.context, processes)
         for process in processes:
             self.process(process)
         for body, element in self.flow_elements:

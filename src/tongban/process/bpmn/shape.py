@@ -145,7 +145,9 @@ def check_direction(
 ) -> None:
     """What a gateway says of itself has to fit its flows (OMG BPMN 2.0.2, table 8.46)."""
     said = element.get("gatewayDirection").strip().lower()
-    if (said == "converging" and outgoing > 1) or (said == "diverging" and incoming > 1):
+    mixed = incoming > 1 and outgoing > 1
+    wrong = (said == "converging" and outgoing > 1) or (said == "diverging" and incoming > 1)
+    if wrong or (said == "mixed" and not mixed):
         what = f"{incoming} flows lead to it and {outgoing} leave it"
         context.findings.lack(element.get("id"), f"gatewayDirection is {said}, but {what}.", strict=strict)
 

@@ -180,6 +180,8 @@ class Context:
         """The expression in an element; None when it is empty and not replaced."""
         text = element.text if element is not None else ""
         own = element.get("language") if element is not None else ""
+        if element is not None and not text and (elsewhere := element.foreign("resource")):
+            text, own = elsewhere, own or "a file beside the model"
         own = own or (self.language if "feel" in self.language.lower() else "")
         return self.text(owner, text, own, key=key, also=element.get("id") if element is not None else "")
 
