@@ -6,7 +6,7 @@ OMG BPMN 2.0.2: 8.4 (what all diagrams share), 10.3.1 (resources), 10.4 (data). 
 import re
 from collections.abc import Iterator, Mapping
 
-from tongban.process.bpmn.vocabulary import DEFINITIONS, Context, bare, child, children, flag, meant
+from tongban.process.bpmn.vocabulary import DEFINITIONS, NODES, Context, bare, child, children, flag, meant
 from tongban.process.xml import Element
 
 _SETS: Mapping[str, tuple[str, str, str, tuple[str, str], str]] = {
@@ -35,6 +35,7 @@ _REFERENCES: Mapping[str, tuple[frozenset[str], str]] = {
 }
 """By attribute or element: what it has to lead to, and how people call that."""
 _THROWS = frozenset(("intermediateThrowEvent", "endEvent"))
+_NO_DATA = frozenset(("sequenceFlow", "process", "lane", "participant", "messageFlow"))
 _EXPRESSIONS = frozenset((
     "conditionExpression", "loopCondition", "completionCondition", "loopCardinality", "activationCondition",
     "condition",
@@ -56,11 +57,13 @@ def check_contracts(context: Context, processes: list[Element]) -> None:
                 _declared(context, inner, inner.get("id") or element.get("id") or element.local, strict=runs)
     for process in processes:
         strict = flag(process, "isExecutable", default=False)
+        _at_home(context, process, strict=strict)
         for element, owner in _owned(process):
             _declared(context, element, owner, strict=strict)
             _performers(context, element, owner, strict=strict)
             _specified(context, element, owner, strict=strict)
             _written(context, element, owner, strict=strict)
+            _moved(context, element, owner, strict=strict)
     _not_shared(context, strict=runs)
 
 
@@ -196,6 +199,32 @@ def _mutual(context: Context, owner: str, here: Element, others: str, name: str,
         if other is None or here.get("id") not in {bare(each.text) for each in children(other, back)}:
             said = f"The {name} {here.get('id')} names {reference.text}, which does not name it in return."
             context.findings.lack(owner, said, strict=strict)
+
+
+def _moved(context: Context, element: Element, owner: str, *, strict: bool) -> None:
+    """Data associations lead from data to data and say where to; assignments have both sides (10.4.2)."""
+    if element.local == "assignment" and not all(child(element, side) for side in ("from", "to")):
+        said = "Data are assigned without saying from where and to where."
+        context.findings.lack(owner, said, strict=strict)
+    if element.local not in {"dataInputAssociation", "dataOutputAssociation"}:
+        return
+    target = child(element, "targetRef")
+    if not (target and target.text) and child(element, "assignment") is None:
+        context.findings.lack(owner, "Data are moved without saying where to.", strict=strict)
+    for end in children(element, "sourceRef", "targetRef"):
+        found = context.by_id.get(bare(end.text))
+        if found is not None and (found.local in NODES or found.local in _NO_DATA):
+            said = f"Data are moved from or to {end.text}, which is a <{found.local}> and holds none."
+            context.findings.lack(owner, said, strict=strict)
+
+
+def _at_home(context: Context, process: Element, *, strict: bool) -> None:
+    """Lanes hold what their own process holds."""
+    elsewhere = set(context.by_id) - {each.get("id") for each in meant(process)}
+    for element in meant(process):
+        if element.local == "flowNodeRef" and bare(element.text) in elsewhere:
+            said = f"A lane holds {element.text}, which belongs to another process."
+            context.findings.lack(process.get("id"), said, strict=strict)
 
 
 def _written(context: Context, element: Element, owner: str, *, strict: bool) -> None:

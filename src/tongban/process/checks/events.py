@@ -37,6 +37,8 @@ def check_event(graph: Graph, node: Node, findings: Findings, *, strict: bool, d
         findings.lack(node.id, f"The {_PLACE[node.kind]} does not say what it waits for.", strict=not drawn)
     if node.kind is Kind.START and node.incoming:
         findings.error(node.id, "A sequence flow leads into a start event.")
+    if node.kind is Kind.END and not node.incoming:
+        findings.lack(node.id, "No sequence flow leads to the end event.", strict=not drawn)
     if node.kind is Kind.END and node.outgoing:
         findings.error(node.id, "A sequence flow leads out of an end event.")
     if node.kind is Kind.BOUNDARY:

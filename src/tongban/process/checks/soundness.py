@@ -410,13 +410,18 @@ def _normal(play: _Play, node: Node) -> list[Option]:  # noqa: PLR0911 - one way
         return [(flow,) for flow in flows] or [()]
     if node.kind is Kind.COMPLEX and len(node.incoming) > 1:
         return [*_some(flows), ()]
+    otherwise: list[Option] = [(node.default,)] if node.default in flows else []
     if node.kind in {Kind.INCLUSIVE, Kind.COMPLEX}:
-        return _some(flows)
-    maybe = [flow for flow in flows if play.graph.flows[flow].condition is not None or flow == node.default]
-    if node.kind is Kind.PARALLEL or not maybe:
+        return _some(tuple(flow for flow in flows if flow != node.default)) + otherwise
+    maybe = tuple(
+        flow for flow in flows if play.graph.flows[flow].condition is not None and flow != node.default
+    )
+    if node.kind is Kind.PARALLEL or not (maybe or otherwise):
         return [tuple(flows)]
-    always = tuple(flow for flow in flows if flow not in maybe)
-    return [(*always, *option) for option in _some(tuple(maybe))] + ([always] if always else [])
+    always = tuple(flow for flow in flows if flow not in maybe and flow != node.default)
+    if not otherwise and always:
+        otherwise = [()]
+    return [(*always, *option) for option in [*_some(maybe), *otherwise] if maybe or option]
 
 
 def _some(flows: tuple[str, ...]) -> list[Option]:
