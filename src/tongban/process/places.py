@@ -5,13 +5,23 @@ repetition. The engine takes them by the short way that is told here, and everyt
 Both mean the same: `general` makes the long way known for every node, and tests run processes by both.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tongban.process.graph import Flow, Graph, Kind, Node
 
-Ways = tuple[tuple[str, str], ...]
-"""Sequence flows that tokens take, each with the node it leads to."""
+GOES, WORKS, GATHERS = 0, 1, 2
+"""What a node does with a token as it comes: look at it when its turn comes, be work for somebody at once, or
+keep it as a parallel join until every flow has brought one."""
+
+Way = tuple[str, str, int, str, Mapping[str, int]]
+"""A sequence flow that a token takes: its id; the node it leads to; what that does with the token as it comes
+(`GOES`, `WORKS`, `GATHERS`), the name of its element, and one token of each flow that leads to it."""
+Ways = tuple[Way, ...]
+_Arrival = tuple[str, int, str, Mapping[str, int]]
+
+LIMIT = 10_000
+"""Nodes that one step may enter: a circle without a pause is stopped."""
 
 _PASSED = frozenset((Kind.START, Kind.BOUNDARY, Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.COMPLEX))
 
@@ -23,20 +33,16 @@ class Place:
     node: Node
     flows: tuple[Flow, ...]
     """Those that leave it."""
+    out: Mapping[str, Way]
+    """The same as ways, by their ids."""
     ways: Ways | None
     """Where a token goes; None when that is to be chosen."""
-    full: Mapping[str, int]
-    """One token of each flow that leads to it."""
-    gathers: bool
-    """A parallel join: it takes in what the flows bring, and has a token when it is full."""
     waits: bool
     """An inclusive or complex join: it looks at what else may come."""
     passes: bool
     """A token that comes goes on at once, along the known ways."""
     chooses: bool
     """The same, but its data choose the way."""
-    works: bool
-    """An activity that begins as work for somebody, with nothing before it."""
     leaves: bool
     """An activity whose work, once done, is followed by nothing but the known ways."""
 
@@ -44,7 +50,8 @@ class Place:
 def places_of(graph: Graph) -> Mapping[str, Place]:
     """Every node of a graph as a place."""
     undoing = frozenset(node.handler for node in graph.nodes.values() if node.handler)
-    return {name: _place(graph, node, undoing) for name, node in graph.nodes.items()}
+    arrivals = {name: _arrival(node) for name, node in graph.nodes.items()}
+    return {name: _place(graph, node, undoing, arrivals) for name, node in graph.nodes.items()}
 
 
 def general(graph: Graph) -> Mapping[str, Place]:
@@ -55,8 +62,10 @@ def general(graph: Graph) -> Mapping[str, Place]:
     }
 
 
-def _place(graph: Graph, node: Node, undoing: frozenset[str]) -> Place:
-    ways = _ways(graph, node)
+def _place(graph: Graph, node: Node, undoing: frozenset[str], arrivals: Mapping[str, _Arrival]) -> Place:
+    flows = tuple(graph.flows[each] for each in node.outgoing)
+    out = {flow.id: (flow.id, *arrivals[flow.target]) for flow in flows}
+    ways = tuple(out.values()) * node.given if _is_certain(node, flows) else None
     surroundings = graph.nodes.get(node.scope)
     chosen = surroundings is not None and surroundings.adhoc
     plain = node.kind is Kind.TASK and node.loop is None
@@ -64,14 +73,12 @@ def _place(graph: Graph, node: Node, undoing: frozenset[str]) -> Place:
     at_once = (throws or node.kind in _PASSED) and not (_waits(node) or node.outputs)
     return Place(
         node,
-        tuple(graph.flows[each] for each in node.outgoing),
+        flows,
+        out,
         ways,
-        dict.fromkeys(node.incoming, 1),
-        gathers=_gathers(node),
         waits=_waits(node),
         passes=at_once and ways is not None,
         chooses=at_once and ways is None,
-        works=_works(node),
         leaves=plain
         and ways is not None
         and node.what != "sendTask"
@@ -85,19 +92,19 @@ def _works(node: Node) -> bool:
     return plain and not before
 
 
-def _gathers(node: Node) -> bool:
-    return node.kind is Kind.PARALLEL and len(node.incoming) > 1
+def _arrival(node: Node) -> _Arrival:
+    does = WORKS if _works(node) else GOES
+    if node.kind is Kind.PARALLEL and len(node.incoming) > 1:
+        does = GATHERS
+    return node.id, does, node.what, dict.fromkeys(node.incoming, 1)
 
 
 def _waits(node: Node) -> bool:
     return node.kind in {Kind.INCLUSIVE, Kind.COMPLEX} and len(node.incoming) > 1
 
 
-def _ways(graph: Graph, node: Node) -> Ways | None:
-    """The ways out of a node, when no data and no default decide between them."""
-    flows = [graph.flows[each] for each in node.outgoing]
+def _is_certain(node: Node, flows: Sequence[Flow]) -> bool:
+    """Whether no data and no default decide between the ways out of a node."""
     free = all(flow.condition is None for flow in flows)
     certain = len(flows) < 2 or (node.kind is not Kind.EXCLUSIVE and not node.default)  # noqa: PLR2004
-    if node.kind is Kind.PARALLEL or (free and certain):
-        return tuple((flow.id, flow.target) for flow in flows) * node.given
-    return None
+    return node.kind is Kind.PARALLEL or (free and certain)

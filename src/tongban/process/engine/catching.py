@@ -154,7 +154,7 @@ class Catching(Throwing):
 
     def conditions(self) -> None:
         """Let conditional events happen whose condition has become true."""
-        if not self.graph.has_conditions:
+        if not self.conditions_wait:
             return
         for ear in list(self.ears(Trigger.CONDITIONAL)):
             what, name, event, _, number, definition = ear

@@ -46,6 +46,14 @@ class Core(Tokens):
                 seen.update(holder["vars"])
         return seen
 
+    def holder(self, token: str, name: str) -> Json | None:
+        """The variables in which an expression at a token finds a name; None where `values` has to tell."""
+        held = self.tokens[token]
+        frame = self.frames[held["frame"]]
+        known: Json | None = frame.get("vars")
+        plain = known is not None and name in known and "over" not in frame and "vars" not in held
+        return known if plain else None
+
     def counted(self, holder: Json, over: int) -> Json:
         """What the instances of a repeated activity, and its conditions, know of their number."""
         total = holder["total"]

@@ -6,10 +6,7 @@ from tongban.process.engine.core import Held, Json
 from tongban.process.engine.talking import Talking
 from tongban.process.expressions import Foreign
 from tongban.process.graph import ACTIVITIES, Flow, Kind, Node, may_join
-from tongban.process.places import Ways
-
-LIMIT = 10_000
-"""Nodes that one step may enter: a circle without a pause is stopped."""
+from tongban.process.places import GATHERS, LIMIT, WORKS, Ways
 
 MAX_TOKENS = 20_000
 """Tokens of one instance."""
@@ -26,7 +23,7 @@ class Flowing(Talking):
 
     def drain(self) -> None:
         """Move every token until all of them wait."""
-        left = LIMIT
+        left, self.left = self.left, LIMIT
         queue, tokens, places = self.queue, self.tokens, self.places
         while True:
             while queue or self.changed:
@@ -45,15 +42,15 @@ class Flowing(Talking):
                 place = places[held["node"]]
                 if place.passes:
                     self.effects.append({"type": "completed", "element": held["node"], "token": token})
-                    self.move(token, place.ways or ())
+                    if queue:
+                        self.move(token, place.ways or ())
+                    else:
+                        left = self.go(token, place.ways or (), left)
                 elif place.chooses:
                     self.decide(token)
-                elif place.works:
-                    held.pop("via", None)
-                    self.hand_out(token, place.node)
                 else:
                     self.guard(token, self.enter, at="enter")
-            if not self.graph.has_waiting_joins or not self.join_waiting():
+            if not self.joins_wait or not self.join_waiting():
                 return
 
     def stop(self, token: str, code: str, message: str) -> None:
@@ -176,7 +173,7 @@ class Flowing(Talking):
         taken = taken or [each for each in flows if each.id == node.default]
         if taken:
             self.completed(token)
-        self.move(token, tuple((flow.id, flow.target) for flow in taken))
+        self.move(token, tuple(self.places[node.id].out[flow.id] for flow in taken))
 
     def join_waiting(self) -> bool:
         """Let the first inclusive or complex join go on that need not wait any more."""
@@ -222,6 +219,52 @@ class Flowing(Talking):
         """Go on from an activity that was told already."""
         self.guard(token, lambda each: self.move(each, self.choose(each)), at="leave")
 
+    def go(self, token: str, ways: Ways, left: int) -> int:
+        """Move the only token that moves, and go on with it while it goes from one node to the next.
+
+        Returns how many of `left` nodes may still be entered. What it does is what `move` does, and then the
+        queue; the token is only written down where somebody may look at it.
+        """
+        tokens, state, frame = self.tokens, self.state, self.tokens[token]["frame"]
+        gone = tokens.pop(token)
+        if state["timers"] or state["incidents"] or "child" in gone:
+            self.clear(token, gone)
+        while len(ways) == 1:
+            flow, node, does, what, full = ways[0]
+            if does == GATHERS and not self.gather(flow, node, full, frame):
+                break
+            number = state["next"] = state["next"] + 1
+            token = str(number)
+            if does == WORKS:
+                tokens[token] = {"node": node, "frame": frame, "st": "work"}
+                self.effects.append({"type": "work", "element": node, "token": token, "what": what})
+                return left
+            place = self.places[node]
+            if not place.passes or not left:
+                tokens[token] = {"node": node, "frame": frame, "st": "go"}
+                if does != GATHERS:
+                    tokens[token]["via"] = flow
+                if not place.chooses or not left:
+                    self.queue.append(token)
+                    return left
+                try:
+                    ways = self.choose(token)
+                except Held as error:
+                    self.hold(token, error.code, error.message, at="done")
+                    return left - 1
+                del tokens[token]
+            else:
+                ways = place.ways or ()
+            left -= 1
+            self.effects.append({"type": "completed", "element": node, "token": token})
+        else:
+            self.follow(ways, frame)
+        left_there = self.counts[frame] = self.counts[frame] - 1
+        if not left_there:
+            self.empty = True
+            self.settle(frame)
+        return left
+
     def move(self, token: str, ways: Ways) -> None:
         """Put tokens on the flows and take the old one away."""
         frame = self.tokens[token]["frame"]
@@ -231,6 +274,7 @@ class Flowing(Talking):
         if state["timers"] or state["incidents"] or "child" in gone:
             self.clear(token, gone)
         if not counts[frame]:
+            self.empty = True
             self.settle(frame)
 
     def choose(self, token: str) -> Ways:
@@ -242,7 +286,7 @@ class Flowing(Talking):
         taken: Iterable[Flow]
         if node.kind is Kind.EXCLUSIVE and flows:
             flow = self.choose_one(token, node, flows)
-            return ((flow.id, flow.target),)
+            return (place.out[flow.id],)
         if node.kind is Kind.PARALLEL or not flows or (len(flows) == 1 and flows[0].condition is None):
             taken = flows
         else:
@@ -253,7 +297,7 @@ class Flowing(Talking):
             ] or [flow for flow in flows if flow.id == node.default]
         if flows and not taken:
             raise Held("no_flow", "No condition holds and there is no default flow.")
-        return tuple((flow.id, flow.target) for flow in taken) * node.given
+        return tuple(place.out[flow.id] for flow in taken) * node.given
 
     def choose_one(self, token: str, node: Node, flows: Iterable[Flow]) -> Flow:
         """The first flow whose condition holds; else the default, else the first without a condition."""
@@ -269,10 +313,14 @@ class Flowing(Talking):
 
     def open_to(self, token: str, flow: Flow) -> bool:
         """Whether the condition of a flow holds. Held when it is in a language that is not run here."""
-        if flow.condition is None:
+        condition = flow.condition
+        if condition is None:
             return True
+        name = condition.feel
+        if name is not None and (known := self.holder(token, name)) is not None:
+            return known[name] is True
         try:
-            return flow.condition.truth(self.values(token), self.graph.names) is True
+            return condition.truth(self.values(token), self.graph.names) is True
         except Foreign as error:
             raise Held("foreign", f"{flow.id}: {error}") from None
 

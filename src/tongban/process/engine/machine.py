@@ -13,9 +13,9 @@ from tongban.process.decisions import Decisions
 from tongban.process.engine import events
 from tongban.process.engine.core import Json
 from tongban.process.engine.dropping import Dropping
-from tongban.process.engine.flowing import LIMIT
 from tongban.process.expressions import to_json
 from tongban.process.graph import Definition, Graph, Kind, Trigger
+from tongban.process.places import LIMIT
 
 __all__ = ["LIMIT", "VERSION", "Live", "new", "next_due", "step", "waiting"]
 
@@ -27,6 +27,8 @@ _DEEPER = frozenset(("joins", "hits"))
 """Parts of a token or frame that hold counts or lists by name."""
 _NEVER = datetime(1, 1, 2, tzinfo=UTC)
 _STILL = frozenset(("suspended", "cancelled"))
+_OPEN = frozenset(("work", "wait"))
+"""Where a token is that somebody may complete."""
 _SEEN = 200
 """Ids of messages that are remembered."""
 
@@ -182,10 +184,11 @@ class _Machine(Dropping):
             return False
         if not _MOVES[type(event)](self, event):
             return False
-        if state["status"] not in _STILL:
-            if self.queue or self.changed or self.graph.has_waiting_joins:
-                self.drain()
-            if 0 in self.counts.values() and state["status"] == "active":
+        if (self.queue or self.changed or self.joins_wait) and state["status"] not in _STILL:
+            self.drain()
+        if self.empty:
+            self.empty = 0 in self.counts.values()
+            if self.empty and state["status"] == "active":
                 self.stuck()
         return True
 
@@ -236,20 +239,26 @@ class _Machine(Dropping):
 
     def complete(self, event: events.Complete) -> bool:
         """Somebody has done their work."""
-        held = self.tokens.get(event.token)
-        if held is None or held["st"] not in {"work", "wait"}:
+        token, values = event
+        held = self.tokens.get(token)
+        if held is None or held["st"] not in _OPEN:
             return False
-        place = self.places[held["node"]]
-        node = place.node
-        if event.values:
-            self.bring(event.token, node, to_json(dict(event.values)))
+        name = held["node"]
+        place = self.places[name]
+        if values:
+            self.bring(token, place.node, to_json(dict(values)))
         if place.leaves:
-            self.effects.append({"type": "completed", "element": node.id, "token": event.token})
-            self.move(event.token, place.ways or ())
-        elif held["st"] == "wait" and node.what != "receiveTask":
-            self.go_on(event.token, node, {})
+            self.effects.append({"type": "completed", "element": name, "token": token})
+            if self.conditions_wait:
+                self.move(token, place.ways or ())
+            else:
+                left = self.go(token, place.ways or (), LIMIT)
+                if self.queue or self.joins_wait:
+                    self.left = left
+        elif held["st"] == "wait" and place.node.what != "receiveTask":
+            self.go_on(token, place.node, {})
         else:
-            self.guard(event.token, self.finish, at="finish")
+            self.guard(token, self.finish, at="finish")
         return True
 
     def fail(self, event: events.Fail) -> bool:

@@ -18,7 +18,7 @@ timer      `at`, `node` and `token` or `frame`, `left`? repetitions, `every`?, `
 """
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -26,7 +26,7 @@ from typing import Any
 from tongban.kernel.calendar import Calendar
 from tongban.process.decisions import Decisions
 from tongban.process.graph import Graph, Node
-from tongban.process.places import Place, Ways
+from tongban.process.places import GATHERS, LIMIT, WORKS, Ways
 
 Json = dict[str, Any]
 _FRAME = itemgetter("frame")
@@ -45,6 +45,8 @@ class Tokens:
     ) -> None:
         self.graph = graph
         self.places = graph.places
+        self.joins_wait = graph.has_waiting_joins
+        self.conditions_wait = graph.has_conditions
         self.decisions: Decisions = decisions or {}
         self.state = state
         self.now = now
@@ -58,6 +60,10 @@ class Tokens:
         if len(self.frames) > 1:
             self.counts = dict.fromkeys(self.frames, 0) | Counter(map(_FRAME, self.tokens.values()))
         self.changed = False
+        self.empty = 0 in self.counts.values()
+        """Perhaps a frame has no token."""
+        self.left = LIMIT
+        """Nodes that may still be entered in this step."""
         self.clock: Json = {}
 
     def node(self, token: str) -> Node:
@@ -87,37 +93,42 @@ class Tokens:
         Two kinds of nodes take a token in as the flow brings it: a parallel join, which has a token of its
         own once it is full, and an activity that is nothing but work for somebody.
         """
-        places = self.places
-        for flow, target in ways:
-            place = places[target]
-            if place.gathers:
-                self.gather(place, frame, flow)
+        state, tokens, tell = self.state, self.tokens, self.effects.append
+        number = before = state["next"]
+        for flow, target, does, what, full in ways:
+            if does == GATHERS:
+                if self.gather(flow, target, full, frame):
+                    number += 1
+                    token = str(number)
+                    tokens[token] = {"node": target, "frame": frame, "st": "go"}
+                    self.queue.append(token)
                 continue
-            state = self.state
-            number = state["next"] = state["next"] + 1
+            number += 1
             token = str(number)
-            self.counts[frame] += 1
-            if place.works:
-                self.tokens[token] = {"node": target, "frame": frame, "st": "work"}
-                self.effects.append(
-                    {"type": "work", "element": target, "token": token, "what": place.node.what}
-                )
+            if does == WORKS:
+                tokens[token] = {"node": target, "frame": frame, "st": "work"}
+                tell({"type": "work", "element": target, "token": token, "what": what})
             else:
-                self.tokens[token] = {"node": target, "frame": frame, "st": "go", "via": flow}
+                tokens[token] = {"node": target, "frame": frame, "st": "go", "via": flow}
                 self.queue.append(token)
+        state["next"] = number
+        self.counts[frame] += number - before
 
-    def gather(self, place: Place, frame: str, flow: str) -> None:
-        """A flow brings a token to a parallel join."""
-        name = place.node.id
-        joins: dict[str, Json] = self.frames[frame].setdefault("joins", {})
-        if name not in joins:
-            joins[name] = {flow: 1}
-            return
-        held = joins[name]
+    def gather(self, flow: str, join: str, full: Mapping[str, int], frame: str) -> bool:
+        """A flow brings a token to a parallel join; whether that is full, and so has a token of its own."""
+        holder = self.frames[frame]
+        joins: dict[str, Json] | None = holder.get("joins")
+        if joins is None:
+            joins = holder["joins"] = {}
+        held = joins.get(join)
+        if held is None:
+            joins[join] = {flow: 1}
+            return False
         held[flow] = held.get(flow, 0) + 1
-        if len(held) >= len(place.full) and held.keys() >= place.full.keys():
-            self.consume(joins, name, place.full)
-            self.put(name, frame)
+        if len(held) < len(full) or not held.keys() >= full.keys():
+            return False
+        self.consume(joins, join, full)
+        return True
 
     @staticmethod
     def consume(joins: dict[str, Json], node: str, flows: Iterable[str]) -> None:
@@ -154,7 +165,10 @@ class Tokens:
         gone = self.tokens.pop(token, None)
         if gone is None:
             return
-        self.counts[gone["frame"]] -= 1
+        frame = gone["frame"]
+        self.counts[frame] -= 1
+        if not self.counts[frame]:
+            self.empty = True
         state = self.state
         if state["timers"] or state["incidents"] or "child" in gone:
             self.clear(token, gone)
