@@ -49,6 +49,7 @@ class Flowing(Talking):
                 elif place.chooses:
                     self.decide(token)
                 else:
+                    self.own()
                     self.guard(token, self.enter, at="enter")
             if not self.joins_wait or not self.join_waiting():
                 return
@@ -336,7 +337,9 @@ class Flowing(Talking):
             self.state["status"] = "completed"
             self.state["timers"] = []
             self.tell("ended", status="completed")
-        elif holder.get("todo") and kind == "sub":
+            return
+        self.own()
+        if holder.get("todo") and kind == "sub":
             self.put(holder["todo"].pop(0), frame)
         elif kind in {"sub", "call"} and "dropped" in holder:
             self.drop(holder["owner"])

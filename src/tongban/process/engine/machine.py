@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from itertools import islice
-from operator import lt
 from typing import Any
 
 from tongban.kernel.calendar import Calendar, official
@@ -13,6 +11,7 @@ from tongban.process.decisions import Decisions
 from tongban.process.engine import events
 from tongban.process.engine.core import Json
 from tongban.process.engine.dropping import Dropping
+from tongban.process.engine.tokens import own_frames, own_tokens
 from tongban.process.expressions import to_json
 from tongban.process.graph import Definition, Graph, Kind, Trigger
 from tongban.process.places import LIMIT
@@ -21,10 +20,6 @@ __all__ = ["LIMIT", "VERSION", "Live", "new", "next_due", "step", "waiting"]
 
 VERSION = 1
 """Version of the state's own shape."""
-_TOKEN = 3
-"""Parts that every token has: `node`, `frame`, `st`."""
-_DEEPER = frozenset(("joins", "hits"))
-"""Parts of a token or frame that hold counts or lists by name."""
 _NEVER = datetime(1, 1, 2, tzinfo=UTC)
 _STILL = frozenset(("suspended", "cancelled"))
 _OPEN = frozenset(("work", "wait"))
@@ -70,8 +65,9 @@ def step(
     """
     if state["v"] != VERSION or state["graph"] != graph.version:
         raise Conflict("process.version", "The state belongs to another version of the model.")
-    made = _copied(state)
-    machine = _Machine(graph, made, now, calendar or official(), decisions)
+    small = _is_small(graph, state, event)
+    made = _copied(state, whole=not small)
+    machine = _Machine(graph, made, now, calendar or official(), decisions, shared=small)
     if not machine.apply(event):
         return dict(state), []
     made["step"] += 1
@@ -94,7 +90,7 @@ class Live:
     ) -> None:
         if state["v"] != VERSION or state["graph"] != graph.version:
             raise Conflict("process.version", "The state belongs to another version of the model.")
-        self._machine = _Machine(graph, _copied(state), _NEVER, calendar or official(), decisions)
+        self._machine = _Machine(graph, _copied(state, whole=True), _NEVER, calendar or official(), decisions)
 
     @classmethod
     def begin(
@@ -451,38 +447,26 @@ def _is_stuck(incident: Json, frame: str, join: str) -> bool:
     return (incident["code"], incident.get("frame"), incident["element"]) == ("stuck", frame, join)
 
 
-def _copied(state: Mapping[str, Any]) -> Json:
+def _copied(state: Mapping[str, Any], *, whole: bool) -> Json:
     """A state that can be changed; tokens and frames in the order of their numbers, which JSON may lose.
 
-    Only what a step changes in place is copied: values of variables and records never are.
+    Only what a step changes in place is copied: values of variables and records never are. Without `whole`
+    the tokens are those of the state before, to be copied when that is needed (`Tokens.own`).
     """
     made = dict(state)
-    made["tokens"] = _ordered(
-        {name: each.copy() if len(each) == _TOKEN else _flat(each) for name, each in state["tokens"].items()}
-    )
-    made["frames"] = _ordered({name: _flat(each) for name, each in state["frames"].items()})
+    made["tokens"] = own_tokens(state["tokens"]) if whole else dict(state["tokens"])
+    made["frames"] = own_frames(state["frames"])
     made["timers"] = list(state["timers"])
     made["incidents"] = list(state["incidents"])
     return made
 
 
-def _ordered(held: Json) -> Json:
-    if len(held) < 2:  # noqa: PLR2004 - one has no order
-        return held
-    numbers = list(map(int, held))
-    if all(map(lt, numbers, islice(numbers, 1, None))):
-        return held
-    return dict(sorted(held.items(), key=lambda item: int(item[0])))
-
-
-def _flat(holder: Json) -> Json:
-    """A copy of a token or frame, with the lists and counts in it."""
-    made = holder.copy()
-    for key, value in holder.items():
-        if type(value) is list:
-            made[key] = value.copy()
-        elif type(value) is dict:
-            made[key] = value.copy()
-            if key in _DEEPER:
-                made[key] = {name: inner.copy() for name, inner in value.items()}
-    return made
+def _is_small(graph: Graph, state: Mapping[str, Any], event: events.Event) -> bool:
+    """Whether a step takes one token away and changes no other, unless more follows than the short way."""
+    if type(event) is not events.Complete:
+        return False
+    held = state["tokens"].get(event.token)
+    if held is None or "vars" in held:
+        return False
+    place = graph.places[held["node"]]
+    return place.leaves and (not event.values or (place.node.share_out and len(state["frames"]) == 1))

@@ -20,7 +20,8 @@ timer      `at`, `node` and `token` or `frame`, `left`? repetitions, `every`?, `
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from operator import itemgetter
+from itertools import islice
+from operator import itemgetter, lt
 from typing import Any
 
 from tongban.kernel.calendar import Calendar
@@ -30,6 +31,10 @@ from tongban.process.places import GATHERS, LIMIT, WORKS, Ways
 
 Json = dict[str, Any]
 _FRAME = itemgetter("frame")
+_TOKEN = 3
+"""Parts that every token has: `node`, `frame`, `st`."""
+_DEEPER = frozenset(("joins", "hits"))
+"""Parts of a token or frame that hold counts or lists by name."""
 
 
 class Tokens:
@@ -42,6 +47,8 @@ class Tokens:
         now: datetime,
         calendar: Calendar,
         decisions: Decisions | None = None,
+        *,
+        shared: bool = False,
     ) -> None:
         self.graph = graph
         self.places = graph.places
@@ -60,11 +67,21 @@ class Tokens:
         if len(self.frames) > 1:
             self.counts = dict.fromkeys(self.frames, 0) | Counter(map(_FRAME, self.tokens.values()))
         self.changed = False
+        self.shared = shared
+        """Tokens from before this step are those of the state before; `own` is called before one changes."""
         self.empty = 0 in self.counts.values()
         """Perhaps a frame has no token."""
         self.left = LIMIT
         """Nodes that may still be entered in this step."""
         self.clock: Json = {}
+
+    def own(self) -> None:
+        """Copy the tokens that belong to the state before as well: from here on any of them may change."""
+        if self.shared:
+            self.shared = False
+            held = own_tokens(self.tokens)
+            self.tokens.clear()
+            self.tokens.update(held)
 
     def node(self, token: str) -> Node:
         """The node a token is at."""
@@ -206,3 +223,36 @@ class Tokens:
             frame = self.frames[self.tokens[at]["frame"]]
             yield frame
             at = None if frame["kind"] == "call" else frame.get("owner")
+
+
+def own_tokens(held: Json) -> Json:
+    """Copies of tokens, in the order of their numbers."""
+    copies = {name: each.copy() if len(each) == _TOKEN else _flat(each) for name, each in held.items()}
+    return _ordered(copies)
+
+
+def own_frames(held: Json) -> Json:
+    """Copies of frames, in the order of their numbers."""
+    return _ordered({name: _flat(each) for name, each in held.items()})
+
+
+def _ordered(held: Json) -> Json:
+    if len(held) < 2:  # noqa: PLR2004 - one has no order
+        return held
+    numbers = list(map(int, held))
+    if all(map(lt, numbers, islice(numbers, 1, None))):
+        return held
+    return dict(sorted(held.items(), key=lambda item: int(item[0])))
+
+
+def _flat(holder: Json) -> Json:
+    """A copy of a token or frame, with the lists and counts in it."""
+    made = holder.copy()
+    for key, value in holder.items():
+        if type(value) is list:
+            made[key] = value.copy()
+        elif type(value) is dict:
+            made[key] = value.copy()
+            if key in _DEEPER:
+                made[key] = {name: inner.copy() for name, inner in value.items()}
+    return made
