@@ -1,14 +1,18 @@
 """Process instances for operators: what stands where, what holds it up, acts with reasons on the record."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.faces.workbench.conftest import enrol
 from tests.process.drawing import end, flows, gate, model, start, task
 from tongban.identity.domain import Role
+from tongban.journal import parking
 from tongban.journal import queries as journal
+from tongban.journal.models import JournalEvent, JournalSubscription, ParkedEvent
 from tongban.process import actions, queries
 
 CHOICE = model(
@@ -147,5 +151,59 @@ def test_only_operators_look_after_processes(operator: Client, browser: Client) 
     supervisor = enrol("su", "督办", "tax", "430000", (Role.SUPERVISOR,))
     for client in (clerk, supervisor, browser):
         assert client.get("/flows/instances/").status_code == 403
+        assert client.get("/flows/parked/").status_code == 403
         assert client.post(f"/flows/instances/{instance}/cancel", {"reason": "x"}).status_code == 403
     assert queries.instance(instance).status == "active"
+
+
+@pytest.mark.django_db
+def test_what_holds_an_instance_up_is_said_in_plain_words(operator: Client) -> None:
+    """A choice without a name is called by what stands before it, and the fault is not told in English."""
+    instance = begun()
+    actions.complete(instance, queries.open_work(instance=instance)[0].work.token)
+    for page in (f"/flows/instances/{instance}/", "/flows/instances/"):
+        html = operator.get(page).content.decode()
+        assert "“核查材料”之后的一处选择" in html
+        assert "没有一个条件满足，也没有默认的去路" in html
+        assert "No condition holds" not in html
+
+
+def park(stream: str) -> None:
+    """Casework could not take the first event of a stream; the next waits behind it."""
+    JournalSubscription.objects.get_or_create(name="casework")
+    for place, row in enumerate(JournalEvent.objects.filter(stream=stream).order_by("position")[:2]):
+        ParkedEvent.objects.create(
+            subscription="casework",
+            stream=stream,
+            txid=row.txid,
+            position=row.position,
+            attempts=1 - place,
+            error="case.over" if not place else "behind a parked event",
+            retry_at=timezone.now() + timedelta(minutes=5),
+        )
+
+
+@pytest.mark.django_db
+def test_an_event_that_nobody_could_take_is_tried_again_or_given_up(operator: Client) -> None:
+    """The operator sees what waits and why, has it tried at once, and gives it up with a reason only."""
+    assert "没有卡住的事" in operator.get("/flows/parked/").content.decode()
+    instance = begun(n=3)
+    parked_stream = queries.instance(instance).stream
+    post(operator, instance, "suspend", reason="看一看")
+    park(parked_stream)
+    html = operator.get("/flows/parked/").content.decode()
+    assert parked_stream in html
+    assert "后面还有 1 件在等" in html
+    assert "/flows/parked/" in operator.get("/flows/instances/").content.decode()
+    first = parking.held(limit=1)[0]
+    assert operator.post(f"/flows/parked/{first.id}/now").status_code == 302
+    assert parking.held(limit=1)[0].retry_at <= timezone.now()
+    assert operator.post(f"/flows/parked/{first.id}/drop", {"reason": " "}).status_code == 422
+    assert parking.held(limit=1)[0].behind == 1
+    operator.post(f"/flows/parked/{first.id}/drop", {"reason": "这件事已经作废"})
+    left = parking.held(limit=5)
+    assert [one.behind for one in left if one.stream == parked_stream] == [0]
+    assert operator.post(f"/flows/parked/{first.id}/drop", {"reason": "再来"}).status_code == 409
+    told = journal.stream("subscription:casework")[-1]
+    assert told.data["about"] == parked_stream
+    assert journal.payload(told.id) == {"reason": "这件事已经作废"}

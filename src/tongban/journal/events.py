@@ -105,3 +105,22 @@ def typed(recorded: Recorded) -> Any:
 
 
 Handler = Callable[[Recorded], None]
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventGivenUp:
+    """An operator took an event away from a subscriber that could not take it.
+
+    The stream is `subscription:<name>`; the reason is the payload.
+    """
+
+    TYPE: ClassVar[str] = "tongban.journal.event_given_up"
+    subscription: str
+    event: str
+    """Id of the event."""
+    event_type: str
+    about: str
+    """Its stream."""
+    error: str
+    attempts: int

@@ -11,7 +11,7 @@ from tongban.faces.common import words
 from tongban.journal.events import Recorded
 from tongban.process import drawing, events, queries, xml
 from tongban.process.domain import Facts
-from tongban.process.graph import Graph
+from tongban.process.graph import GATEWAYS, Graph, Node
 
 _OPEN = frozenset(("active", "waiting", "failed"))
 
@@ -56,15 +56,35 @@ def standing(
     return found
 
 
-def names(graph: Graph) -> dict[str, str]:
-    """Element → its name: as drawn, else that of its item, else its id."""
+def given_names(graph: Graph) -> dict[str, str]:
+    """Element → its name as drawn, else that of its item; elements that have neither are left out."""
     items = catalogue_queries.current().items
     found = {}
     for node in graph.nodes.values():
         item = items.get(node.ours.get("item", "") or node.id)
-        drawn = node.name if node.name != node.id else ""
-        found[node.id] = drawn or (words.text(item.name) if item else node.id)
+        name = node.name if node.name != node.id else words.text(item.name) if item else ""
+        if name:
+            found[node.id] = name
     return found
+
+
+def names(graph: Graph) -> dict[str, str]:
+    """Element → what sentences call it: its name, else in plain words what it is and where."""
+    given = given_names(graph)
+    return {node.id: given.get(node.id) or _described(node, graph, given) for node in graph.nodes.values()}
+
+
+def _described(node: Node, graph: Graph, given: Mapping[str, str]) -> str:
+    """A nameless element: a choice after “review”, a join before “pay”."""
+    before = [given[name] for flow in node.incoming if (name := graph.flows[flow].source) in given]
+    after = [given[name] for flow in node.outgoing if (name := graph.flows[flow].target) in given]
+    joins = node.kind in GATEWAYS and len(node.incoming) > 1 and len(node.outgoing) <= 1
+    kind = words.say(f"picture.node.{'join' if joins else node.kind.value}")
+    if after and (joins or not before):
+        return words.say("picture.node.before", kind=kind, name=after[0])
+    if before:
+        return words.say("picture.node.after", kind=kind, name=words.say("picture.join").join(before[:2]))
+    return kind
 
 
 def picture(facts: Facts, graph: Graph, named: Mapping[str, str]) -> drawing.Picture:

@@ -83,7 +83,7 @@ def _drawn(
 ) -> str:
     """A case that runs as its life event's own process: items by their dispatches, the rest by the tokens."""
     graph = standing.graph
-    named = elements.names(graph)
+    named = elements.given_names(graph)
     marks = {}
     for element, found in elements.standing(standing.facts.id, graph, view.events).items():
         item = graph.nodes[element].ours.get("item", "")

@@ -1,8 +1,8 @@
 """A process instance as its operator sees it: the diagram with marks, and the same in words."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -37,6 +37,8 @@ _KINDS: Final = (
 _PLACES: Final = frozenset((*ACTIVITIES, *GATEWAYS, Kind.CATCH, Kind.THROW, Kind.END))
 """Where a token may be put by hand."""
 LATEST: Final = 50
+_SAID: Final = frozenset(("stuck", "no_flow"))
+"""Incidents of which the words say everything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +76,25 @@ class Stands:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldUp:
+    """An incident in words."""
+
+    row: queries.IncidentRow
+    process: str
+    where: str
+    why: str
+    detail: str
+    """What the engine says, in English; empty where the words say it all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """Everything about an instance."""
 
     picture: SafeString
     lines: tuple[Line, ...]
     history: tuple[Happened, ...]
-    incidents: tuple[queries.IncidentRow, ...]
+    incidents: tuple[HeldUp, ...]
     here: tuple[tuple[str, str], ...]
     """Elements at which there is a token: id and name."""
     joins: tuple["Stands", ...]
@@ -115,12 +129,12 @@ def show(facts: Facts) -> Shown:
     }
     title = words.say("flows.instance.picture", code=facts.code)
     waiting = queries.joins(facts.id)
-    svg = drawing.svg(elements.picture(facts, graph, names), marks, title=title)
+    svg = drawing.svg(elements.picture(facts, graph, elements.given_names(graph)), marks, title=title)
     return Shown(
         picture=SafeString(svg),
         lines=tuple(each for each in lines if each.state),
         history=tuple(_happened(each, names) for each in reversed(own[-LATEST:])),
-        incidents=tuple(replace(each, element=names.get(each.element, each.element)) for each in incidents),
+        incidents=tuple(_held_up(each, names) for each in incidents),
         here=tuple(
             (each, names.get(each, each))
             for each in dict.fromkeys((*places, *(one.element for one in waiting)))
@@ -154,6 +168,31 @@ class Told:
     receipt: str
     fields: str
     withheld: str
+
+
+def held_up(rows: Iterable[queries.IncidentRow]) -> list[HeldUp]:
+    """Incidents of any instances in words."""
+    known: dict[tuple[str, str], Mapping[str, str]] = {}
+    found = []
+    for row in rows:
+        facts = queries.instance(row.instance)
+        key = (facts.code, facts.definition)
+        if key not in known:
+            known[key] = elements.names(queries.graph(*key))
+        found.append(_held_up(row, known[key]))
+    return found
+
+
+def _held_up(row: queries.IncidentRow, names: Mapping[str, str]) -> HeldUp:
+    code = f"flows.why.{row.code}"
+    plain = words.has(code)
+    return HeldUp(
+        row=row,
+        process=row.code_of_process,
+        where=names.get(row.element, row.element),
+        why=words.say(code if plain else "flows.why.other"),
+        detail="" if row.code in _SAID else row.message,
+    )
 
 
 def notices_of(facts: Facts) -> tuple[Told, ...]:

@@ -14,6 +14,7 @@ from tongban.faces.common.paging import page_number
 from tongban.faces.flows import running
 from tongban.identity import access
 from tongban.identity.domain import Role
+from tongban.journal import parking
 from tongban.journal.events import Actor
 from tongban.kernel.errors import Conflict, InvalidInput, NotFound
 from tongban.process import actions, queries
@@ -47,7 +48,8 @@ def instances(request: HttpRequest) -> HttpResponse:
         "codes": codes,
         "wanted": {"code": code, "status": "held_up" if held_up else status, "key": key},
         "statuses": ("held_up", *_STATUSES),
-        "incidents": queries.incidents(limit=PAGE),
+        "incidents": running.held_up(queries.incidents(limit=PAGE)),
+        "parked": parking.count(),
         "letters": len(letters.stuck()) + sum(one.kind == "notify" for one in outbox.dead_letters()),
     }
     return render(request, "flows/instances.html", context)
