@@ -105,7 +105,7 @@ def errands(post: Post, *, limit: int = 100) -> list[Errand]:
     rows.sort(key=lambda row: row.created_at)
     rows += [row for row in processes.open_work(kind=HUMAN) if row.work.department != post.department]
     for row in rows:
-        if row.work.department and post.department not in {row.work.department, *_joint(row)}:
+        if row.work.department and post.department not in {row.work.department, *joint_departments(row)}:
             continue  # without looking at its case
         case = _case(row.key)
         if case is not None and _takes_part(post, case, row):
@@ -242,20 +242,21 @@ def _leads(held: Errand) -> None:
         raise NotAllowed("task.not_lead", "The leading department decides.", hint="Sign or object instead.")
 
 
-def _joint(row: WorkRow) -> list[str]:
+def joint_departments(row: WorkRow) -> list[str]:
+    """The departments that say their word in a joint task; none for another task."""
     return row.work.ours.get("joint", "").split()
 
 
-def _lead(catalogue: Catalogue, case: Case, row: WorkRow) -> str:
+def lead_of(catalogue: Catalogue, case: Case, row: WorkRow) -> str:
     """Who completes a task: the department it names; of a joint one without, the first; else the event's."""
-    joint = _joint(row)
+    joint = joint_departments(row)
     return row.work.department or (joint[0] if joint else catalogue.event(case.event_code).lead)
 
 
 def _takes_part(post: Post, case: Case, row: WorkRow) -> bool:
     """Whether a post's department has something to do with a task of a case in its region."""
-    lead = _lead(store.catalogue_of(case), case, row)
-    part = {lead, *_joint(row)}
+    lead = lead_of(store.catalogue_of(case), case, row)
+    part = {lead, *joint_departments(row)}
     return post.department in part and (row.work.role or CLERK) in post.roles and _here(post, case)
 
 
@@ -298,9 +299,9 @@ def _errand(post: Post, case: Case, row: WorkRow) -> Errand:
         if event.data["token"] == row.work.token
     }
     catalogue = store.catalogue_of(case)
-    lead = _lead(catalogue, case, row)
-    others = [one for one in _joint(row) if one != lead]
-    due, provisional = _due(row)
+    lead = lead_of(catalogue, case, row)
+    others = [one for one in joint_departments(row) if one != lead]
+    due, provisional = last_day(row)
     return Errand(
         application_id=case.pk,
         token=row.work.token,
@@ -321,7 +322,7 @@ def _errand(post: Post, case: Case, row: WorkRow) -> Errand:
     )
 
 
-def _due(row: WorkRow) -> tuple[date | None, bool]:
+def last_day(row: WorkRow) -> tuple[date | None, bool]:
     """The last day for words: so many working days after the one on which the task came up (art. 201 CC)."""
     days = row.work.ours.get("joint-days", "")
     if not days:

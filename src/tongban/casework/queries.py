@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from tongban.casework import flow, store
 from tongban.casework.domain.moves import WELL, CaseState, State, case_state
+from tongban.casework.holding import Hold
 from tongban.casework.models import Case, CaseFile, CaseValue
 from tongban.casework.papers import AwaitedDocument, Papers
 from tongban.casework.readings import Read, ReadsPage, reads_of
@@ -38,6 +39,7 @@ __all__ = [
     "DispatchView",
     "FaultView",
     "HistoryLine",
+    "Hold",
     "OutcomeView",
     "Read",
     "ReadsPage",

@@ -1,7 +1,7 @@
 """What a case looks like: its dispatches, corrections, results and history, from the rows and the journal."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ from tongban.casework import store
 from tongban.casework.domain.clocks import OUTAGE, clock_events, read_clocks
 from tongban.casework.domain.moves import WELL, CaseState, State, case_state
 from tongban.casework.events import ClockPaused, ClockResumed, DispatchSkipped
+from tongban.casework.holding import Hold, holds
 from tongban.casework.models import Case, Correction, Dispatch
 from tongban.catalogue import calendars
 from tongban.catalogue.domain import BoundEvent, BoundItem, Catalogue, Department, ServiceItem, Text
@@ -136,6 +137,8 @@ class DispatchView:
     """Departments that co-sign in a joint review, in the order in which they were asked."""
     review_waits_for: tuple[str, ...] = ()
     """Those of them that have not answered yet, while the item is open."""
+    holds: tuple[Hold, ...] = ()
+    """What else than other items a waiting one waits for, in a case that a drawing leads."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,6 +207,8 @@ def view_of(row: Case) -> CaseView:
     values = store.values_of(row) if any(one.state == State.CORRECTION for one in rows) else {}
     blocked = {one.item: one.waits_for for one in rows if one.state == State.BLOCKED}
     views = tuple(_dispatch_view(row, one, catalogue, events, values, blocked) for one in rows)
+    if held := holds(row, rows, catalogue, events):
+        views = tuple(replace(one, holds=held.get(one.bound.code, ())) for one in views)
     return CaseView(row=row, catalogue=catalogue, dispatches=views, events=tuple(events))
 
 

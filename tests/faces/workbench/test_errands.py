@@ -14,6 +14,7 @@ from tests.faces.workbench.conftest import enrol
 from tongban.casework import queries
 from tongban.casework.events import ErrandDone, ErrandWord
 from tongban.catalogue.domain import Catalogue
+from tongban.faces.citizen.cases import next_step
 from tongban.journal import queries as journal
 from tongban.process import actions as process
 from tongban.process import engine
@@ -184,3 +185,68 @@ def test_a_notice_without_a_system_is_read_and_confirmed(
     assert "这是一条通知" in officer.get(page).content.decode()
     assert officer.post(f"{page}done", {"note": ""}).status_code == 302
     assert processes.open_work(instance=case, kind="human")
+
+
+def before_clearing(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """The drawing of a company's closing, with a step before the tax office's item."""
+    real = process.deploy
+
+    def deploy(code: str, model: str, **more: Any) -> str:
+        head, _, tail = model.partition('<callActivity id="clear_tax"')
+        tail = tail.replace("<incoming>f3</incoming>", "<incoming>f3b</incoming>", 1)
+        flow = '<sequenceFlow id="f3" sourceRef="first" targetRef="clear_tax"/>'
+        two = (
+            '<sequenceFlow id="f3" sourceRef="first" targetRef="before"/>'
+            '<sequenceFlow id="f3b" sourceRef="before" targetRef="clear_tax"/>'
+        )
+        return real(code, (f'{head}{step}<callActivity id="clear_tax"{tail}').replace(flow, two), **more)
+
+    monkeypatch.setattr(process, "deploy", deploy)
+
+
+def told(case: UUID, person: UUID) -> str:
+    """What the applicant's card says about the tax office's item."""
+    view = queries.case(case, person)
+    each = next(one for one in view.dispatches if one.bound.code == "tax_clearance")
+    assert each.state == "waiting"
+    return next_step(each, view.catalogue, {"tax_clearance"})
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ("", "正由市监联合审核，审核完自动继续。"),
+        ('tongban:joint-days="5"', "正由市监联合审核，最晚11月30日（星期一）答复，审核完自动继续。"),
+    ],
+)
+def test_the_applicant_reads_who_reviews(
+    catalogue: Catalogue, mother: UUID, monkeypatch: pytest.MonkeyPatch, days: str, expected: str
+) -> None:
+    """An item behind a joint review waits for the departments that have not spoken, not for an item."""
+    before_clearing(
+        monkeypatch,
+        '<userTask id="before" name="联合核查" tongban:department="tax" tongban:joint="market_regulation"'
+        f" {days}><incoming>f3</incoming><outgoing>f3b</outgoing></userTask>",
+    )
+    with time_machine.travel(dt.datetime(2026, 11, 23, 3, tzinfo=dt.UTC), tick=False):
+        case = desk.open_case(
+            catalogue, mother, "company_cancellation", ITEMS, {"company.cancellation_kind": "general"}
+        )
+        assert told(case, mother) == expected
+
+
+def test_the_applicant_reads_until_when_a_wait_lasts(
+    catalogue: Catalogue, mother: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An item behind five working days says the day on which it goes on."""
+    before_clearing(
+        monkeypatch,
+        '<intermediateCatchEvent id="before" name="公示期"><incoming>f3</incoming><outgoing>f3b</outgoing>'
+        "<timerEventDefinition><timeDuration>P5WD</timeDuration></timerEventDefinition>"
+        "</intermediateCatchEvent>",
+    )
+    with time_machine.travel(dt.datetime(2026, 11, 23, 3, tzinfo=dt.UTC), tick=False):
+        case = desk.open_case(
+            catalogue, mother, "company_cancellation", ITEMS, {"company.cancellation_kind": "general"}
+        )
+        assert told(case, mother) == "按规定要等到12月1日（星期二），到期自动继续。"

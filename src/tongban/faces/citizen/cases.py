@@ -1,5 +1,6 @@
 """A case as the citizen's pages show it: cards of departments, what waits for the person, results."""
 
+from collections.abc import Collection
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from tongban.casework import queries as casework
-from tongban.casework.domain.moves import ENDED
+from tongban.casework.domain.moves import ENDED, WELL
 from tongban.catalogue import queries as catalogue_queries
 from tongban.catalogue.domain import Catalogue, DataElement
 from tongban.faces.citizen import matters, present
@@ -58,7 +59,8 @@ def progress_context(receipt: Receipt, view: casework.CaseView | None) -> dict[s
     if view is None:
         return context
     done = sum(1 for each in view.dispatches if each.state in ENDED)
-    lines = [_dispatch(each, catalogue) for each in view.dispatches]
+    pending = {each.bound.code for each in view.dispatches if each.state not in WELL}
+    lines = [_dispatch(each, catalogue, pending) for each in view.dispatches]
     return context | {
         "provisional": provisional(view.row.promised_on, provisional=view.row.provisional),
         "waits": promises.waits(Plan.from_json(view.row.plan)),
@@ -82,7 +84,7 @@ def progress_context(receipt: Receipt, view: casework.CaseView | None) -> dict[s
     }
 
 
-def _dispatch(each: casework.DispatchView, catalogue: Catalogue) -> dict[str, Any]:
+def _dispatch(each: casework.DispatchView, catalogue: Catalogue, pending: Collection[str]) -> dict[str, Any]:
     join = words.say("citizen.join")
     down = each.down_since
     return {
@@ -97,7 +99,7 @@ def _dispatch(each: casework.DispatchView, catalogue: Catalogue) -> dict[str, An
         "promised": each.promised,
         "statutory": each.statutory,
         "down_since": words.moment(down) if down else "",
-        "next_step": next_step(each, catalogue),
+        "next_step": next_step(each, catalogue, pending),
         "review": _review(each, catalogue),
         "consequences": join.join(present.item_name(catalogue, code) for code in each.outcome.consequences)
         if each.outcome
@@ -116,12 +118,23 @@ def _review(each: casework.DispatchView, catalogue: Catalogue) -> str:
     return words.say("citizen.progress.review", departments=words.say("citizen.join").join(names))
 
 
-def next_step(each: casework.DispatchView, catalogue: Catalogue) -> str:
-    """What happens next with one item, as a sentence."""
+def next_step(each: casework.DispatchView, catalogue: Catalogue, pending: Collection[str] = ()) -> str:
+    """What happens next with one item, as a sentence. `pending`: items of the case not yet done."""
     if each.skipped is not None:
         return _spared(each.skipped)
+    if each.holds and not any(code in pending for code in each.waits_for):
+        return (" " if words.language() == "en" else "").join(_held(one, catalogue) for one in each.holds)
     waits = words.say("citizen.join").join(present.item_name(catalogue, code) for code in each.waits_for)
     return words.say(f"citizen.next.{each.state}", items=waits, department=words.text(each.department.short))
+
+
+def _held(hold: casework.Hold, catalogue: Catalogue) -> str:
+    """What has to happen first, besides other items: who reviews, or until when the wait lasts."""
+    who = words.say("citizen.join").join(present.department_name(catalogue, one) for one in hold.departments)
+    message = f"citizen.hold.{hold.kind}"
+    if hold.kind == "review" and hold.until is not None:
+        message = "citizen.hold.review_until"
+    return words.say(message, departments=who, title=hold.title, day=words.day(hold.until))
 
 
 def _spared(spared: casework.SkippedView) -> str:
