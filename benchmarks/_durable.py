@@ -7,6 +7,9 @@ really writes to the disk, each with forty instances under way. Beside it, in th
 * SpiffWorkflow, its state as JSON in a row with a version, one event and one row of an inbox per step, all
   of it in one statement as ours is. It reads its state each time, so ours is measured in that way as well.
 
+Single steps are held against single steps, and ten at a time against ten at a time: both engines read ten
+instances by one query and write them by one statement. Instances begin one by one everywhere.
+
 All work by turns in short slices, and medians are compared, so that what else the machine does falls on all.
 At the end every instance is counted: its version is the number of its events, and the chains of streams hold.
 """
@@ -23,47 +26,31 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 from typing import Any
-from uuid import UUID, uuid4
 
 import _models
 import _peers
 import psutil
+from _worker import (
+    BATCHES,
+    BATCHES_READING,
+    LIKE_PGBENCH,
+    READING,
+    SPIFF,
+    SPIFF_BATCHES,
+    SPIFF_TABLES,
+    STEPS,
+    work,
+)
 
 SLICE = 1.5
 """Seconds."""
 SLICES = 5
 WORKERS = (1, 4)
-OPEN = 40
-"""Instances that a worker has under way."""
-BATCH = 10
-VALUES = {"approved": True}
 CHAINS = 60
 """Streams whose chain is recomputed at the end."""
-STEPS, READING, BATCHES, SPIFF, LIKE_PGBENCH = "steps", "reading", "batches", "spiff", "pgbench"
-SPIFF_TABLES = """
-CREATE TABLE spiff_instance (id uuid PRIMARY KEY, version int NOT NULL, state json NOT NULL)
-    WITH (fillfactor = 60);
-CREATE TABLE spiff_event (instance uuid, seq int, at timestamptz, actor text, body jsonb,
-    PRIMARY KEY (instance, seq));
-CREATE TABLE spiff_work (instance uuid, task text, created_at timestamptz, PRIMARY KEY (instance, task));
-GRANT ALL ON spiff_instance, spiff_event, spiff_work TO PUBLIC;
-"""
-_BEGIN = """
-WITH i AS (INSERT INTO spiff_instance VALUES (%(id)s, 1, %(state)s::json)),
-     w AS (INSERT INTO spiff_work SELECT %(id)s, t, now() FROM unnest(%(tasks)s::text[]) t)
-INSERT INTO spiff_event VALUES (%(id)s, 1, now(), 'bench', %(body)s::jsonb)
-"""
-_STEP = """
-WITH i AS (UPDATE spiff_instance SET state = %(state)s::json, version = version + 1
-           WHERE id = %(id)s AND version = %(seen)s RETURNING id, version),
-     w AS (DELETE FROM spiff_work WHERE instance = %(id)s AND task = %(task)s)
-INSERT INTO spiff_event SELECT i.id, i.version, now(), 'bench', %(body)s::jsonb FROM i
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,138 +61,6 @@ class Turn:
     """Steps or transactions per second."""
     cpu: float
     """Microseconds of processor time for each, of clients and server together."""
-
-
-@dataclass
-class Worker:
-    """One worker process with what it has under way."""
-
-    seed: int
-    ours: list[tuple[UUID, list[str]]] = field(default_factory=list)
-    theirs: list[tuple[UUID, list[str]]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.chance = Random(self.seed)
-
-    def work(self, kind: str, seconds: float) -> tuple[int, float]:
-        """Work for so long; how many steps were made, and in how much processor time."""
-        from tongban.process import store
-
-        step = {
-            STEPS: self.step, READING: self.step, BATCHES: self.batch, SPIFF: self.spiff,
-            LIKE_PGBENCH: self.like_pgbench,
-        }[kind]  # fmt: skip
-        kept, store.REMEMBERED = store.REMEMBERED, -1.0 if kind == READING else store.REMEMBERED
-        made, used, until = 0, time.process_time(), time.monotonic() + seconds
-        while time.monotonic() < until:
-            made += step()
-        store.REMEMBERED = kept
-        return made, time.process_time() - used
-
-    def step(self) -> int:
-        """Begin an instance, or complete some task of one of them."""
-        from tongban.process import actions
-
-        if len(self.ours) < OPEN:
-            begun = actions.start("bench", variables=VALUES)
-            self.ours.append((begun.instance.id, [work.token for work in begun.opened]))
-            return 1
-        place = self.chance.randrange(len(self.ours))
-        instance, tokens = self.ours[place]
-        actions.complete(instance, tokens.pop())
-        _drop(self.ours, place)
-        return 1
-
-    def batch(self) -> int:
-        """Ten steps of ten instances in one transaction."""
-        from tongban.process import actions, engine
-
-        if len(self.ours) < OPEN:
-            return self.step()
-        self.chance.shuffle(self.ours)
-        moves = [(instance, engine.Complete(tokens.pop())) for instance, tokens in self.ours[:BATCH]]
-        made = sum(outcome.changed for outcome in actions.apply_many(moves))
-        self.ours = [each for each in self.ours if each[1]]
-        return made
-
-    @cached_property
-    def engine(self) -> _peers.Spiff:
-        """The other engine with the same model."""
-        return _peers.Spiff(_models.fan())
-
-    @cached_property
-    def connection(self) -> Any:
-        """Its connection: every statement is a transaction of its own, and prepared."""
-        import psycopg
-
-        made = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
-        made.prepare_threshold = 1
-        return made
-
-    def spiff(self) -> int:
-        """The same step by SpiffWorkflow."""
-        import json
-
-        if len(self.theirs) < OPEN:
-            workflow, instance = self.engine.begin(VALUES), uuid4()
-            tasks = self.engine.tasks(workflow)
-            body = json.dumps({"cause": "start", "opened": tasks})
-            state = self.engine.dumps(workflow)
-            self.connection.execute(_BEGIN, {"id": instance, "state": state, "tasks": tasks, "body": body})
-            self.theirs.append((instance, tasks))
-            return 1
-        place = self.chance.randrange(len(self.theirs))
-        instance, tasks = self.theirs[place]
-        task = tasks.pop()
-        row = self.connection.execute(
-            "SELECT version, state::text FROM spiff_instance WHERE id = %s", [instance]
-        ).fetchone()
-        state, ended = self.engine.step(row[1], task)
-        body = json.dumps({"cause": "complete", "completed": [task], "ended": ended})
-        done = self.connection.execute(
-            _STEP, {"id": instance, "state": state, "seen": row[0], "task": task, "body": body}
-        )
-        if done.rowcount != 1 or ended != (not tasks):
-            raise SystemExit("A step of SpiffWorkflow went wrong.")
-        _drop(self.theirs, place)
-        return 1
-
-    @cached_property
-    def baseline(self) -> Any:
-        """A connection to the baseline's database."""
-        import psycopg
-
-        return psycopg.connect(os.environ["BASELINE_URL"], autocommit=True)
-
-    def like_pgbench(self) -> int:
-        """One transaction of `pgbench -N` through the driver."""
-        account, delta = self.chance.randint(1, 100_000), self.chance.randint(-5000, 5000)
-        with self.baseline.transaction():
-            run = self.baseline.execute
-            run("UPDATE pgbench_accounts SET abalance = abalance + %s WHERE aid = %s", (delta, account))
-            run("SELECT abalance FROM pgbench_accounts WHERE aid = %s", (account,))
-            run(
-                "INSERT INTO pgbench_history (tid, bid, aid, delta, mtime) VALUES (1, 1, %s, %s, now())",
-                (account, delta),
-            )
-        return 1
-
-
-def _drop(many: list[tuple[UUID, list[str]]], place: int) -> None:
-    """Take an instance without open tasks from the list."""
-    if not many[place][1]:
-        many[place] = many[-1]
-        many.pop()
-
-
-def _worker(orders: Any, answers: Any, seed: int) -> None:
-    """One worker process: slices as they are ordered."""
-    import django
-
-    django.setup()
-    worker = Worker(seed)
-    while (order := orders.get()) is not None:
-        answers.put(worker.work(*order))
 
 
 def prepare(program: Path, owner: str) -> None:
@@ -237,7 +92,7 @@ class Bench:
         self.answers = context.Queue()
         self.orders = [context.Queue() for _ in range(max(WORKERS))]
         self.workers = [
-            context.Process(target=_worker, args=(order, self.answers, seed), daemon=True)
+            context.Process(target=work, args=(order, self.answers, seed), daemon=True)
             for seed, order in enumerate(self.orders)
         ]
         for each in self.workers:
@@ -391,9 +246,11 @@ def measured(server: Any) -> Iterator[dict[str, Any]]:
             "pgbench": lambda count=count: bench.pgbench(count),  # type: ignore[misc]
             "reading": lambda count=count: bench.engine(READING, count),  # type: ignore[misc]
             "batches": lambda count=count: bench.engine(BATCHES, count),  # type: ignore[misc]
+            "batches_reading": lambda count=count: bench.engine(BATCHES_READING, count),  # type: ignore[misc]
         }
         if with_spiff:
             sides["spiff"] = lambda count=count: bench.engine(SPIFF, count)  # type: ignore[misc]
+            sides["spiff_batches"] = lambda count=count: bench.engine(SPIFF_BATCHES, count)  # type: ignore[misc]
         turns: dict[str, list[Turn]] = {name: [] for name in sides}
         for _ in range(SLICES):
             for name, side in sides.items():
@@ -435,6 +292,15 @@ def _line(count: int, turns: dict[str, list[Turn]]) -> dict[str, Any]:
             "ratio_to_second": round(made["ours"] / made["spiff"], 1),
             "ratio_to_second_reading_each_time": round(made["reading"] / made["spiff"], 1),
             "ratio_to_second_in_cpu": round(cpu["spiff"] / cpu["ours"], 1),
+            "second_baseline_in_batches_per_second": round(made["spiff_batches"]),
+            "ratio_to_second_in_batches": round(made["batches"] / made["spiff_batches"], 1),
+            "ratio_to_second_in_batches_reading_each_time": round(
+                made["batches_reading"] / made["spiff_batches"], 1
+            ),
+            "ratio_to_second_in_batches_in_cpu": round(cpu["spiff_batches"] / cpu["batches"], 1),
+            "ratio_to_second_in_batches_reading_in_cpu": round(
+                cpu["spiff_batches"] / cpu["batches_reading"], 1
+            ),
         }
     return line
 

@@ -24,7 +24,7 @@ from uuid import UUID
 from tongban.journal.actions import CHANNEL, body_digest, commit
 from tongban.journal.events import Actor, Event, data_of, find
 from tongban.kernel import canonical
-from tongban.kernel.ids import new_id
+from tongban.kernel.ids import new_id, new_text
 
 _CALL = (
     "journal_append(%(j_stream)s, %(j_at)s::timestamptz, %(j_kind)s, %(j_actor)s, %(j_events)s::jsonb,"
@@ -57,7 +57,7 @@ def sealed(stream: str, event: Event, *, actor: Actor, at: datetime) -> Sealed:
     Raises: ValueError for an event type that is not registered.
     """
     _known(event)
-    identity, data = str(new_id()), canonical.dumps(data_of(event))
+    identity, data = new_text(), canonical.dumps(data_of(event))
     digest = body_digest(
         id_=identity, stream=stream, type_=event.TYPE, at=at, actor=actor, data=data, commitment=None
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
+from operator import attrgetter
 from typing import Any, ClassVar, Literal, Protocol, TypeVar
 from uuid import UUID
 
@@ -84,12 +85,16 @@ def registered() -> Mapping[str, type[Any]]:
 
 def data_of(event: Event) -> dict[str, Any]:
     """The event's fields as plain JSON: what they hold is plain already."""
-    return {name: getattr(event, name) for name in _names(type(event))}
+    names, values = _names(type(event))
+    return dict(zip(names, values(event), strict=True))
 
 
 @cache
-def _names(cls: type[Event]) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(cls))
+def _names(cls: type[Event]) -> tuple[tuple[str, ...], Callable[[Event], tuple[Any, ...]]]:
+    names = tuple(each.name for each in fields(cls))
+    if len(names) > 1:
+        return names, attrgetter(*names)
+    return names, lambda event: tuple(getattr(event, name) for name in names)
 
 
 def typed(recorded: Recorded) -> Any:

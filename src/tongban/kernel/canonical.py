@@ -55,11 +55,15 @@ def _simple(value: Any) -> bool:
         return True
     if kind is dict:
         for key, inner in value.items():
-            if type(key) is not str or not (key.isascii() or max(key) < _SURROGATE) or not _simple(inner):
+            if (
+                type(key) is not str
+                or not (key.isascii() or max(key) < _SURROGATE)
+                or (type(inner) is not str and not _simple(inner))
+            ):
                 return False
         return True
     if kind is list:
-        return all(map(_simple, value))
+        return not value or all(map(_simple, value))
     if kind is int:
         return bool(-_SAFE <= value <= _SAFE)
     return kind is float and _LEAST <= abs(value) < _MOST and not value.is_integer()

@@ -55,6 +55,11 @@ def new_id() -> uuid.UUID:
     return uuid.UUID(int=uuid_utils.uuid7().int)
 
 
+def new_text() -> str:
+    """A new UUIDv7 as text, for what is only written down."""
+    return str(uuid_utils.uuid7())
+
+
 def number_of(instance: str, day: date, serial: int) -> str:
     """The number of the `serial`-th application of a day, for example ``TB20261123-000017-D``.
 

@@ -141,15 +141,20 @@ def change(
         heard = ears(old, old_made.graph, now, calendar) if before is not None else frozenset()
         hears = ears(after, made.graph, now, calendar)
         listens, silent = hears - heard, heard - hears
-    known = {each["id"] for each in old["incidents"]}
-    left = {each["id"] for each in after["incidents"]}
+    incidents: tuple[Json, ...] = ()
+    solved: tuple[str, ...] = ()
+    if old["incidents"] or after["incidents"]:
+        known = {each["id"] for each in old["incidents"]}
+        left = {each["id"] for each in after["incidents"]}
+        incidents = tuple(each for each in after["incidents"] if each["id"] not in known)
+        solved = tuple(sorted(known - left))
     return Change(
         opened=opened,
         closed=closed,
-        listens=tuple(sorted(listens, key=_order)),
-        silent=tuple(sorted(silent, key=_order)),
-        incidents=tuple(each for each in after["incidents"] if each["id"] not in known),
-        solved=tuple(sorted(known - left)),
+        listens=tuple(sorted(listens, key=_order)) if listens else (),
+        silent=tuple(sorted(silent, key=_order)) if silent else (),
+        incidents=incidents,
+        solved=solved,
     )
 
 

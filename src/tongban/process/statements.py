@@ -8,7 +8,7 @@ that knows what it has to prepare anew after something was rolled back.
 Poolers have to pass prepared statements on (PgBouncer from 1.21).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -53,13 +53,13 @@ def rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         return cursor.execute(sql, parameters).fetchall()
 
 
-def holds(over: Session, name: bytes, sql: bytes, parameters: Sequence[str | None]) -> bool:
-    """Whether a statement with `$1`, `$2` … says yes.
+def answer(over: Session, name: bytes, sql: bytes, parameters: Sequence[str | None]) -> str:
+    """What a statement with `$1`, `$2` … says: one value, as text.
 
     Args:
         over: the session.
         name: of the statement, its own on every connection.
-        sql: its parameters must say their types: `$1::uuid`.
+        sql: its parameters must say their types (`$1::uuid`), and its value is text.
         parameters: as PostgreSQL reads them.
     """
     raw = over.raw
@@ -67,11 +67,21 @@ def holds(over: Session, name: bytes, sql: bytes, parameters: Sequence[str | Non
         if not raw.autocommit or raw.pgconn.transaction_status != TransactionStatus.IDLE:
             with psycopg.RawCursor(raw) as cursor:
                 found = cursor.execute(sql, parameters).fetchone()
-            return bool(found and found[0])
+            return str(found[0]) if found else ""
         given = [None if each is None else each.encode() for each in parameters]
         with raw.lock:
             result = _executed(raw, name, sql, given)
-        return bool(result.get_value(0, 0) == b"t")
+        value = result.get_value(0, 0)
+        return value.decode() if value else ""
+
+
+def array(values: Iterable[str | None]) -> str:
+    """Texts as an array of PostgreSQL."""
+    return "{" + ",".join("NULL" if each is None else f'"{_escaped(each)}"' for each in values) + "}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _executed(raw: Any, name: bytes, sql: bytes, given: list[bytes | None]) -> Any:

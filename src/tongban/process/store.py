@@ -13,7 +13,7 @@ import json
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,7 +49,7 @@ FROM process_instance WHERE id = %s
 _STEP = b"""
 SELECT process_step($1::uuid, $2::integer, $3::timestamptz, $4::timestamptz, $5::jsonb, $6::text,
                     $7::timestamptz, $8::text, $9::text, $10::text, $11::uuid, $12::text, $13::jsonb,
-                    $14::bytea, $15::text[], $16::jsonb)
+                    $14::bytea, $15::text[], $16::jsonb)::text
 """
 _PEOPLE = frozenset((HUMAN, ITEM, NOTICE))
 """Kinds of work that no worker does."""
@@ -136,23 +136,20 @@ def save(
         }
     elif over:
         more = {"target": facts.definition, "process": facts.process}
-    rows = {
-        "opened": [_opened(work) for work in change.opened],
-        "listens": [_ear(each) for each in change.listens],
-        "silent": [_ear(each) for each in change.silent],
-        "incidents": change.incidents,
-        "solved": change.solved,
-        "posts": [_parcel(each) for each in parcels],
-    }
-    more |= {name: many for name, many in rows.items() if many}
+    if change.opened:
+        more["opened"] = [opened_row(work) for work in change.opened]
+    if change.listens or change.silent:
+        more["listens"] = [ear_row(each) for each in change.listens]
+        more["silent"] = [ear_row(each) for each in change.silent]
+    if change.incidents or change.solved:
+        more["incidents"], more["solved"] = change.incidents, change.solved
     if parcels:
+        more["posts"] = [parcel_row(each) for each in parcels]
         more["expires"] = (now + KEPT).isoformat()
     if (
         wake
         or parcels
-        or change.listens
-        or (next_due is not None and next_due <= now)
-        or any(each.kind not in _PEOPLE for each in change.opened)
+        or wakes(change.listens, change.opened, next_due, now)
         or not all(each.event.TYPE.startswith(_PLAIN) for each in entries)
     ):
         more["wake"] = CHANNEL
@@ -162,9 +159,9 @@ def save(
         entries = entries[1:]
     if entries:
         more["events"] = appending.written(facts.stream, entries, actor=actor, at=now)
-    text, rest = _json(state), _json(more) if more else None
+    text, rest = encoded(state), encoded(more) if more else None
     session = statements.session()
-    saved = statements.holds(
+    said = statements.answer(
         session,
         b"tongban_process_step",
         _STEP,
@@ -175,18 +172,29 @@ def save(
             _array(change.closed) if change.closed else None, rest,
         ],
     )  # fmt: skip
-    _remember(session, facts if saved else None, facts.id, text)
+    saved = said == "true"
+    remember(session, Loaded(facts, state) if saved else None, facts.id, len(text))
     return saved
 
 
-def _json(value: Json) -> str:
+def wakes(listens: Iterable[Ear], opened: Iterable[Work], next_due: datetime | None, now: datetime) -> bool:
+    """Whether what changes leaves a worker something to do: somebody waits, is due, or is no person."""
+    return (
+        any(True for _ in listens)
+        or (next_due is not None and next_due <= now)
+        or any(each.kind not in _PEOPLE for each in opened)
+    )
+
+
+def encoded(value: Json) -> str:
+    """A value as JSON. Raises: InvalidInput for U+0000, which PostgreSQL does not take."""
     text = _encode(value)
     if "\\u0000" in text and _NUL.search(text):
         raise InvalidInput("process.value", "A value holds the character U+0000, which cannot be stored.")
     return text
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
 def _array(names: Sequence[str]) -> str:
@@ -197,10 +205,9 @@ def _array(names: Sequence[str]) -> str:
 # ---------------------------------------------------------------------- what this connection saw last
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Seen:
-    facts: Facts
-    text: str
+    loaded: Loaded
     until: float
 
 
@@ -223,18 +230,21 @@ def recent(instance: UUID) -> Loaded | None:
     seen = None if kept is None else kept.get(instance)
     if seen is None or seen.until < time.monotonic():
         return None
-    return Loaded(seen.facts, json.loads(seen.text))
+    return seen.loaded
 
 
-def _remember(session: statements.Session, facts: Facts | None, instance: UUID, text: str) -> None:
-    """Keep what was saved as soon as it is committed; `facts` None: it was not, so what was kept is wrong."""
+def remember(session: statements.Session, now: Loaded | None, instance: UUID, size: int) -> None:
+    """Keep what was saved as soon as it is committed; `now` None: it was not, so what was kept is wrong.
+
+    The state is kept as it is: no step changes the one it begins with. `size`: its characters as JSON.
+    """
     kept = _seen.get(session.raw)
     if kept is None:
         kept = _seen.setdefault(session.raw, OrderedDict())
     kept.pop(instance, None)
-    if facts is None or facts.status in _ENDED or len(text) > _LARGEST:
+    if now is None or size > _LARGEST or now.facts.status in _ENDED:
         return
-    seen = _Seen(facts, text, time.monotonic() + REMEMBERED)
+    seen = _Seen(now, time.monotonic() + REMEMBERED)
     if session.django.in_atomic_block:
         session.django.on_commit(lambda: _keep(kept, seen))
     else:
@@ -242,8 +252,9 @@ def _remember(session: statements.Session, facts: Facts | None, instance: UUID, 
 
 
 def _keep(kept: OrderedDict[UUID, _Seen], seen: _Seen) -> None:
-    kept[seen.facts.id] = seen
-    kept.move_to_end(seen.facts.id)
+    identity = seen.loaded.facts.id
+    kept[identity] = seen
+    kept.move_to_end(identity)
     now = time.monotonic()
     while kept and (len(kept) > _MOST or next(iter(kept.values())).until < now):
         kept.popitem(last=False)
@@ -252,7 +263,8 @@ def _keep(kept: OrderedDict[UUID, _Seen], seen: _Seen) -> None:
 # ---------------------------------------------------------------------- rows
 
 
-def _opened(work: Work) -> dict[str, Any]:
+def opened_row(work: Work) -> dict[str, Any]:
+    """Open work as the functions of the database take it."""
     return {
         "token": work.token,
         "element": work.element,
@@ -265,11 +277,13 @@ def _opened(work: Work) -> dict[str, Any]:
     }
 
 
-def _ear(ear: Ear) -> dict[str, str]:
+def ear_row(ear: Ear) -> dict[str, str]:
+    """A subscription as the functions of the database take it."""
     return {"place": ear.place, "element": ear.element, "kind": ear.kind, "name": ear.name, "key": ear.key}
 
 
-def _parcel(parcel: Parcel) -> dict[str, Any]:
+def parcel_row(parcel: Parcel) -> dict[str, Any]:
+    """A post as the functions of the database take it, with an id of its own."""
     return {
         "id": str(new_id()),
         "kind": parcel.kind,

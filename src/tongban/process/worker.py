@@ -5,9 +5,10 @@ Several may run: what one has locked the others step over, and of two that act o
 it (`tongban.process.store`). One thing that fails is put off; the others go on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from uuid import UUID, uuid5
 
 from django.db import connection, transaction
@@ -17,8 +18,8 @@ from tongban.journal.events import SYSTEM
 from tongban.kernel.errors import NotFound, TongbanError
 from tongban.kernel.log import get_logger
 from tongban.process import definitions, engine, jobs, store
-from tongban.process.actions import posting, stepping
-from tongban.process.domain import CALL
+from tongban.process.actions import batching, posting, stepping
+from tongban.process.domain import CALL, Outcome
 from tongban.process.engine.core import Core
 from tongban.process.engine.machine import listener
 from tongban.process.models import Definition, Instance, OpenWork, Post, SeenMessage, Trigger
@@ -33,6 +34,8 @@ ATTEMPTS = 3
 """How often a handler's work is tried by itself before it is an incident."""
 PUT_OFF = timedelta(minutes=1)
 """When something that failed for a reason of ours is tried again."""
+_DIRECT = frozenset(("signal", "done"))
+"""Kinds of posts that are one event for the instance that they are meant for."""
 
 _DUE = """
 SELECT EXISTS (SELECT FROM process_instance WHERE next_due <= %(now)s),
@@ -74,22 +77,19 @@ def ticks(now: datetime) -> int:
     """Let timers fire that are due."""
     with transaction.atomic():
         rows = Instance.objects.select_for_update(skip_locked=True).filter(next_due__lte=now, owner="")
-        done = sum(
-            _tick(each, now) for each in rows.order_by("next_due").values_list("pk", flat=True)[:BATCH]
-        )
+        done = _tick(list(rows.order_by("next_due").values_list("pk", flat=True)[:BATCH]), now)
     # The owner's rows are locked before the instance (`owners`), so these are not locked here.
     owned = Instance.objects.filter(next_due__lte=now).exclude(owner="").order_by("next_due")
-    return done + sum(_tick(each, now) for each in list(owned.values_list("pk", flat=True)[:BATCH]))
+    return done + sum(_tick([each], now) for each in list(owned.values_list("pk", flat=True)[:BATCH]))
 
 
-def _tick(instance: UUID, now: datetime) -> int:
-    try:
-        with transaction.atomic():
-            return int(stepping.apply(instance, engine.Tick(), now=now).changed)
-    except (TongbanError, LookupError) as error:
-        log.exception("process.tick_failed", instance=str(instance), code=_code(error))
-        Instance.objects.filter(pk=instance, next_due__lte=now).update(next_due=now + PUT_OFF)
-        return 0
+def _tick(instances: Sequence[UUID], now: datetime) -> int:
+    answers = batching.apply_each([(each, engine.Tick()) for each in instances], now=now)
+    for instance, answer in zip(instances, answers, strict=True):
+        if not isinstance(answer, Outcome):
+            log.error("process.tick_failed", instance=str(instance), code=_code(answer), exc_info=answer)
+            Instance.objects.filter(pk=instance, next_due__lte=now).update(next_due=now + PUT_OFF)
+    return sum(isinstance(answer, Outcome) and answer.changed for answer in answers)
 
 
 def begin_due(now: datetime) -> int:
@@ -126,7 +126,42 @@ def _wind(row: Trigger, now: datetime) -> None:
 def deliver_due(now: datetime) -> int:
     """Bring what was sent to where it goes."""
     due = Post.objects.filter(kept=False, due_at__lte=now).order_by("due_at", "pk")
-    return sum(_deliver(each, now) for each in list(due.values_list("pk", flat=True)[:BATCH]))
+    found = list(due.values_list("pk", "kind", "to")[:BATCH])
+    wanted = [to for _, kind, to in found if to is not None and kind in _DIRECT]
+    # The owner's rows are locked before the instance, so those that have one are brought one by one.
+    free = set(Instance.objects.filter(pk__in=wanted, owner="").values_list("pk", flat=True))
+    done = 0
+    for together, posts in groupby(found, lambda each: each[1] in _DIRECT and each[2] in free):
+        ids = [each[0] for each in posts]
+        if together and len(ids) > 1:
+            done += _deliver_many(ids, now)
+        else:
+            done += sum(_deliver(each, now) for each in ids)
+    return done
+
+
+def _deliver_many(ids: Sequence[UUID], now: datetime) -> int:
+    """Bring what is meant for one instance each, such as a signal to all who wait for it."""
+    with transaction.atomic():
+        rows = Post.objects.select_for_update(skip_locked=True).filter(pk__in=ids)
+        posts = list(rows.order_by("due_at", "pk"))
+        answers = posting.deliver_many(posts, now=now)
+        for post, answer in zip(posts, answers, strict=True):
+            if not isinstance(answer, Outcome):
+                _undelivered(post.pk, answer, now)
+    return sum(isinstance(answer, Outcome) for answer in answers)
+
+
+def _undelivered(post: UUID, error: Exception, now: datetime) -> None:
+    """What becomes of a post that its instance did not take."""
+    if _code(error) == "process.state":  # it is suspended
+        Post.objects.filter(pk=post).update(due_at=now + posting.SUSPENDED)
+        return
+    log.error("process.delivery_failed", post=str(post), code=_code(error), exc_info=error)
+    if isinstance(error, NotFound):
+        Post.objects.filter(pk=post).delete()
+    else:
+        Post.objects.filter(pk=post).update(due_at=now + PUT_OFF)
 
 
 def deliver_kept(now: datetime) -> int:
@@ -150,11 +185,7 @@ def _deliver(identity: UUID, now: datetime) -> int:
                 return 0
             return int(found.result != "kept")
     except (TongbanError, LookupError) as error:
-        log.exception("process.delivery_failed", post=str(identity), code=_code(error))
-        if isinstance(error, NotFound):
-            Post.objects.filter(pk=identity).delete()
-        else:
-            Post.objects.filter(pk=identity).update(due_at=now + PUT_OFF)
+        _undelivered(identity, error, now)
         return 0
 
 

@@ -162,7 +162,7 @@ from django.db import connection
 from tongban.journal import queries as journal
 from tongban.process import actions, queries, statements, worker
 
-first = {name: getattr(statements, name) for name in ("rows", "holds")}
+first = {name: getattr(statements, name) for name in ("rows", "answer")}
 actions.deploy("p", sys.argv[1])
 
 def work(instance, point):

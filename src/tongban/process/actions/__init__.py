@@ -5,6 +5,7 @@ transaction it joins that. An event that no longer means anything (work that is 
 before) changes nothing and says so: `Outcome.changed`.
 """
 
+from tongban.process.actions.batching import apply_each, apply_many
 from tongban.process.actions.deploying import deploy, deploy_plan
 from tongban.process.actions.erasing import erase
 from tongban.process.actions.operating import (
@@ -18,7 +19,7 @@ from tongban.process.actions.operating import (
     suspend,
 )
 from tongban.process.actions.posting import Delivery, message, signal
-from tongban.process.actions.stepping import apply, apply_many, complete, escalate, fail, refuse, start
+from tongban.process.actions.stepping import apply, complete, escalate, fail, refuse, start
 from tongban.process.actions.transferring import (
     begin_transfer,
     preview,
@@ -30,6 +31,7 @@ from tongban.process.actions.transferring import (
 __all__ = [
     "Delivery",
     "apply",
+    "apply_each",
     "apply_many",
     "assign",
     "begin_transfer",

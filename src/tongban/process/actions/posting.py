@@ -1,7 +1,7 @@
 """Messages and signals: who waits gets them, a process that begins with them begins, early ones are kept."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -14,13 +14,14 @@ from tongban.journal.events import SYSTEM, Actor
 from tongban.kernel.errors import Conflict
 from tongban.kernel.ids import new_id
 from tongban.process import definitions, engine, store
+from tongban.process.actions.batching import Answer, apply_each
 from tongban.process.actions.stepping import apply, start
 from tongban.process.domain import Facts, Outcome
 from tongban.process.graph import Kind
 from tongban.process.models import Instance, Post, Subscription, Trigger
 from tongban.process.projecting import key_text
 
-_SUSPENDED = timedelta(seconds=30)
+SUSPENDED = timedelta(seconds=30)
 """How long something for a suspended instance waits before it is tried again."""
 _LIVE = ("active", "suspended")
 _CANDIDATES = 200
@@ -110,17 +111,32 @@ def deliver(post: Post, *, actor: Actor = SYSTEM, now: datetime) -> Delivery:
         children = Instance.objects.filter(parent=post.origin, parent_token=post.target, status__in=_LIVE)
         for child in children.values_list("pk", flat=True):
             apply(child, engine.Cancel(), actor=actor, now=now)
-    elif post.to is not None:
-        event: engine.Event = (
-            engine.Signal(post.name, post.values)
-            if post.kind == "signal"
-            else engine.Complete(post.target, post.values)
-        )
-        if _awake(post.to, event, actor, now) is None:
-            Post.objects.filter(pk=post.pk).update(due_at=now + _SUSPENDED)
-            return Delivery("kept")
+    elif post.to is not None and _awake(post.to, _event(post), actor, now) is None:
+        Post.objects.filter(pk=post.pk).update(due_at=now + SUSPENDED)
+        return Delivery("kept")
     post.delete()
     return Delivery("taken")
+
+
+def deliver_many(posts: Sequence[Post], *, actor: Actor = SYSTEM, now: datetime) -> list[Answer]:
+    """Bring what is meant for one instance each, in as few statements as can be, with the posts locked.
+
+    Of those whose instance is suspended, or refuses what it is brought, the posts stay; what becomes of
+    them is the caller's to say.
+    """
+    answers = apply_each(
+        [(post.to, _event(post)) for post in posts if post.to is not None], actor=actor, now=now
+    )
+    taken = [post.pk for post, answer in zip(posts, answers, strict=True) if isinstance(answer, Outcome)]
+    Post.objects.filter(pk__in=taken).delete()
+    return answers
+
+
+def _event(post: Post) -> engine.Event:
+    """What a post that is meant for one instance is to it."""
+    if post.kind == "signal":
+        return engine.Signal(post.name, post.values)
+    return engine.Complete(post.target, post.values)
 
 
 def _message(post: Post, actor: Actor, now: datetime) -> Delivery:

@@ -1,6 +1,6 @@
 """One event, one step: load, apply, save in one statement; when somebody was quicker, once more."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -8,15 +8,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tongban.catalogue import calendars
 from tongban.journal.appending import Entry
 from tongban.journal.events import SYSTEM, Actor
-from tongban.kernel.calendar import official
 from tongban.kernel.errors import Conflict, NotFound, TongbanError
 from tongban.kernel.ids import new_id
-from tongban.process import definitions, engine, events, owners, projecting, statements, store
+from tongban.process import definitions, engine, events, owners, statements, store
+from tongban.process.actions.computing import computed
 from tongban.process.definitions import Compiled
-from tongban.process.domain import CALL, Facts, Outcome
+from tongban.process.domain import Facts, Outcome
 from tongban.process.engine.events import Event
 
 TRIES = 50
@@ -125,26 +124,6 @@ def apply(
     raise Conflict("process.busy", "Others keep on changing the instance.", hint="Try again.")
 
 
-def apply_many(
-    moves: Iterable[tuple[UUID, Event]], *, actor: Actor = SYSTEM, now: datetime | None = None
-) -> list[Outcome]:
-    """Several steps in one transaction: all of them happen, or none.
-
-    Instances are taken in the order of their ids, so that two such batches do not wait for each other in a
-    circle; events of one instance keep their order.
-    """
-    ordered = list(enumerate(moves))
-    ordered.sort(key=lambda each: (each[1][0], each[0]))
-    found: dict[int, Outcome] = {}
-    with transaction.atomic():
-        unknown = [instance for _, (instance, _) in ordered if store.recent(instance) is None]
-        read = store.load_many(unknown) if unknown else {}
-        for place, (instance, event) in ordered:
-            # Each is used once: after its first step an instance is another one.
-            found[place] = apply(instance, event, actor=actor, now=now, loaded=read.pop(instance, None))
-    return [found[place] for place in sorted(found)]
-
-
 def complete(
     instance: UUID, token: str, values: Values | None = None, *, actor: Actor = SYSTEM,
     now: datetime | None = None,
@@ -228,86 +207,18 @@ def _step(
     after: Sequence[Entry] = (),
 ) -> Outcome | None:
     """One try; None when the instance has moved meanwhile."""
-    facts, state = loaded.facts, loaded.state
-    made = definitions.compiled(facts.code, facts.definition)
-    calendar = calendars.current() if made.timed else official()
-    cause = type(event).__name__.lower()
-    new, effects = engine.step(made.graph, state, event, now, calendar, decisions=made.decisions)
-    if nothing(state, new, effects):
-        return Outcome(instance=facts, changed=False, cause=cause, effects=tuple(effects))
-    token = getattr(event, "token", "")
-    at = state["tokens"][token]["node"] if token in state["tokens"] else ""
-    begin = facts.version == 0
-    facts = facts.after(new["status"])
-    change = projecting.change(None if begin else state, new, made, now, calendar)
+    step = computed(loaded, event, now)
+    if isinstance(step, Outcome):
+        return step
     saved = store.save(
-        facts,
-        new,
-        change,
-        parcels(facts, made, state, new, effects),
-        [
-            *before,
-            *map(Entry, events.of_step(str(facts.id), facts.version, cause, at, effects)),
-            *after,
-        ],
+        step.facts,
+        step.state,
+        step.change,
+        step.parcels,
+        [*before, *map(Entry, step.events), *after],
         actor=actor,
         now=now,
-        next_due=engine.next_due(new) if new["status"] == "active" else None,
-        wake=state["status"] == "suspended",  # what was held back meanwhile is due now
+        next_due=step.next_due,
+        wake=step.wake,
     )
-    if not saved:
-        return None
-    return Outcome(
-        instance=facts, changed=True, cause=cause, opened=change.opened, closed=change.closed,
-        effects=tuple(effects),
-    )  # fmt: skip
-
-
-def nothing(before: Values, after: Values, effects: Sequence[Values]) -> bool:
-    """Whether a step has changed nothing that is worth writing down."""
-    if after["step"] == before["step"]:
-        return True
-    if effects and any(each["type"] != "unmatched" for each in effects):
-        return False
-    return all(after.get(name) == value for name, value in before.items() if name != "step") and set(
-        after
-    ) == set(before)
-
-
-def parcels(
-    facts: Facts, made: Compiled, before: Values, after: Values, effects: Sequence[Mapping[str, Any]]
-) -> list[store.Parcel]:
-    """What a step sends on: messages, signals, its end to its caller, the end to what it had called."""
-    sent: list[store.Parcel] = []
-    for each in effects:
-        if each["type"] == "send":
-            if facts.owner and made.graph.nodes[each["element"]].ours.get("department"):
-                continue  # it is for that department's system: the owner sends it, and nobody else takes it
-            targets = made.graph.message_flows.get(each["element"], ())
-            keys = each.get("keys")
-            if each["name"] and not targets:
-                sent.append(store.Parcel(kind="message", name=each["name"], origin=facts.id, keys=keys))
-            sent += [
-                store.Parcel(kind="message", name=each["name"], target=target, origin=facts.id, keys=keys)
-                for target in targets
-            ]
-        elif each["type"] == "signal" and each["name"]:
-            sent.append(store.Parcel(kind="signal", name=each["name"], origin=facts.id))
-        elif each["type"] == "ended" and facts.parent is not None and each["status"] == "completed":
-            values = after["frames"]["0"].get("vars", {})
-            sent.append(
-                store.Parcel(
-                    kind="done", to=facts.parent, target=facts.parent_token, origin=facts.id, values=values
-                )
-            )
-    done = {each["token"] for each in effects if each["type"] == "completed"}
-    for token, held in before["tokens"].items():
-        if (
-            token in done
-            or held["st"] != "work"
-            or after["tokens"].get(token, {}).get("node") == held["node"]
-        ):
-            continue
-        if projecting.work_kind(made.graph.nodes[held["node"]], made.kind) == CALL:
-            sent.append(store.Parcel(kind="stop", target=token, origin=facts.id))
-    return sent
+    return step.outcome if saved else None
