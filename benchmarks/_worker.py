@@ -89,18 +89,19 @@ class Worker:
         return 1
 
     def batch(self) -> int:
-        """Ten steps of ten instances as one statement in one transaction; an instance begins by itself."""
+        """Ten steps of ten instances as one statement; an instance begins by itself."""
         from tongban.process import actions, engine
+        from tongban.process.domain import Outcome
 
         if len(self.ours) < OPEN:
             return self.step()
         self.chance.shuffle(self.ours)
         moves = [(instance, engine.Complete(tokens.pop())) for instance, tokens in self.ours[:BATCH]]
-        made = sum(outcome.changed for outcome in actions.apply_many(moves))
-        if made != len(moves):
+        found = actions.apply_each(moves)
+        if not all(isinstance(each, Outcome) and each.changed for each in found):
             raise SystemExit("A batch went wrong.")
         self.ours = [each for each in self.ours if each[1]]
-        return made
+        return len(moves)
 
     @cached_property
     def engine(self) -> _peers.Spiff:
@@ -147,6 +148,8 @@ class Worker:
         if len(self.theirs) < OPEN:
             return self.spiff()
         self.chance.shuffle(self.theirs)
+        from tongban.process.statements import array
+
         chosen = [(instance, tasks.pop(), not tasks) for instance, tasks in self.theirs[:BATCH]]
         rows = self.connection.execute(
             "SELECT id, version, state::text FROM spiff_instance WHERE id = ANY(%s)",
@@ -165,9 +168,9 @@ class Worker:
             {
                 "ids": [each[0] for each in chosen],
                 "seen": [read[each[0]][1] for each in chosen],
-                "states": states,
+                "states": array(states),  # as ours are: the driver's own way takes five times as long
                 "tasks": [each[1] for each in chosen],
-                "bodies": bodies,
+                "bodies": array(bodies),
             },
         )
         if done.rowcount != len(chosen):
