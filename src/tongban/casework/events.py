@@ -268,6 +268,8 @@ class JointReviewAsked:
     """What the rules read; never the values."""
     due: dict[str, str] = field(default_factory=dict)
     """Department → its last day, ISO 8601; without a limit it is not there."""
+    tables: dict[str, str] = field(default_factory=dict)
+    """Decision that called for it, of the case's own version → its table's rules that hold, from 1: `2 4`."""
 
 
 @register

@@ -25,6 +25,7 @@ from tongban.casework.events import (
 from tongban.casework.models import Case, Dispatch, JointTask
 from tongban.catalogue import calendars
 from tongban.catalogue.domain import BoundItem, JointRule
+from tongban.catalogue.domain.deciding import rules_that_hold
 from tongban.identity.domain import Post, Role
 from tongban.journal.actions import record
 from tongban.journal.events import SYSTEM, Actor
@@ -84,7 +85,7 @@ def ask(
     if not (asked or again or released):
         return False
     tasks = _fresh(row)
-    addresses = sorted({name for rule in fired if rule.when for name in rule.when.names})
+    addresses = sorted({name for rule in fired for name in rule.reads})
     if asked or again:
         record(
             case.pk,
@@ -101,11 +102,12 @@ def ask(
                     for task in tasks
                     if task.due_on and task.department in {*asked, *again}
                 },
+                tables=_tables(case, fired, context),
             ),
             actor=actor,
         )
     if released:
-        gone = sorted({name for rule in reviews if rule.when for name in rule.when.names})
+        gone = sorted({name for rule in reviews for name in rule.reads})
         record(
             case.pk,
             JointReviewReleased(
@@ -119,6 +121,18 @@ def ask(
         )
     _touch(row)
     return True
+
+
+def _tables(case: Case, fired: Iterable[JointRule], context: Mapping[str, Any]) -> dict[str, str]:
+    """The decisions that called for a review, with the rules of their tables that hold."""
+    found = {}
+    for rule in fired:
+        if rule.decision:
+            values = {name: feel.evaluate(context) for name, feel in rule.inputs.items()}
+            decisions = store.catalogue_of(case).decisions
+            numbers = rules_that_hold(decisions, rule.decision, rule.of or "", values)
+            found[rule.decision] = " ".join(str(one) for one in numbers)
+    return found
 
 
 def look_again(

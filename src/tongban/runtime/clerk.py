@@ -96,7 +96,7 @@ class DemoClerk:
 
 def _holds(rule: JointRule, one: DispatchView) -> bool:
     """Whether a risk rule that can be objected to has called its departments."""
-    shown = rule.when is not None and rule.objections and rule.papers
+    shown = not rule.always and rule.objections and rule.papers
     return bool(shown) and set(rule.departments) <= set(one.reviewed_by)
 
 

@@ -33,11 +33,11 @@ class Terms:
 
 
 def holding(rules: Iterable[JointRule], context: Mapping[str, Any]) -> list[JointRule]:
-    """The rules that call for a review over these values.
+    """The rules that call for a review over these values, each with whom it asks there, and until when.
 
     A rule that cannot be decided, because a value is not known, holds: a risk is not assumed away.
     """
-    return [rule for rule in rules if rule.when is None or rule.when.holds(context) is not False]
+    return [found for rule in rules if (found := rule.called(context)) is not None]
 
 
 def terms(fired: Sequence[JointRule]) -> tuple[Terms, ...]:
@@ -52,7 +52,7 @@ def terms(fired: Sequence[JointRule]) -> tuple[Terms, ...]:
 def _terms(department: str, rules: Sequence[JointRule]) -> Terms:
     limits = [rule.limit for rule in rules if rule.limit is not None]
     shows = [rule.shown for rule in rules]
-    papers = [None if rule.when is None and not rule.papers else rule.papers for rule in rules]
+    papers = [None if rule.always and not rule.papers else rule.papers for rule in rules]
     return Terms(
         department=department,
         rules=tuple(sorted(rule.code for rule in rules)),

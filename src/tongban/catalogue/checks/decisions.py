@@ -1,8 +1,11 @@
 """Decision models: everything that `tongban.rules.dmn` finds, said of the model's file and element."""
 
+import re
+
 from tongban.catalogue.checks.report import Report
 from tongban.catalogue.domain import Severity
 from tongban.catalogue.domain.drawn import TONGBAN
+from tongban.catalogue.domain.joint import DEPARTMENTS, JointRule
 from tongban.catalogue.domain.reading import did_you_mean
 from tongban.catalogue.domain.ruling import Rule
 from tongban.catalogue.domain.values import split
@@ -11,6 +14,7 @@ from tongban.kernel.errors import TongbanError
 from tongban.kernel.markup import Element
 from tongban.rules.dmn.check import check
 from tongban.rules.dmn.examples import examples, tried
+from tongban.rules.dmn.grid import grid
 
 
 def check_decisions(report: Report) -> None:
@@ -70,13 +74,41 @@ _FEEL = {
 
 def check_asking(report: Report) -> None:
     """Rules that ask a decision: it exists, all that it reads is given, of the right type."""
+    known = report.catalogue.decisions
     for item in report.catalogue.items.values():
         for index, rule in enumerate(item.rules):
-            if rule.decision in report.catalogue.decisions:
+            if rule.decision in known:
                 _rule(report, rule, ("items", item.code, "rules", index))
+        for index, review in enumerate(item.joint_review):
+            if review.decision in known:
+                _rule(report, review, ("items", item.code, "joint_review", index))
+                _chosen(report, review, ("items", item.code, "joint_review", index))
 
 
-def _rule(report: Report, rule: Rule, at: tuple[str | int, ...]) -> None:
+_QUOTED = re.compile(r'"([^"]*)"')
+
+
+def _chosen(report: Report, rule: JointRule, at: tuple[str | int, ...]) -> None:
+    """The departments that a table chooses for a joint review are among those that the rule names."""
+    try:
+        model = report.catalogue.decided(rule.decision or "")
+        table = grid(report.catalogue.decisions[rule.decision or ""].model, rule.of or model.main)
+    except TongbanError:
+        return  # no table: what it gives is known only when it is asked
+    columns = [n for n, one in enumerate(table.outputs) if len(table.outputs) == 1 or one.name in DEPARTMENTS]
+    for row in table.rows:
+        for said in (row.results[n] for n in columns):
+            for code in (one for text in _QUOTED.findall(said) for one in text.split()):
+                if code not in rule.departments:
+                    report.error(
+                        "catalogue.joint_chosen",
+                        f"The table chooses the department `{code}`, which the rule does not name.",
+                        (*at, "departments"),
+                        "Name it, or mend the table: nobody else may be asked.",
+                    )
+
+
+def _rule(report: Report, rule: Rule | JointRule, at: tuple[str | int, ...]) -> None:
     try:
         model = report.catalogue.decided(rule.decision or "")
         name = rule.of or model.main
@@ -119,7 +151,9 @@ def _asked(report: Report) -> set[str]:
     found = {one.code for one in catalogue.references if one.kind == "decisions"}
     for process in catalogue.processes.values():
         found |= {
-            one.attributes.get(f"{{{TONGBAN}}}decision", "") for one in _all(markup.read(process.model))
+            one.attributes.get(f"{{{TONGBAN}}}{name}", "")
+            for one in _all(markup.read(process.model))
+            for name in ("decision", "joint-decision")
         }
     spaces = {markup.read(one.model).get("namespace"): code for code, one in catalogue.decisions.items()}
     for model in catalogue.decisions.values():

@@ -5,7 +5,7 @@ import itertools
 from tongban.catalogue.checks.report import Report
 from tongban.catalogue.checks.satisfy import relevant, together
 from tongban.catalogue.checks.spans import exceeds, says
-from tongban.catalogue.domain import CHOICE, BoundEvent, Feel, LifeEvent, Shape
+from tongban.catalogue.domain import CHOICE, BoundEvent, Feel, JointRule, LifeEvent, Rule, Shape
 from tongban.catalogue.domain.reading import did_you_mean
 from tongban.catalogue.domain.values import split
 from tongban.kernel.clock import Limit
@@ -190,9 +190,9 @@ def _conditions(bound: BoundEvent) -> list[tuple[tuple[str | int, ...], Feel]]:
     for index, item in enumerate(bound.items):
         inside = [item.when, *(need.condition for need in item.needs)]
         inside += [one.need.condition for one in item.materials]
-        inside += [feel for rule in item.rules for feel in rule.inputs.values()]
-        inside += [rule.when for rule in item.rules if rule.decision is None]
-        inside += [rule.when for rule in item.item.joint_review]
+        asking: list[Rule | JointRule] = [*item.rules, *item.item.joint_review]
+        inside += [feel for rule in asking for feel in rule.inputs.values()]
+        inside += [rule.when for rule in asking if rule.decision is None]
         inside.append(item.item.skip_when)
         found += [(("items", index), one) for one in inside if one]
     return found

@@ -146,9 +146,9 @@ class BoundItem:
     def _reads(self) -> frozenset[str]:
         conditions = [need.when for need in self.needs]
         conditions += [material.need.when for material in self.materials] + [self.when, self.item.skip_when]
-        conditions += [rule.when for rule in self.item.joint_review]
         names = {name for condition in conditions if condition for name in condition.names}
         names |= {name for rule in self.rules for name in rule.reads}
+        names |= {name for review in self.item.joint_review for name in review.reads}
         return frozenset(names | {need.element for need in self.needs})
 
 
@@ -337,6 +337,8 @@ def bind_item(catalogue: Things, use: ItemUse, choices: Choices) -> BoundItem:
             replace(
                 rule,
                 when=condition(rule.when),
+                inputs={name: feel.renamed(roles) for name, feel in rule.inputs.items()},
+                models=catalogue,
                 shows=tuple(renamed(name, roles) for name in rule.shows),
                 papers=tuple(_paper(name, roles) for name in rule.papers),
             )

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import PurePosixPath
+from typing import Any
 
 from tongban.catalogue.domain.drawn import DecisionModel
 from tongban.kernel import markup
+from tongban.kernel.errors import TongbanError
 from tongban.rules import dmn
+from tongban.rules.dmn.trial import holding
 
 
 def compiled(decisions: Mapping[str, DecisionModel], code: str) -> dmn.Model:
@@ -25,6 +28,20 @@ def compiled(decisions: Mapping[str, DecisionModel], code: str) -> dmn.Model:
 def _alone(text: str) -> dmn.Model:
     """A model that imports nothing is the same in every version of the catalogue that holds it."""
     return dmn.load(text)
+
+
+def rules_that_hold(
+    decisions: Mapping[str, DecisionModel], code: str, of: str, values: Mapping[str, Any]
+) -> tuple[int, ...]:
+    """Which rules of a decision's table hold over FEEL `values`, from 1; none where it is no table.
+
+    The same as the model itself judges by, so that a record can name the rule. Never raises TongbanError.
+    """
+    try:
+        name = of or compiled(decisions, code).main
+        return holding(decisions[code].model, name, values, lambda wanted: imported(decisions, wanted))
+    except TongbanError:
+        return ()
 
 
 def imported(decisions: Mapping[str, DecisionModel], wanted: dmn.Import) -> str | None:

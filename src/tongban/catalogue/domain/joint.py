@@ -7,11 +7,14 @@ law it rests on (a law that nobody compared with the official text says so itsel
 
 # ruff: noqa: RUF009 - `member` makes a dataclass field, which is what the rule wants
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal
 
 from tongban.catalogue.domain.feel import Feel
-from tongban.catalogue.domain.kinds import Address, Code, Count, DepartmentCode, MaterialOf
+from tongban.catalogue.domain.kinds import Address, Code, Count, DecisionCode, DepartmentCode, MaterialOf
+from tongban.catalogue.domain.ruling import INPUT, NO_TRUTH, Models, judge, reads
 from tongban.catalogue.domain.things import LawRefs
 from tongban.catalogue.domain.values import Text, member
 
@@ -28,13 +31,51 @@ class Objection:
     law: LawRefs = member(doc="the law behind it", default=())
 
 
+NEEDED: Final = ("needed", "需要")
+"""What a table may call the output that says whether departments are asked: true or false."""
+DEPARTMENTS: Final = ("departments", "部门", "部門")
+"""… which of the rule's departments: a code, several in a list, or several with spaces between them."""
+DAYS: Final = ("days", "工作日")
+"""… and within how many working days."""
+_MOST_DAYS: Final = 999
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JointRule:
-    """A risk that several departments look at together."""
+    """A risk that several departments look at together.
+
+    What the risk is says a condition `when`, or a decision model. The decision gives a truth; or the codes of
+    the departments that are asked, none of them meaning that there is no risk; or a context (a row of a table
+    with several results) of `needed`, `departments` and `days`, or a list of such. It chooses among the
+    departments of the rule: nobody else is ever asked, since who may see what is decided with the rule.
+    """
 
     code: Code = member("rule", doc="code of the rule within the item")
-    when: Feel | None = member(doc="the risk, over the item's values; absent: always", default=None)
-    departments: tuple[DepartmentCode, ...] = member(doc="departments that co-sign")
+    when: Feel | None = member(
+        doc="the risk, over the item's values; with `decision` it may read `result`; "
+        "absent, and no `decision`: always",
+        default=None,
+    )
+    decision: DecisionCode | None = member(
+        doc="code of the decision model in decisions/ that says whether there is a risk, "
+        "and may say which departments look at it and in how many working days",
+        default=None,
+    )
+    of: str | None = member(
+        doc="which decision of the model, by name; absent: the one that no other decision asks", default=None
+    )
+    inputs: Annotated[Mapping[str, Feel], INPUT] = field(
+        default_factory=dict,
+        hash=False,
+        metadata={
+            "name": None,
+            "doc": "input of the decision, by name → the address of its value, or FEEL over addresses",
+            "in_file": True,
+        },
+    )
+    departments: tuple[DepartmentCode, ...] = member(
+        doc="departments that co-sign; with `decision` those among which it may choose"
+    )
     reason: Text = member(doc="why they look at it together; the departments read it")
     law: LawRefs = member(doc="the law or rule behind it", default=())
     limit: Count | None = member(
@@ -53,21 +94,107 @@ class JointRule:
     )
     shows: tuple[Address, ...] = member(
         doc="values that a co-signing department sees, of those the item needs; "
-        "absent: what `when` reads, without `when` everything the item needs",
+        "absent: what the rule reads; everything the item needs where it always holds",
         default=(),
     )
     papers: tuple[MaterialOf, ...] = member(
-        doc="documents that a co-signing department sees; absent: none, without `when` all of the item's",
+        doc="documents that a co-signing department sees; absent: none; all of the item's where the rule "
+        "always holds",
         default=(),
     )
     objections: tuple[Objection, ...] = member(doc="reasons to choose from when objecting", default=())
+
+    models: Models | None = field(
+        default=None, compare=False, repr=False, metadata={"name": None, "doc": "", "in_file": False}
+    )
+    """Where the decision is found; set when the item is bound to a life event."""
+
+    def __post_init__(self) -> None:
+        if self.decision is None and (self.of or self.inputs):
+            raise ValueError("`of` and `inputs` belong to a `decision`, which is not here.")
+
+    @property
+    def always(self) -> bool:
+        """Whether it holds whatever the values are."""
+        return self.when is None and self.decision is None
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The addresses that it reads."""
+        return frozenset(reads(self.when, self.inputs))
 
     @property
     def shown(self) -> tuple[str, ...] | None:
         """The addresses that co-signers see; None: everything the item needs."""
         if self.shows:
             return self.shows
-        return None if self.when is None else tuple(sorted(self.when.names))
+        return None if self.always else tuple(sorted(self.reads))
+
+    def called(self, context: Mapping[str, Any]) -> "JointRule | None":
+        """The rule as it holds over `context`: whom it asks there, and until when; None when it does not.
+
+        What cannot be told (a value of a condition is not known, no rule of the table fits, the table names
+        somebody whom the rule does not) holds, and asks everybody: a risk is not assumed away.
+        """
+        if self.always:
+            return self
+        found = judge(
+            context,
+            when=self.when,
+            decision=self.decision or "",
+            of=self.of or "",
+            inputs=self.inputs,
+            models=self.models,
+        )
+        if found.holds is False:
+            return None
+        told = found.holds is True or found.messages == (NO_TRUTH,)
+        said = _Said.of(found.result) if self.decision and told else _Said()
+        if found.holds is None and not said.calls:
+            return None
+        known = set(said.departments) <= set(self.departments)
+        chosen = tuple(one for one in self.departments if one in said.departments) if known else ()
+        return replace(self, departments=chosen or self.departments, limit=said.days or self.limit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a decision says of a review."""
+
+    calls: bool = True
+    departments: tuple[str, ...] = ()
+    days: int | None = None
+
+    @classmethod
+    def of(cls, result: Any) -> "_Said":
+        """What a result means; what means nothing calls everybody."""
+        if isinstance(result, str):
+            named = tuple(result.replace("、", " ").replace(",", " ").split())
+            return cls(bool(named), named)
+        if isinstance(result, bool):
+            return cls(result)
+        if isinstance(result, list):
+            parts = [cls.of(one) for one in result]
+            return cls(
+                any(part.calls for part in parts),
+                tuple(dict.fromkeys(one for part in parts if part.calls for one in part.departments)),
+                max((part.days for part in parts if part.calls and part.days), default=None),
+            )
+        if isinstance(result, Mapping):
+            return cls._context(result)
+        return cls()
+
+    @classmethod
+    def _context(cls, result: Mapping[str, Any]) -> "_Said":
+        needed, departments, days = (_first(result, names) for names in (NEEDED, DEPARTMENTS, DAYS))
+        whom = cls.of(departments) if departments is not None else cls()
+        calls = needed is not False and (whom.calls or needed is True)
+        whole = isinstance(days, Decimal) and days == days.to_integral_value() and 0 < days <= _MOST_DAYS
+        return cls(calls, whom.departments if whom.calls else (), int(days) if whole else None)
+
+
+def _first(result: Mapping[str, Any], names: Iterable[str]) -> Any:
+    return next((result[name] for name in names if result.get(name) is not None), None)
 
 
 ALWAYS = Text(

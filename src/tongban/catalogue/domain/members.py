@@ -230,6 +230,15 @@ class _Expansion:
                     )
                     for rule in item.rules
                 ),
+                joint_review=tuple(
+                    replace(
+                        rule,
+                        when=self._maybe(rule.when, scope),
+                        inputs={name: self._of_all(feel, scope) for name, feel in rule.inputs.items()},
+                        shows=self._all(rule.shows, scope),
+                    )
+                    for rule in item.joint_review
+                ),
                 region_of=next(iter(self._all((item.region_of,), scope)), None) if item.region_of else None,
                 skip_when=self._maybe(item.skip_when, scope),
             ),

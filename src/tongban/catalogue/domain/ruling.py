@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Final, Literal, Protocol
 
 from tongban.catalogue.domain.feel import Feel
 from tongban.catalogue.domain.kinds import Address, Code, DecisionCode, Keys, Pattern
@@ -18,7 +18,7 @@ from tongban.rules.functions.strings import text_of
 
 RESULT = "result"
 """What the condition of a rule calls that which its decision gave."""
-_INPUT = Keys(Pattern(r"\S(.{0,198}\S)?", "the name of an input of the decision"))
+INPUT = Keys(Pattern(r"\S(.{0,198}\S)?", "the name of an input of the decision"))
 
 
 Problem = Literal["", "missing", "no_result", "failed"]
@@ -72,7 +72,7 @@ class Rule:
     of: str | None = member(
         doc="which decision of the model, by name; absent: the one that no other decision asks", default=None
     )
-    inputs: Annotated[Mapping[str, Feel], _INPUT] = field(
+    inputs: Annotated[Mapping[str, Feel], INPUT] = field(
         default_factory=dict,
         hash=False,
         metadata={
@@ -101,7 +101,7 @@ class Rule:
         """The addresses it reads."""
         if self.decision is None:
             return self.when.names if self.when else frozenset()
-        return frozenset(_reads(self.when, self.inputs))
+        return frozenset(reads(self.when, self.inputs))
 
     def judge(self, context: Mapping[str, Any]) -> Judgement:
         """Whether it holds over `context` (see `BoundEvent.context`), as `judge`."""
@@ -177,8 +177,8 @@ def judge(
             holds = when.evaluate({**context, RESULT: verdict.value})
         if isinstance(holds, bool):
             return Judgement(holds=holds, result=verdict.value)
-        messages = (*messages, _NEITHER if when else _NO_TRUTH)
-    missing = tuple(sorted(name for name in _reads(when, given) if _at(context, name) is None))
+        messages = (*messages, _NEITHER if when else NO_TRUTH)
+    missing = tuple(sorted(name for name in reads(when, given) if _at(context, name) is None))
     problem: Problem = "missing" if missing else "failed" if messages else "no_result"
     return Judgement(holds=None, result=verdict.value, problem=problem, missing=missing, messages=messages)
 
@@ -200,14 +200,16 @@ def _ask(
         return error.detail
 
 
-def _reads(when: Feel | None, inputs: Mapping[str, Feel]) -> set[str]:
+def reads(when: Feel | None, inputs: Mapping[str, Feel]) -> set[str]:
     """The addresses that a question to a decision reads; its `result` is none."""
     found = {name for feel in inputs.values() for name in feel.names}
     return found | {name for name in (when.names if when else ()) if not is_result(name)}
 
 
 _NEITHER = "The condition says neither true nor false."
-_NO_TRUTH = "The decision says neither true nor false, and the rule has no `when` that reads its result."
+NO_TRUTH: Final = (
+    "The decision says neither true nor false, and the rule has no `when` that reads its result."
+)
 
 _OPEN: dict[Problem, Text] = {
     "failed": Text(

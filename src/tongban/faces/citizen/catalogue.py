@@ -123,9 +123,7 @@ def facts(item: ServiceItem, catalogue: Catalogue) -> dict[str, Any]:
         "telephone": department.contact.get("phone", "") if department else "",
         "joint": words.say("citizen.join").join(
             present.department_name(catalogue, code)
-            for code in dict.fromkeys(
-                one for rule in item.reviews if rule.when is None for one in rule.departments
-            )
+            for code in dict.fromkeys(one for rule in item.reviews if rule.always for one in rule.departments)
         ),
         "result": words.text(item.result),
         "certificates": [words.text(issued.name) for issued in item.produces.certificates],

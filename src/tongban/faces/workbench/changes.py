@@ -137,11 +137,14 @@ def _joint(name: str, data: Mapping[str, Any]) -> str:
 
     match name:
         case "joint_review_asked":
-            if not data["asked"]:
-                return words.say("workbench.history.joint_again", departments=listed(data["again"]))
-            return words.say(
-                "workbench.history.joint_review_asked", departments=listed([*data["asked"], *data["again"]])
+            tables = "".join(
+                words.say("workbench.history.joint_table", name=posts.decision(code), numbers=numbers)
+                for code, numbers in data.get("tables", {}).items()
             )
+            if not data["asked"]:
+                return words.say("workbench.history.joint_again", departments=listed(data["again"])) + tables
+            departments = listed([*data["asked"], *data["again"]])
+            return words.say("workbench.history.joint_review_asked", departments=departments) + tables
         case "joint_review_released":
             return words.say("workbench.history.joint_review_released", departments=listed(data["released"]))
         case "joint_lapsed":

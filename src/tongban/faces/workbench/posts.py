@@ -61,6 +61,12 @@ def department(code: str) -> str:
     return words.text(found.short) if found else code
 
 
+def decision(code: str) -> str:
+    """The name of a decision table, its code when it is unknown."""
+    found = catalogue_queries.current().decisions.get(code)
+    return found.name if found else code
+
+
 def colleague(account_id: int | None) -> str:
     """A staff member's name; empty for nobody."""
     return identity.display_name(account_id) if account_id is not None else ""

@@ -30,6 +30,16 @@ def trial(
     """
     model = load(text, resolve)
     verdict = model.decide(decision, model.read_inputs(inputs), now=now)
+    return Trial(verdict, holding(text, decision, model.read_inputs(inputs), resolve, now=now))
+
+
+def holding(
+    text: str, decision: str, values: Mapping[str, Any], resolve: Resolve, *, now: datetime | None = None
+) -> tuple[int, ...]:
+    """The rules of a table that hold over `values` (FEEL values by name), from 1.
+
+    Raises: as `grid.grid`.
+    """
     table = grid(text, decision)
     # The same tests, but each rule gives its own number and every rule that holds is heard.
     numbered = replace(
@@ -40,9 +50,9 @@ def trial(
         rows=tuple(replace(row, results=(str(place),)) for place, row in enumerate(table.rows, 1)),
     )
     counting = load(_untyped(write(text, decision, numbered), decision), resolve)
-    found = counting.decide(decision, counting.read_inputs(inputs), now=now).value
+    found = counting.decide(decision, values, now=now).value
     ones = found if isinstance(found, list) else [found]
-    return Trial(verdict, tuple(int(one) for one in ones if isinstance(one, Decimal)))
+    return tuple(int(one) for one in ones if isinstance(one, Decimal))
 
 
 def _untyped(text: str, decision: str) -> str:

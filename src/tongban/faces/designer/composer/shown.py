@@ -12,6 +12,7 @@ from tongban.design.composing.roles import when_text
 from tongban.design.composing.sources import Proposal
 from tongban.faces.citizen import present
 from tongban.faces.common import clocks, promises, words
+from tongban.faces.designer.composer import alternatives
 from tongban.faces.designer.composer.desk import Desk, text_of
 from tongban.faces.designer.composer.sentences import Speaker, finding
 from tongban.process import drawing
@@ -294,6 +295,7 @@ def item_lines(desk: Desk) -> list[dict[str, Any]]:
                 "sentence": sentence,
                 "plain": plain,
                 "brings": brings(desk.catalogue, code),
+                "choices": _choices(desk, code),
                 "bindings": _bindings(desk, item.roles if item else {}, played),
                 "each": use.get("each", ""),
                 "eaches": [(name, desk.role_name(name)) for name in many if name in played.values()],
@@ -304,6 +306,29 @@ def item_lines(desk: Desk) -> list[dict[str, Any]]:
             }
         )
     return lines
+
+
+def _choices(desk: Desk, code: str) -> list[dict[str, Any]]:
+    """Where one of several is enough in an item."""
+    content = desk.catalogue.content.get("items", {}).get(code)
+    return alternatives.of_item(content, item_speaker(content, desk.catalogue)) if content else []
+
+
+def item_speaker(content: Mapping[str, Any], catalogue: Catalogue) -> Speaker:
+    """Who says the conditions of an item, by its own roles."""
+    kinds = content.get("roles", {})
+    known = {
+        f"{role}.{code}": element
+        for role, kind in kinds.items()
+        for code, element in catalogue.elements.items()
+        if kind in element.of
+    }
+    return Speaker(
+        catalogue,
+        known,
+        {role: {"kind": kind} for role, kind in kinds.items()},
+        lambda role: formal_name_in(catalogue, role, kinds.get(role, "")),
+    )
 
 
 def _bindings(desk: Desk, formal: Mapping[str, str], played: Mapping[str, str]) -> list[dict[str, Any]]:

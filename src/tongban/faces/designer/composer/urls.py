@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from tongban.faces.designer.composer.views import condition, event, item, new, preview, within
+from tongban.faces.designer.composer.views import condition, event, item, new, preview, review, ways, within
 
 app_name = "composer"
 urlpatterns: list[URLPattern] = [
@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern] = [
     path("drafts/<uuid:draft_id>/event/<str:code>/preview", preview.preview, name="preview"),
     path("drafts/<uuid:draft_id>/event/<str:code>/preview/<str:mode>", preview.frame, name="frame"),
     path("drafts/<uuid:draft_id>/item/<str:code>", item.item, name="item"),
+    path("drafts/<uuid:draft_id>/item/<str:code>/review/<str:which>", review.review, name="review"),
+    path("drafts/<uuid:draft_id>/item/<str:code>/ways/<str:key>/<int:place>", ways.ways, name="ways"),
     path(
         "drafts/<uuid:draft_id>/item/<str:code>/condition/<str:key>/<int:place>", within.within, name="within"
     ),

@@ -17,14 +17,15 @@ from tongban.catalogue.domain.kinds import TIERS
 from tongban.design import actions, queries
 from tongban.design.composing import editing, items
 from tongban.design.composing.editing import Plain
+from tongban.design.queries import DraftView
 from tongban.faces.citizen import present
 from tongban.faces.common import forms, problems, words
-from tongban.faces.designer.composer import sentences
+from tongban.faces.designer.composer import alternatives, effects, sentences
 from tongban.faces.designer.composer.desk import around, text_of
-from tongban.faces.designer.composer.shown import formal_name_in
+from tongban.faces.designer.composer.shown import formal_name_in, item_speaker
 from tongban.faces.designer.composer.views.event import readers, seen_of
 from tongban.faces.designer.drafts import pages
-from tongban.identity.domain import Role
+from tongban.identity.domain import Post, Role
 from tongban.kernel.clock import Unit
 from tongban.kernel.errors import Conflict, InvalidInput, NotFound
 
@@ -49,12 +50,16 @@ def item(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
     plain: Plain = dict(content)
     faults: list[forms.Fault] = []
     if request.method == "POST":
+        act = request.POST.get("act", "")
         try:
+            if act in {"undo", "redo"}:
+                did(post, draft, code, act, request)
+                return redirect(reverse("composer:item", args=[draft_id, code]))
             _check_known(request.POST, queries.base(draft_id))
-            made = _EDITS.get(request.POST.get("act", ""), _unknown)(plain, request.POST)
+            made = _EDITS.get(act, _unknown)(plain, request.POST)
             if made != plain:
                 actions.save(post, draft_id, "items", code, made, seen_of(request), apart=True)
-                messages.success(request, words.say("composer.told.saved"))
+                tell(request, effects.told(post, draft, code, plain, made))
         except (InvalidInput, Conflict) as error:
             faults = [forms.Fault("item-title", "", problems.sentence(error))]
         else:
@@ -70,7 +75,7 @@ def item(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
         "focus": _SECTIONS.get(request.GET.get("element", "").partition(".")[0], ""),
         "findings": [
             {
-                "words": sentences.finding(one, merged, speaker(plain, merged)),
+                "words": sentences.finding(one, merged, item_speaker(plain, merged)),
                 "error": one.is_error,
                 "code": one.code,
             }
@@ -81,9 +86,34 @@ def item(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
             for each, one in merged.life_events.items()
             if any(use.item == code for use in one.items)
         ],
+        **steps(draft, code),
     }
     status = 422 if faults else 200
     return pages.page(request, "composer/item.html", context, draft=draft, tab="composer", status=status)
+
+
+def tell(request: HttpRequest, lines: Sequence[str]) -> None:
+    """Say what an edit changed for applicants, or that it was saved."""
+    for line in lines or [words.say("composer.told.saved")]:
+        messages.success(request, line)
+
+
+def steps(draft: DraftView, code: str) -> dict[str, bool]:
+    """Whether there is a step of the item's file to undo, and one to do again."""
+    file = draft.file("items", code)
+    return {"may_undo": bool(file and file.may_undo), "may_redo": bool(file and file.may_redo)}
+
+
+def did(post: Post, draft: DraftView, code: str, act: str, request: HttpRequest) -> Plain:
+    """Undo or redo a step of the item's file and say what that changes; the file after it."""
+    before = queries.file(post, draft.id, "items", code)[0]
+    step = actions.undo if act == "undo" else actions.redo
+    step(post, draft.id, "items", code)
+    after = queries.file(post, draft.id, "items", code)[0]
+    messages.info(request, words.say(f"composer.did.{act}"))
+    for line in effects.told(post, draft, code, before or {}, after) if after and before else ():
+        messages.success(request, line)
+    return dict(after or {})
 
 
 _SECTIONS: Final = {
@@ -235,25 +265,8 @@ _EDITS: Final[Mapping[str, Edit]] = {
 # ---- what the page shows
 
 
-def speaker(content: Plain, catalogue: Catalogue) -> sentences.Speaker:
-    """Who says the conditions of an item, by its own roles."""
-    kinds = content.get("roles", {})
-    known = {
-        f"{role}.{code}": element
-        for role, kind in kinds.items()
-        for code, element in catalogue.elements.items()
-        if kind in element.of
-    }
-    return sentences.Speaker(
-        catalogue,
-        known,
-        {role: {"kind": kind} for role, kind in kinds.items()},
-        lambda role: formal_name_in(catalogue, role, kinds.get(role, "")),
-    )
-
-
 def _context(content: Plain, catalogue: Catalogue) -> dict[str, Any]:
-    says = speaker(content, catalogue)
+    says = item_speaker(content, catalogue)
     departments = [(code, words.text(one.name)) for code, one in catalogue.departments.items()]
     limits = content.get("limits", {})
     units = [(str(one), words.say(f"composer.unit.{one.value}")) for one in Unit]
@@ -316,9 +329,7 @@ def _context(content: Plain, catalogue: Catalogue) -> dict[str, Any]:
             for each in ("person", "organisation", "property", "event")
         ],
         "needs": [_need(place, need, says) for place, need in enumerate(content.get("needs", []))],
-        "materials": [
-            _material(place, one, says, catalogue) for place, one in enumerate(content.get("materials", []))
-        ],
+        "materials": [_material(place, one, says) for place, one in enumerate(content.get("materials", []))],
         "produced": [(name, says.label(name)) for name in _produced(content)],
         "certificates": [
             text_of(one.get("name")) for one in content.get("produces", {}).get("certificates", [])
@@ -350,13 +361,9 @@ def _context(content: Plain, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def _need(place: int, need: Plain, says: sentences.Speaker) -> dict[str, Any]:
-    names = (
-        [need["element"]] if need.get("element") else [each for way in need.get("any_of", []) for each in way]
-    )
-    join = words.say("composer.say.list")
     return {
         "place": f"needs.{place}",
-        "name": join.join(says.label(name) for name in names),
+        "name": alternatives.joined("needs", need, says),
         "several": "any_of" in need,
         "why": text_of(need.get("why")),
         "when": says.of_text(str(need["when"]))[0] if need.get("when") is not None else "",
@@ -378,21 +385,11 @@ def _rule(
     }
 
 
-def _material(place: int, one: Plain, says: sentences.Speaker, catalogue: Catalogue) -> dict[str, Any]:
-    codes = (
-        [one["material"]]
-        if one.get("material")
-        else [each.partition(".")[0] for each in one.get("any_of", [])]
-    )
-    join = words.say("composer.say.list")
+def _material(place: int, one: Plain, says: sentences.Speaker) -> dict[str, Any]:
     return {
         "place": f"materials.{place}",
-        "name": join.join(
-            words.text(catalogue.materials[code].name) if code in catalogue.materials else code
-            for code in codes
-        ),
+        "name": alternatives.joined("materials", one, says),
         "several": "any_of" in one,
-        "of": says.role_name(one["of"]) if one.get("of") else "",
         "necessity": words.say(f"composer.item.necessity.{one.get('necessity', 'required')}"),
         "when": says.of_text(str(one["when"]))[0] if one.get("when") is not None else "",
     }

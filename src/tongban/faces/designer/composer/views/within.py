@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,10 +16,12 @@ from tongban.design.composing.conditions import from_feel
 from tongban.design.composing.roles import when_text
 from tongban.faces.common import problems, words
 from tongban.faces.designer.composer import builder as form
+from tongban.faces.designer.composer import effects
 from tongban.faces.designer.composer.desk import around, text_of
+from tongban.faces.designer.composer.shown import item_speaker
 from tongban.faces.designer.composer.views import choosing
 from tongban.faces.designer.composer.views.event import seen_of
-from tongban.faces.designer.composer.views.item import speaker
+from tongban.faces.designer.composer.views.item import tell
 from tongban.faces.designer.drafts import pages
 from tongban.identity import access
 from tongban.identity.domain import Role
@@ -57,7 +58,7 @@ def within(request: HttpRequest, draft_id: UUID, code: str, key: str, place: int
             feel = "" if dropped else choosing.feel(made, text, known, content.get("roles", {}))
             after = items.set_need(content, key, place, {"when": feel})
             actions.save(post, draft_id, "items", code, after, seen_of(request), apart=True)
-            messages.success(request, words.say("composer.told.saved"))
+            tell(request, effects.told(post, draft, code, content, after))
             return redirect(back)
         if act == "to_text":
             typing, text = True, choosing.tried(made, known) or held or text
@@ -98,7 +99,7 @@ def within(request: HttpRequest, draft_id: UUID, code: str, key: str, place: int
 def _known(content: dict[str, Any], draft_id: UUID, code: str) -> form.Known:
     """What a condition of the item may read: what it needs first, then all that its roles can have."""
     catalogue = with_changes(around(draft_id, "items", code), {"items": {code: content}})[0]
-    says = speaker(content, catalogue)
+    says = item_speaker(content, catalogue)
     brought = {name for need in content.get("needs", []) for name in _names(need)}
     return form.Known(
         elements=says.elements,
