@@ -3,12 +3,15 @@
 # ruff: noqa: E501 - a model is read best on one line
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from tests.process.drawing import boundary, end, flows, graph, model, play, refused, start, task, timer
+from tongban.kernel.errors import InvalidInput
 from tongban.process import engine
 from tongban.process.bpmn import read
 from tongban.process.decisions import of_model
@@ -86,6 +89,28 @@ def test_a_review_is_asked_only_where_there_is_a_risk() -> None:
         assert [each["element"] for each in effects if each["type"] == "work"] == [waits]
         assert state["frames"]["0"]["vars"].get("a_agreed", False) is (waits == "b")
     assert refused(model(STEPS + task("a", more='tongban:joint-days="3"') + task("b")))
+
+
+@pytest.mark.parametrize(("said", "waits"), [(False, "b"), (True, "a"), (None, "a"), ("fails", "a")])
+def test_a_decision_says_whether_a_review_is_needed(said: object, waits: str) -> None:
+    """No: nobody is asked. Yes, nothing at all, or a decision that fails: the review is open."""
+
+    def decide(name: str, values: Mapping[str, object], /) -> object:
+        if said == "fails":
+            raise InvalidInput("process.decision", "The table cannot be read.")
+        asked.append((name, values["debt"]))
+        return said
+
+    asked: list[tuple[str, object]] = []
+
+    asks = 'tongban:joint="tax labour" tongban:joint-decision="risk" tongban:joint-decision-name="要不要联审"'
+    drawn = graph(model(STEPS + task("a", more=asks) + task("b")))
+    _, effects = engine.step(
+        drawn, engine.new(drawn, "p"), engine.Start({"debt": 5}), NOW, decisions={"risk": decide}
+    )
+    assert [each["element"] for each in effects if each["type"] == "work"] == [waits]
+    assert asked == [] if said == "fails" else [("要不要联审", 5)]
+    assert refused(model(STEPS + task("a", more='tongban:joint-decision="risk"') + task("b")))
 
 
 def test_an_activity_of_many_runs_is_skipped_as_a_whole() -> None:

@@ -88,5 +88,6 @@ def _unknown(graph: Graph, catalogue: Catalogue) -> Iterator[Unknown]:
                 yield Unknown(element=node.id, what="department", code=department)
         if role and role not in roles:
             yield Unknown(element=node.id, what="role", code=role)
-        if node.decision and node.decision not in catalogue.decisions:
-            yield Unknown(element=node.id, what="decision", code=node.decision)
+        for decision in (node.decision, node.asks_risk):
+            if decision and decision not in catalogue.decisions:
+                yield Unknown(element=node.id, what="decision", code=decision)

@@ -34,7 +34,7 @@ class Compiled:
         """Whether an instance can ever wait for a message or a signal."""
         self.timed = Trigger.TIMER in awaited
         """Whether the calendar in force matters to its instances."""
-        self.asks = any(node.decision for node in graph.nodes.values())
+        self.asks = any(node.decision or node.asks_risk for node in graph.nodes.values())
 
     @property
     def version(self) -> str:

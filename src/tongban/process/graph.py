@@ -186,6 +186,11 @@ class Node:
     """Attributes in our own namespace, by local name: `item`, `department`, `role`, `joint`, …"""
 
     @property
+    def asks_risk(self) -> str:
+        """Code of the decision model that says whether a joint review is needed; empty: none does."""
+        return self.ours.get("joint-decision", "")
+
+    @property
     def happenings(self) -> tuple[Definition, ...]:
         """What an event waits for or throws, and the message of a task that sends or receives one."""
         return (*self.definitions, *((self.message,) if self.message else ()))

@@ -87,7 +87,15 @@ def _place(graph: Graph, node: Node, undoing: frozenset[str], arrivals: Mapping[
 
 
 def _works(node: Node) -> bool:
-    before = node.skip or node.risk or node.boundaries or node.inputs or node.script or node.decision
+    before = (
+        node.skip
+        or node.risk
+        or node.asks_risk
+        or node.boundaries
+        or node.inputs
+        or node.script
+        or node.decision
+    )
     plain = node.kind is Kind.TASK and node.loop is None and node.needed == 1 and node.what != "receiveTask"
     return plain and not before
 

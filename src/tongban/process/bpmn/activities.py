@@ -101,7 +101,8 @@ def _ours(context: Context, element: Element) -> tuple[Expression | None, Expres
     if not (days.isascii() and days.isdigit() and 1 <= int(days) <= _MAX_DAYS):
         context.findings.error(identity, f"joint-days is “{days}”; it has to be a number of working days.")
     skip, risk = ours.get("skip-when"), ours.get("joint-when")
-    if (risk or "joint-days" in ours) and not ours.get("joint", "").strip():
+    called = risk or ours.get("joint-decision")
+    if (called or "joint-days" in ours) and not ours.get("joint", "").strip():
         context.findings.error(identity, "A joint review names no department that reviews.")
     return (
         context.text(identity, skip, "feel", key=f"{identity}:skip-when") if skip else None,

@@ -15,7 +15,7 @@ MAX_CALLS = 40
 
 
 NO_RISK = "no_risk"
-"""Why a joint review was left out: its risk rule says that there is no risk."""
+"""Why a joint review was left out: its risk rule, or its decision, says that there is no risk."""
 
 
 def agreed(element: str) -> str:
@@ -41,7 +41,7 @@ class Working(Flowing):
             self.tell("skipped", element=node.id, token=token, reason=node.ours.get("skip-reason", ""))
             self.completed(token)
             self.after(token)
-        elif node.risk is not None and self.evaluate(node.risk, self.values(token)) is False:
+        elif self.is_safe(token, node):
             self.assign(token, {agreed(node.id): True})
             self.tell("skipped", element=node.id, token=token, reason=NO_RISK)
             self.completed(token)
@@ -52,6 +52,21 @@ class Working(Flowing):
                 self.repeat(token, node, node.loop)
             else:
                 self.body(token, node)
+
+    def is_safe(self, token: str, node: Node) -> bool:
+        """Whether a joint review has nothing to look at: its condition, or its decision, says so.
+
+        A risk that is not known, or a decision that gives nothing, is not assumed away.
+        """
+        if node.risk is not None and self.evaluate(node.risk, self.values(token)) is False:
+            return True
+        decision = self.decisions.get(node.asks_risk)
+        if decision is None:
+            return False
+        try:
+            return decision(node.ours.get("joint-decision-name", ""), self.values(token)) is False
+        except TongbanError:
+            return False
 
     def arm(self, token: str, node: Node) -> None:
         """Set the timers of the boundary events."""
