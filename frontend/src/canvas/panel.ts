@@ -56,7 +56,13 @@ function questions(editor: Editor, element: Element): (HTMLElement | null)[] {
         : null,
       fields.count('joint-days', word('field.joint.days'), model.get('tongban:joint-days') ?? '', put('tongban:joint-days'), word('field.workdays.hint')),
       fields.condition('joint-when', word('field.joint.when'), model.get('tongban:joint-when') ?? '', put('tongban:joint-when')),
+      fields.select('joint-decision', word('field.joint.decision'), page.decisions, model.get('tongban:joint-decision'), (code) =>
+        set({ 'tongban:joint-decision': code || undefined, 'tongban:joint-decision-name': undefined }), {
+        none: word('field.joint.decision.none'),
+        hint: word(page.decisions.length ? 'field.joint.decision.hint' : 'field.decision.none'),
+      }),
     );
+    found.push(which(model, 'joint-decision', put));
   }
   if (thing?.id === 'message' || thing?.id === 'receive') {
     const sends = thing.id === 'message';
@@ -71,8 +77,6 @@ function questions(editor: Editor, element: Element): (HTMLElement | null)[] {
     found.push(several('fields', word('field.fields'), word('field.fields.hint'), carried, model.get('tongban:fields'), put('tongban:fields'), false));
   }
   if (thing?.id === 'decision') {
-    const chosen = entry(page.decisions, model.get('tongban:decision'));
-    const named: string | undefined = model.get('tongban:decision-name');
     found.push(
       fields.select('decision', word('field.decision'), page.decisions, model.get('tongban:decision'), (code) =>
         set({ 'tongban:decision': code || undefined, 'tongban:decision-name': undefined }), {
@@ -80,14 +84,8 @@ function questions(editor: Editor, element: Element): (HTMLElement | null)[] {
         hint: page.decisions.length ? undefined : word('field.decision.none'),
       }),
     );
-    if ((chosen?.names?.length ?? 0) > 1 || named) {
-      const names = (chosen?.names ?? []).map((each) => ({ code: each, name: each }));
-      found.push(fields.select('decision-name', word('field.decision.name'), names, named, put('tongban:decision-name'), {
-        none: word('field.decision.last'),
-        hint: word('field.decision.name.hint'),
-      }));
-    }
     found.push(
+      which(model, 'decision', put),
       fields.text('result', word('field.result'), model.get('tongban:result') ?? '', put('tongban:result'), word('field.result.hint')),
     );
   }
@@ -157,6 +155,17 @@ function borders(editor: Editor, element: Element): HTMLElement {
 function missing(element: Element): string | undefined {
   const work = is(element, 'bpmn:Activity') || is(element, 'bpmn:Event');
   return work && !element.businessObject.name ? word('field.name.missing') : undefined;
+}
+
+/** Which decision of a model that holds several; null where there is nothing to choose. */
+function which(model: Model, key: string, put: (name: string) => (value: string) => void): HTMLElement | null {
+  const names = entry(page.decisions, model.get(`tongban:${key}`))?.names ?? [];
+  const named: string | undefined = model.get(`tongban:${key}-name`);
+  if (names.length < 2 && !named) return null;
+  return fields.select(`${key}-name`, word('field.decision.name'), names.map((each) => ({ code: each, name: each })), named, put(`tongban:${key}-name`), {
+    none: word('field.decision.last'),
+    hint: word('field.decision.name.hint'),
+  });
 }
 
 function item(editor: Editor, element: Element): HTMLElement {

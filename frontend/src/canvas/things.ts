@@ -52,10 +52,12 @@ export const THINGS: Thing[] = [
     attached: true,
   },
   { id: 'refused', type: 'bpmn:BoundaryEvent', icon: 'intermediate-event-catch-error', attached: true },
+  { id: 'raise', type: 'bpmn:IntermediateThrowEvent', icon: 'intermediate-event-throw-escalation' },
   { id: 'parallel', type: 'bpmn:ParallelGateway', icon: 'gateway-parallel' },
   { id: 'exclusive', type: 'bpmn:ExclusiveGateway', icon: 'gateway-xor' },
   { id: 'inclusive', type: 'bpmn:InclusiveGateway', icon: 'gateway-or' },
   { id: 'end', type: 'bpmn:EndEvent', icon: 'end-event-none' },
+  { id: 'raise-end', type: 'bpmn:EndEvent', icon: 'end-event-escalation' },
   { id: 'note', type: 'bpmn:TextAnnotation', icon: 'text-annotation' },
 ];
 
@@ -63,7 +65,14 @@ export const THINGS: Thing[] = [
 export const FOLLOWING = THINGS.filter((each) => each.id !== 'start' && each.id !== 'note' && !each.attached);
 
 /** What is named when it is made; the others are clear by their form. */
-const NAMED = new Set(['item', 'task', 'joint', 'decision', 'message', 'receive', 'refused', 'start', 'end']);
+const NAMED = new Set(['item', 'task', 'joint', 'decision', 'message', 'receive', 'refused', 'raise', 'raise-end', 'start', 'end']);
+
+/** What an event of ours catches or throws. */
+const DEFINITIONS: Record<string, string> = {
+  refused: 'bpmn:ErrorEventDefinition',
+  raise: 'bpmn:EscalationEventDefinition',
+  'raise-end': 'bpmn:EscalationEventDefinition',
+};
 
 export const is = (element: Element | Model, type: string): boolean =>
   ('businessObject' in element ? (element as Element).businessObject : (element as Model)).$instanceOf(type);
@@ -83,10 +92,11 @@ export function make(editor: Editor, thing: Thing): Element {
     timer.$parent = model;
     model.eventDefinitions = [timer];
   }
-  if (thing.id === 'refused') {
-    const error: Model = factory.create('bpmn:ErrorEventDefinition');
-    error.$parent = model;
-    model.eventDefinitions = [error];
+  const tells = DEFINITIONS[thing.id];
+  if (tells) {
+    const definition: Model = factory.create(tells);
+    definition.$parent = model;
+    model.eventDefinitions = [definition];
   }
   const shape: Element = editor.get('elementFactory').createShape({ type: thing.type, businessObject: model });
   if (thing.colour) paint(shape.di, thing.colour);
@@ -117,7 +127,13 @@ export function thingOf(element: Element): Thing | undefined {
     return timerOf(model) ? THINGS.find((each) => each.id === 'wait') : undefined;
   }
   if (model.$type === 'bpmn:StartEvent' && model.eventDefinitions?.length) return undefined;
-  if (model.$type === 'bpmn:EndEvent' && model.eventDefinitions?.length) return undefined;
+  if (model.$type === 'bpmn:EndEvent' || model.$type === 'bpmn:IntermediateThrowEvent') {
+    const told: Model[] = model.eventDefinitions ?? [];
+    const raises = told.length === 1 && told[0].$type === DEFINITIONS.raise;
+    const plain = !told.length && model.$type === 'bpmn:EndEvent';
+    if (!raises && !plain) return undefined;
+    return THINGS.find((each) => each.type === model.$type && Boolean(DEFINITIONS[each.id]) === raises);
+  }
   return THINGS.find((each) => each.type === model.$type && each.id !== 'joint');
 }
 
