@@ -2,12 +2,14 @@
 
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from tongban.catalogue.domain import BoundEvent, Catalogue, load
+from tests.fixtures import content
+from tongban.catalogue.domain import BoundEvent
 from tongban.intake.domain import Derivation, Known, Provenance, Situation, derive
 from tongban.kernel.numbers import make_resident_id
+
+__all__ = ["content"]
 
 MOTHER_ID = make_resident_id("430102", date(1994, 5, 20), 24)
 FATHER_ID = make_resident_id("430102", date(1992, 3, 4), 33)
@@ -26,12 +28,6 @@ MARRIED: dict[str, Any] = {
 SINGLE = {address: value for address, value in MARRIED.items() if not address.startswith("father.")} | {
     "mother.marital_status": "10"
 }
-
-
-@cache
-def content() -> Catalogue:
-    """The catalogue of this repository."""
-    return load(Path(__file__).parents[2] / "catalogue")
 
 
 @cache

@@ -19,6 +19,7 @@ from tests.intake.situations import (
     stand_ins,
 )
 from tongban.intake.domain import Known, Provenance, Situation, derive, findings
+from tongban.intake.drafts import derived
 from tongban.kernel.calendar import official
 
 FATHER = ("father.birth_date", "father.nationality", "father.ethnic_group", "father.household_number")
@@ -339,3 +340,19 @@ def test_a_sensitive_number_opens_a_record_only_with_a_second_key() -> None:
     opened = {"property.house_use": Known("residence", record)}
     proven = derive(bound, catalogue, Situation(applicant="buyer", answers=both, known=opened))
     assert {"population", "home_count", "tax_person"} <= {lookup.source.code for lookup in proven.lookups}
+
+
+def test_what_was_derived_just_now_is_not_derived_again() -> None:
+    """The same draft read again gives the same form; another answer, or other content, a new one."""
+
+    def told(answers: dict[str, str]) -> Situation:
+        return Situation(applicant="mother", known=known(MARRIED), answers=answers)
+
+    first = derived(event(), content(), told({}))
+    assert derived(event(), content(), told({})) is first
+    answered = derived(event(), content(), told({"child.name": "王安然"}))
+    assert answered == derive(event(), content(), told({"child.name": "王安然"}))
+    assert answered.values != first.values
+    assert derived(event(), content(), told({})) is first
+    other = event("second_hand_home")
+    assert derived(other, content(), Situation(applicant="buyer")).bound is other

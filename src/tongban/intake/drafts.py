@@ -1,5 +1,7 @@
 """A draft as it stands: rows of one application turned into a situation. Shared by actions and queries."""
 
+import threading
+from collections import deque
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +12,30 @@ from tongban.catalogue.domain import BoundEvent, Catalogue, Shape
 from tongban.intake.domain import Derivation, Known, Provenance, Situation, derive, members
 from tongban.intake.models import Application, Source, Value
 from tongban.kernel.errors import Conflict, NotFound
+
+
+class _Memory(threading.local):
+    """The last derivations of a thread, newest last."""
+
+    def __init__(self) -> None:
+        self.kept: deque[tuple[BoundEvent, Catalogue, Situation, Derivation]] = deque(maxlen=2)
+
+
+_memory = _Memory()
+
+
+def derived(bound: BoundEvent, catalogue: Catalogue, situation: Situation) -> Derivation:
+    """`derive`, which is pure, done once for the same three in a row.
+
+    One request reads its draft several times (before and after registries are asked, for the page), mostly
+    without a change between. Only the last two are kept, by thread: values of people do not pile up.
+    """
+    for known in _memory.kept:
+        if known[0] is bound and known[1] is catalogue and known[2] == situation:
+            return known[3]
+    found = derive(bound, catalogue, situation)
+    _memory.kept.append((bound, catalogue, situation, found))
+    return found
 
 
 def application_of(application_id: UUID, person_id: UUID, *, lock: bool = False) -> Application:
@@ -106,4 +132,4 @@ class Draft:
     @cached_property
     def derivation(self) -> Derivation:
         """The one form as it stands."""
-        return derive(self.bound, self.catalogue, self.situation)
+        return derived(self.bound, self.catalogue, self.situation)

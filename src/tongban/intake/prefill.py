@@ -12,8 +12,8 @@ from django.db import transaction
 from tongban.catalogue.domain import BoundEvent
 from tongban.exchange.domain import Answer, Purpose
 from tongban.exchange.reads import Failed, Read, read_all
-from tongban.intake.domain import Known, Lookup, derive
-from tongban.intake.drafts import Draft, open_draft
+from tongban.intake.domain import Known, Lookup
+from tongban.intake.drafts import Draft, derived, open_draft
 from tongban.intake.events import Prefilled
 from tongban.intake.models import Application, Source, Value
 from tongban.journal.actions import record
@@ -126,7 +126,7 @@ def _lookups(draft: Draft, began: datetime, tried: set[str], *, refresh: bool) -
         answers={address: one for address, one in situation.answers.items() if address not in stale},
     )
     found = []
-    for one in derive(draft.bound, draft.catalogue, shown).lookups:
+    for one in derived(draft.bound, draft.catalogue, shown).lookups:
         code = one.source.code
         before = set(rows[code].asked) if code in rows else set()
         wanted = tuple(

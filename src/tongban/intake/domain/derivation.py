@@ -406,7 +406,7 @@ class _Derivation:
     def _is_taken(self, entry: Need | MaterialNeed, item: str) -> bool:
         """Whether an entry of an item applies: its condition holds and its way, if it is one, is taken."""
         if entry.way is None:
-            return bool(self._holds(entry.when, item))
+            return entry.when is None or bool(self._holds(entry.when, item))
         taken = self.ways.get(entry.way.choice) == entry.way.code
         return taken and bool(self._holds(entry.way.when, item))
 
