@@ -8,10 +8,11 @@ transactions, never tear one.)
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from departments._config import Config, Seed
@@ -88,8 +89,11 @@ class Store:
 
     # people -----------------------------------------------------------------------------------------------
 
-    def fill(self, today: date) -> World:
-        """Fill the register once; the same parameters again change nothing. Gives the population."""
+    def fill(self, today: date) -> Callable[[], World]:
+        """Fill the register once; the same parameters again change nothing. Gives the way to the population.
+
+        The population is made only when somebody wants it: a system that starts again has its register.
+        """
         wanted, stored = self.config.seed, self._stored_seed()
         if stored is not None and wanted.reference_date is None:
             wanted = Seed(
@@ -99,10 +103,10 @@ class Store:
                 reference_date=stored.reference_date,
             )
         day = wanted.reference_date or today
-        people = world(wanted.seed, day, wanted.residents, wanted.companies)
+        population = partial(world, wanted.seed, day, wanted.residents, wanted.companies)
         if stored is not None and stored == wanted:
-            self._open_new_desks(people)
-            return people
+            self._open_new_desks(population)
+            return population
         with self.transaction() as db:
             whole = Whole(self.department)
             for table in whole.tables:
@@ -110,11 +114,11 @@ class Store:
             # executescript would commit.
             for statement in whole.statements:
                 db.execute(statement)
-            whole.seed(db, people)
+            whole.seed(db, population())
             self._set("seed", [wanted.residents, wanted.companies, wanted.seed, day.isoformat()])
-        return people
+        return population
 
-    def _open_new_desks(self, people: World) -> None:
+    def _open_new_desks(self, population: Callable[[], World]) -> None:
         """Make and fill what an update brought; tables that are there already keep what clerks wrote."""
         there = {row[0] for row in self.db.execute("select name from sqlite_master where type = 'table'")}
         new = [desk for desk in self.department.desks if set(desk.tables) - there]
@@ -122,7 +126,7 @@ class Store:
             for desk in new:
                 for statement in desk.statements:
                     db.execute(statement)
-                desk.seed(db, people)
+                desk.seed(db, population())
 
     def _stored_seed(self) -> Seed | None:
         found = self._get("seed")

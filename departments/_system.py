@@ -8,6 +8,7 @@ import json
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from starlette.applications import Starlette
@@ -36,9 +37,8 @@ class System:
     def __init__(self, department: Department, config: Config) -> None:
         self.department, self.config = department, config
         self.store = Store(department, config)
-        self.world = self.store.fill(datetime.now(CHINA).date())
+        self.population = self.store.fill(datetime.now(CHINA).date())
         self.whole = Whole(department)
-        self.document = self.whole.document(self.world)
         self.latency_ms, self.error_rate = config.latency_ms, config.error_rate
         self.draw = random.Random()
         self.staff: Staff | None = None
@@ -85,6 +85,11 @@ class System:
         if self._down():
             return self._broken()
         return JSONResponse({"status": "ok", "department": self.config.code, "synthetic": True})
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The system's own description, with examples from its population."""
+        return self.whole.document(self.population())
 
     async def openapi(self, _: Request) -> Response:
         """The system's own description."""
