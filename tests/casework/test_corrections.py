@@ -208,7 +208,7 @@ def test_two_notices_at_the_same_moment_are_one(catalogue_published: Catalogue, 
     """Two officers press the button together: one notice stands, the other is told that it is too late."""
     case = open_case(catalogue_published, person)
     dispatch = moving.row(case, ITEM).pk
-    start = threading.Barrier(2, timeout=20)
+    start = threading.Barrier(2, timeout=240)
     told: list[str] = []
 
     def press(target: str) -> None:

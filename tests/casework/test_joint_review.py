@@ -375,7 +375,7 @@ def test_two_departments_sign_at_once(catalogue_published: Catalogue, person: UU
     posts = [clerk_post(f"{code}-one", code) for code in ("tax", "customs")]
     values = CLEAN | {ARREARS: False}
     case = open_case(catalogue_published, person, "company_cancellation", (ITEM,), values)
-    start = threading.Barrier(2, timeout=20)
+    start = threading.Barrier(2, timeout=240)
     told: list[str] = []
 
     def press(post: Post) -> None:

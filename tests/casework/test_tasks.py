@@ -297,7 +297,7 @@ def test_of_two_clerks_one_decides(catalogue_published: Catalogue, person: UUID)
     case = open_case(catalogue_published, person, "second_hand_home", (ITEM,))
     posts = [desk(), desk("re-two")]
     dispatch = moving.row(case, ITEM)
-    start = threading.Barrier(2, timeout=20)
+    start = threading.Barrier(2, timeout=240)
     told: list[str] = []
 
     def press(post: Post, *, approve: bool) -> None:

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import urllib3
 import yaml
+from yaml import CSafeLoader as Loader
 
 from departments.population import World, world
 from tongban.exchange.dialect import Dialect, ElementFacts, Encoded, Reply
@@ -52,7 +53,7 @@ def elements() -> dict[str, ElementFacts]:
 
 
 def _things(folder: str) -> list[dict[str, Any]]:
-    return [yaml.safe_load(path.read_text()) for path in sorted((CATALOGUE / folder).glob("*.yaml"))]
+    return [yaml.load(path.read_text(), Loader) for path in sorted((CATALOGUE / folder).glob("*.yaml"))]
 
 
 @cache
@@ -64,7 +65,7 @@ def answers(operation: str) -> list[str]:
 @cache
 def dialect(code: str) -> Dialect:
     """The platform's understanding of a department."""
-    return Dialect.of(yaml.safe_load((CATALOGUE / "systems" / f"{code}.yaml").read_text()), elements())
+    return Dialect.of(yaml.load((CATALOGUE / "systems" / f"{code}.yaml").read_text(), Loader), elements())
 
 
 def wait_for(what: Callable[[], Found | None], patience: float = PATIENCE) -> Found:
@@ -221,7 +222,7 @@ class Running:
             return 0
         self.pool.clear()
         self.process.send_signal(how)
-        status = self.process.wait(10)
+        status = self.process.wait(PATIENCE)
         if self.process.stdout is not None:
             self.process.stdout.close()
         self.process = None

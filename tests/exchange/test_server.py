@@ -47,7 +47,7 @@ def server(fresh_database: Database) -> Iterator[int]:
         "DJANGO_SETTINGS_MODULE": "tongban.runtime.settings",
         "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
     }
-    subprocess.run([sys.executable, "-c", PREPARE], env=environment, check=True, timeout=120)
+    subprocess.run([sys.executable, "-c", PREPARE], env=environment, check=True, timeout=300)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -59,7 +59,7 @@ def server(fresh_database: Database) -> Iterator[int]:
         env=environment,
     )
     try:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 240
         while time.monotonic() < end:
             try:
                 socket.create_connection(("127.0.0.1", port), 1).close()
@@ -69,7 +69,7 @@ def server(fresh_database: Database) -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(15)
+        process.wait(240)
 
 
 def send(port: int, reply_id: str, *, path: str = PATH, signed: str = PATH) -> tuple[int, Any]:
@@ -80,7 +80,7 @@ def send(port: int, reply_id: str, *, path: str = PATH, signed: str = PATH) -> t
     headers |= sign_request(
         "POST", signed, headers, body, private_key=KEYS.private, keyid="health", now=datetime.now(UTC)
     )
-    with urllib3.HTTPConnectionPool("127.0.0.1", port, retries=False, timeout=30) as pool:
+    with urllib3.HTTPConnectionPool("127.0.0.1", port, retries=False, timeout=240) as pool:
         connection = pool._new_conn()
         connection.request("POST", path, body=body, headers=headers)
         answer = connection.getresponse()

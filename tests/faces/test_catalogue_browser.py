@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
+from tests.faces.chromium import new_page
 from tests.faces.test_later_browser import choose
 from tests.faces.workbench.test_browser import browser, look, pytestmark, site
 from tests.fixtures import changed_catalogue, published
@@ -88,10 +89,4 @@ def test_the_catalogue_is_walked_by_keys_and_without_javascript(
 
 def opened(browser: Any, width: int, **options: Any) -> Any:
     """A page of nobody in particular."""
-    context = browser.new_context(viewport={"width": width, "height": 800}, locale="zh-CN", **options)
-    page = context.new_page()
-    page.faults = []
-    page.on(
-        "console", lambda said: page.faults.append(said.text) if "Content Security" in said.text else None
-    )
-    return page
+    return new_page(browser, width, height=800, **options)

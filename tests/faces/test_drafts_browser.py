@@ -8,6 +8,7 @@ import pytest
 from django.db import connections
 from playwright.sync_api import expect
 
+from tests.faces.chromium import new_page
 from tests.faces.test_later_browser import choose
 from tests.faces.walk import PASSWORD
 from tests.faces.workbench.test_browser import browser, look, pytestmark, site
@@ -33,12 +34,7 @@ def office(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 def signed_in(browser: Any, url: str, name: str, width: int) -> Any:
     """A page on which somebody has signed in; faults of the console fail the test."""
-    page = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN").new_page()
-    page.faults = []
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.on(
-        "console", lambda line: page.faults.append(line.text) if "Content Security" in line.text else None
-    )
+    page = new_page(browser, width)
     page.goto(f"{url}/login?next=/designer/")
     page.fill("#f-username", name)
     page.fill("#f-password", PASSWORD)

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from django.db import connections
 
+from tests.faces.chromium import PATIENCE, new_page
 from tests.faces.test_later_browser import choose
 from tests.faces.walk import PASSWORD
 from tests.faces.workbench.test_browser import browser, look, pytestmark, site
@@ -95,20 +96,14 @@ def opened(
     **options: Any,
 ) -> Any:
     """The canvas, as somebody sees it who has just signed in; `at` an element."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", **options)
-    page = context.new_page()
-    page.faults = []
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.on(
-        "console", lambda line: page.faults.append(line.text) if "Content Security" in line.text else None
-    )
+    page = new_page(browser, width, **options)
     page.goto(f"{site}/login?next=/designer/drafts/{draft}/process/{code}{at and f'%3Felement={at}'}")
     page.fill("#f-username", who)
     page.fill("#f-password", PASSWORD)
     page.click("main button.button")
     page.wait_for_url("**/process/**")
     if options.get("java_script_enabled", True):
-        page.locator("#canvas[data-ready]").wait_for(timeout=10_000)
+        page.locator("#canvas[data-ready]").wait_for()
     return page
 
 
@@ -286,7 +281,7 @@ def test_a_made_up_applicant_walks_the_drawing(
     assert page.locator(".djs-element.try-done").count() >= 2
     look(page, "canvas-try")
     key(page, "#player-play", "Enter")
-    page.locator("#player-told").get_by_text("走到了终点").wait_for(timeout=40_000)
+    page.locator("#player-told").get_by_text("走到了终点").wait_for(timeout=PATIENCE)
     key(page, "#player-close", "Enter")
     assert page.locator(".try-token, .djs-element.try-done").count() == 0
     page.context.close()

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.db import connections
 
+from tests.faces.chromium import new_page
 from tests.faces.designer.conftest import enrol, post_of
 from tests.faces.test_later_browser import choose
 from tests.faces.walk import PASSWORD
@@ -35,13 +36,7 @@ def opened(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 def signed_in(browser: Any, url: str, path: str, width: int) -> Any:
     """A page on which the designer has signed in; faults of the console fail the test."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
-    page = context.new_page()
-    page.faults = []
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.on(
-        "console", lambda line: page.faults.append(line.text) if "Content Security" in line.text else None
-    )
+    page = new_page(browser, width)
     page.goto(f"{url}/login?next={path}")
     page.fill("#f-username", "designer-a")
     page.fill("#f-password", PASSWORD)

@@ -1,7 +1,6 @@
 """The workbench in a real browser: keys, pages without faults at every width, forms without JavaScript."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import axe_playwright_python  # type: ignore[import-untyped]  # the library ship
 import pytest
 from django.db import connections
 
+from tests.faces.chromium import CHROMIUM, FLAGS, new_page
 from tests.faces.walk import PASSWORD
 from tests.faces.workbench import desk
 from tests.fixtures import published
@@ -21,7 +21,6 @@ from tongban.identity import actions as identity
 from tongban.identity.domain import Role
 from tongban.kernel.numbers import make_resident_id
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 QUICK = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False, "iframes": False}
@@ -82,7 +81,7 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        launched = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        launched = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield launched
         launched.close()
         # While playwright's loop runs, Django keeps this thread's connections apart: they would
@@ -92,13 +91,7 @@ def browser() -> Iterator[Any]:
 
 def signed_in(browser: Any, url: str, username: str, *, width: int = 1280, **options: Any) -> Any:
     """A page on which a clerk has signed in; faults of the console fail the test."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", **options)
-    page = context.new_page()
-    page.faults = []
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.on(
-        "console", lambda line: page.faults.append(line.text) if "Content Security" in line.text else None
-    )
+    page = new_page(browser, width, **options)
     page.goto(f"{url}/login?next=/workbench/")
     page.fill("#f-username", username)
     page.fill("#f-password", PASSWORD)

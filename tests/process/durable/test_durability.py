@@ -226,7 +226,7 @@ def test_a_kill_at_any_point_changes_no_outcome(fresh_database: Database, tmp_pa
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
 
     assert ran.returncode == 0, ran.stderr
