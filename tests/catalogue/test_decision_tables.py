@@ -5,15 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from tongban.catalogue.domain import Catalogue, Rule, load
-from tongban.catalogue.folders import product_folder
+from tests.fixtures import content as whole
+from tongban.catalogue.domain import Catalogue, Rule
 from tongban.process.decisions import OfCatalogue
 
 
 @pytest.fixture(scope="module")
 def content() -> Catalogue:
     """Our own content."""
-    return load(product_folder())
+    return whole()
 
 
 @pytest.mark.parametrize(

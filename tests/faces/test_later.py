@@ -119,21 +119,21 @@ def test_after_the_last_day_the_page_says_what_still_holds(browser: Client, mond
     assert "最后一天是12月7日（星期一），已经过了" in html
 
 
-def test_a_stranger_finds_no_page(case: UUID, stranger: UUID, mother: UUID) -> None:
+def test_a_stranger_finds_no_page(bare: UUID, stranger: UUID, mother: UUID) -> None:
     """Nobody can send documents to another's case, nor learn whether it exists."""
     del stranger
     other = Client()
     other.login(username="other", password=PASSWORD)
-    address = f"/cases/{case}/documents/{CARD}"
+    address = f"/cases/{bare}/documents/{CARD}"
     assert other.get(address).status_code == 404
     assert other.post(address, {"file": photo()}).status_code == 404
-    assert CARD in [one.key for one in casework.awaited(case, mother)]
+    assert CARD in [one.key for one in casework.awaited(bare, mother)]
 
 
-def test_a_document_that_may_not_follow_has_no_page(browser: Client, case: UUID) -> None:
+def test_a_document_that_may_not_follow_has_no_page(browser: Client, bare: UUID) -> None:
     """An address with another document, or with nonsense, is not found."""
     for key in ("identity_card.mother", "no_such", "bank_card_copy"):
-        assert browser.get(f"/cases/{case}/documents/{key}").status_code == 404
+        assert browser.get(f"/cases/{bare}/documents/{key}").status_code == 404
 
 
 def test_a_withdrawn_case_takes_nothing(browser: Client, case: UUID, mother: UUID) -> None:
