@@ -202,6 +202,34 @@ def test_hostile_files_are_refused_quickly(name: str) -> None:
     assert time.process_time() - began < 1
 
 
+@pytest.mark.parametrize(("processes", "told"), [(3, 4), (1200, 1000)])
+def test_what_else_is_wrong_is_told_while_anybody_reads_it(processes: int, told: int) -> None:
+    """Beside a small circle of calls a broken flow is told; beside a thousand calls nothing is looked at."""
+    calls = "".join(
+        f'<process id="p{k}" isExecutable="true">{start(f"s{k}")}<callActivity id="c{k}" calledElement="p{(k + 1) % processes}"/>'
+        f"{flows(f's{k}>c{k}')}</process>"
+        for k in range(processes)
+    )
+    broken = f'<process id="q" isExecutable="true">{SE}{flows("s>gone")}{flows("s>e")}</process>'
+    found = refused(f"{HEAD}{broken}{calls}</definitions>".encode())
+    assert len(found) == told
+    assert ("s-gone" in found) == (told < 1000)
+    assert all("without end" in found[f"c{k}"] for k in range(min(processes, 1000)))
+
+
+def test_a_circle_that_can_be_left_is_no_fault() -> None:
+    """Each process calls the next one only on one of two ways."""
+    body = "".join(
+        f'<process id="p{k}" isExecutable="true">{start(f"s{k}")}{end(f"e{k}")}'
+        + gate("exclusive", f"x{k}").replace("/>", f' default="x{k}-e{k}"/>')
+        + f'<callActivity id="c{k}" calledElement="p{(k + 1) % 3}"/>'
+        + flows(f"s{k}>x{k} x{k}>c{k}[n_>_1] x{k}>e{k} c{k}>e{k}")
+        + "</process>"
+        for k in range(3)
+    )
+    assert not read(f"{HEAD}{body}</definitions>".encode()).refused
+
+
 def test_a_long_model_is_checked_quickly() -> None:
     """A thousand steps, a hundred branches, a chain of choices: each within two seconds."""
     chain = "".join(flows(f"t{k}>t{k + 1}") for k in range(1000)) + task(*(f"t{k}" for k in range(1001)))

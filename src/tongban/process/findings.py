@@ -50,6 +50,11 @@ class Findings:
             self.errors += finding.severity == ERROR
 
     @property
+    def full(self) -> bool:
+        """Whether nothing more can be told."""
+        return len(self.found) >= MAX_FINDINGS
+
+    @property
     def refused(self) -> bool:
         """Whether any of them is an error."""
         return self.errors > 0

@@ -126,7 +126,7 @@ def _decision(element: Element) -> dict[str, Any]:
 
 def _call(context: Context, element: Element, *, strict: bool) -> dict[str, Any]:
     identity = element.get("id")
-    called = _called_process(element)
+    called = called_process(element)
     made: dict[str, Any] = {}
     for ours in extension(element, "calledElement"):
         called = ours.get("processId") or called
@@ -149,7 +149,7 @@ def _call(context: Context, element: Element, *, strict: bool) -> dict[str, Any]
     return made | {"calls": called}
 
 
-def _called_process(element: Element) -> str:
+def called_process(element: Element) -> str:
     """The name of what is called, or the expression that says it."""
     called = element.get("calledElement").strip()
     return called if called.startswith(_WRITTEN) else bare(called)

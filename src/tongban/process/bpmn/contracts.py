@@ -220,10 +220,11 @@ def _moved(context: Context, element: Element, owner: str, *, strict: bool) -> N
 
 def _at_home(context: Context, process: Element, *, strict: bool) -> None:
     """Lanes hold what their own process holds."""
-    elsewhere = set(context.by_id) - {each.get("id") for each in meant(process)}
-    for element in meant(process):
-        if element.local == "flowNodeRef" and bare(element.text) in elsewhere:
-            said = f"A lane holds {element.text}, which belongs to another process."
+    held = [element.text for element in meant(process) if element.local == "flowNodeRef"]
+    own = {each.get("id") for each in meant(process)} if held else set()
+    for name in held:
+        if bare(name) in context.by_id and bare(name) not in own:
+            said = f"A lane holds {name}, which belongs to another process."
             context.findings.lack(process.get("id"), said, strict=strict)
 
 

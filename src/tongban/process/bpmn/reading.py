@@ -13,6 +13,7 @@ from typing import Any
 from tongban.kernel.errors import InvalidInput, TooLarge
 from tongban.process import xml
 from tongban.process.bpmn import activities, events
+from tongban.process.bpmn.circles import check_circles
 from tongban.process.bpmn.contracts import check_contracts
 from tongban.process.bpmn.data import data
 from tongban.process.bpmn.shape import check_direction, check_root, check_shape
@@ -128,6 +129,9 @@ class _Reader:
                 self.root.get("id") or "definitions", "The model has no process.", strict=not drawn
             )
         check_root(self.context)
+        check_circles(self.context, processes)
+        if self.findings.refused and self.findings.full:
+            return None
         around = look_around(self.context, processes)
         check_contracts(self.context, processes)
         for process in processes:
