@@ -4,7 +4,7 @@ A process of n parallel tasks between a fork and a join is started and worked to
 Both engines read the same XML. They work by turns and are measured in processor time, so that what else the
 machine does falls on both. A step on plain state is measured beside what any engine that keeps its state
 outside must pay at each step: reading and writing the state as JSON. Durable steps are measured as `_durable`
-says; FEEL, which decides on the ways, as `feel` says. Run: `python benchmarks/process.py`.
+says; FEEL, which decides on the ways, as `_feel` says. Run: `python benchmarks/process.py`.
 """
 
 import gc
@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import _durable
+import _feel
 import _models
 import _peers
-import feel
 
 from tongban.process import engine
 from tongban.process.bpmn import read
@@ -148,8 +148,8 @@ def main() -> None:
     print(json.dumps(on_plain_state()), flush=True)
     for line in _durable.lines():
         print(json.dumps(line), flush=True)
-    feel.beside_python()
-    feel.beside_zen()
+    _feel.beside_python()
+    _feel.beside_zen()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ ways that it offers: compiled once, and given its text each time; beside the sec
 well, and remember what was compiled. It takes neither decimals nor dates, so each gets the context as it
 likes it best.
 
-Run: `python benchmarks/feel.py`.
+Run: `python benchmarks/process.py` (its last lines), or this file by itself.
 """
 
 import json
