@@ -113,6 +113,24 @@ def test_rules_are_added_copied_moved_and_deleted(editor: Editor) -> None:
     assert [row.tests[0] for row in editor.table.rows] == ["< 12", "[12..120)", ">= 120"]
 
 
+def test_a_column_reads_something_else_and_says_what_does_not_fit(editor: Editor) -> None:
+    """Choosing another element keeps every test, names the rules that do not fit, and can be taken back."""
+    before = editor.text
+    answer = editor.do("input.bind:0", script=True, i0__reads="element:favourite_colour").json()
+    column = editor.table.inputs[0]
+
+    assert (column.expression, column.type, column.label) == ("喜欢的颜色", "string", "喜欢的颜色")
+    assert [row.tests[0] for row in editor.table.rows] == ["< 12", "[12..120)", ">= 120"]
+    assert "这些规则的条件不再合适：1、2、3" in answer["said"]
+    assert '<inputData id="input_1" name="喜欢的颜色">' in editor.text
+    assert "这些规则的条件不再合适" in answer["work"]
+    editor.do("undo")
+    assert editor.text == before
+    assert editor.do("input.bind:0", i0__reads="").status_code == 422
+    assert editor.do("input.bind:7", i0__reads="element:favourite_colour").status_code == 422
+    assert editor.text == before
+
+
 def test_columns_come_from_data_elements(editor: Editor) -> None:
     """A chosen element becomes an input of the model with its type and its codes as allowed values."""
     editor.do("input.add", new_input="element:favourite_colour")

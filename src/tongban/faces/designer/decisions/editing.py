@@ -7,6 +7,7 @@ from typing import Any
 
 from tongban.faces.designer.decisions import cells
 from tongban.faces.designer.decisions.cells import LONGEST, Choice
+from tongban.faces.designer.decisions.fitting import misfits
 from tongban.faces.designer.decisions.work import FEEL, POLICIES, TYPES, Work, kinds
 from tongban.kernel.errors import InvalidInput, TongbanError
 from tongban.rules.dmn import grid as tables
@@ -42,6 +43,8 @@ class Edited:
     text: str
     focus: str = ""
     """The id of the control that the focus belongs to."""
+    misfits: tuple[int, ...] = ()
+    """Rules, from 1, whose test does not fit what its column reads now."""
 
 
 def edit(work: Work, sent: Sent) -> Edited:
@@ -64,16 +67,25 @@ def edit(work: Work, sent: Sent) -> Edited:
         raise InvalidInput("decisions.rows", f"A table has at most {MOST_ROWS} rules here.")
     if len(table.inputs) + len(table.outputs) + len(table.notes) > MOST_COLUMNS:
         raise InvalidInput("decisions.columns", f"A table has at most {MOST_COLUMNS} columns here.")
+    wrong: tuple[int, ...] = ()
     if act == "input.add" and table.inputs:
-        column = table.inputs[-1]
-        if sent.get("new_input").startswith("element:"):
-            text = tables.with_input(text, work.name, column.expression, column.type)
-        elif sent.get("new_input").startswith("known:"):
-            text = tables.with_input(text, work.name, column.expression, "")
+        text = _required(text, work.name, table.inputs[-1], sent.get("new_input"))
+    elif act == "input.bind":
+        at = _number(rest, len(table.inputs))
+        text = _required(text, work.name, table.inputs[at], sent.get(f"i{at}.reads"))
+        wrong = misfits(table, at, table.inputs[at])
     text = tables.write(text, work.name, table)
     if act == "example.delete":
         text = _without_example(text, work.name, _number(rest))
-    return Edited(text, focus)
+    return Edited(text, focus, wrong)
+
+
+def _required(text: str, decision: str, column: InputColumn, chosen: str) -> str:
+    """The model in which the decision may read what was chosen for a column."""
+    sort = chosen.partition(":")[0]
+    if sort not in {"element", "known"}:
+        return text
+    return tables.with_input(text, decision, column.expression, column.type if sort == "element" else "")
 
 
 def with_example(work: Work, sent: Sent, inputs: Mapping[str, Any], result: Any) -> str:
@@ -189,18 +201,35 @@ def _row_delete(table: Grid, rest: str, _sent: Sent, _work: Work) -> tuple[Grid,
 
 
 def _input_add(table: Grid, _rest: str, sent: Sent, work: Work) -> tuple[Grid, str]:
-    sort, _, code = sent.get("new_input").partition(":")
     free = sent.get("new_expression").strip()
-    column = InputColumn(label=free, expression=free)
+    column = _reading(sent.get("new_input"), work) or InputColumn(label=free, expression=free)
+    if not column.expression:
+        raise InvalidInput("decisions.column", "The new column reads nothing.", hint="Choose what it reads.")
+    return tables.with_column(table, column), f"h-i{len(table.inputs)}-label"
+
+
+def _input_bind(table: Grid, rest: str, sent: Sent, work: Work) -> tuple[Grid, str]:
+    """A column reads something else; its tests stay as they are, also those that do not fit any more."""
+    at = _number(rest, len(table.inputs))
+    old, column = table.inputs[at], _reading(sent.get(f"i{at}.reads"), work)
+    if column is None:
+        raise InvalidInput("decisions.column", "The column reads nothing.", hint="Choose what it reads.")
+    # A heading that somebody wrote is theirs; one that only repeats what was read follows.
+    label = old.label if old.label not in {"", old.expression} else column.label
+    made = replace(column, label=label, source=old.source)
+    return replace(table, inputs=(*table.inputs[:at], made, *table.inputs[at + 1 :])), f"h-i{at}-label"
+
+
+def _reading(chosen: str, work: Work) -> InputColumn | None:
+    """A column that reads what was chosen: ``element:<code>`` or ``known:<name>``; None for neither."""
+    sort, _, code = chosen.partition(":")
     if sort == "element" and code in work.catalogue.elements:
         name = work.catalogue.elements[code].name.zh_hans
         kind, values = _of_element(work, code)
-        column = InputColumn(label=name, expression=name, type=kind, values=values)
-    elif sort == "known":
-        column = InputColumn(label=code, expression=code, type=_known_type(work, code))
-    elif not column.expression:
-        raise InvalidInput("decisions.column", "The new column reads nothing.", hint="Choose what it reads.")
-    return tables.with_column(table, column), f"h-i{len(table.inputs)}-label"
+        return InputColumn(label=name, expression=name, type=kind, values=values)
+    if sort == "known" and code:
+        return InputColumn(label=code, expression=code, type=_known_type(work, code))
+    return None
 
 
 def _of_element(work: Work, code: str) -> tuple[str, str]:
@@ -295,6 +324,7 @@ _ACTS: Mapping[str, Any] = {
     "row.down": lambda table, rest, sent, work: _row_move(table, rest, sent, work, 1),
     "row.delete": _row_delete,
     "input.add": _input_add,
+    "input.bind": _input_bind,
     "output.add": _output_add,
     "note.add": _note_add,
     "column.delete": _column_delete,

@@ -3,6 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -22,6 +23,8 @@ from tongban.kernel.errors import Conflict, InvalidInput, TongbanError
 from tongban.rules.dmn.trial import trial
 from tongban.rules.dmn.values import to_json
 
+_MANY: Final = 20
+"""Rules that a sentence lists; a longer list is counted."""
 EDITOR: Final = "X-Editor"
 """The header with which the page's own script asks; it is answered in parts instead of a whole page."""
 
@@ -53,7 +56,7 @@ def act(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
     found = work.open_(post, draft_id, code, of)
     do = request.POST.get("do", "save").partition(":")[0]
     sent = editing.Sent(dict(request.POST.lists()))
-    focus, fault, extra = "", "", dict[str, Any]()
+    focus, fault, told, extra = "", "", "", dict[str, Any]()
     status = 200
     try:
         if do in {"undo", "redo"}:
@@ -69,19 +72,34 @@ def act(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
                 )
             edited = editing.edit(found, sent)
             found, focus = _keep(post, draft_id, found, edited.text), edited.focus
+            told = _told(edited, do)
             if do in {"test", "example"}:
                 extra, found = _try(post, draft_id, found, sent, keep=do == "example")
                 focus = "outcome"
     except TongbanError as error:
         fault, status = why(error), int(error.status)
     shown = showing.context(found, first=_first(request), cell="") | extra
-    shown |= {"fault": fault, "draft": draft, "editable": draft.state == "drafting"}
+    shown |= {"fault": fault, "told": told, "draft": draft, "editable": draft.state == "drafting"}
     if EDITOR in request.headers:
         return _answer(request, shown, found, focus=focus, fault=fault, status=status)
     if fault or do in {"test", "example"}:
         return _page(request, draft, shown, status=status)
+    if told:
+        messages.info(request, told)
     where = reverse("decisions:decision", args=[draft_id, code])
     return redirect(f"{where}?of={found.name}&first={shown.get('first', 0)}#{focus or 'grid'}")
+
+
+def _told(edited: editing.Edited, do: str) -> str:
+    """What the reader should know of a change besides that it was kept."""
+    if do != "input.bind":
+        return ""
+    if not edited.misfits:
+        return words.say("designer.decision.bind.fits")
+    rules = words.say("designer.decision.find.and").join(str(one) for one in edited.misfits[:_MANY])
+    more = len(edited.misfits) > _MANY
+    message = "designer.decision.bind.misfits_more" if more else "designer.decision.bind.misfits"
+    return words.say(message, rules=rules, number=len(edited.misfits))
 
 
 def _keep(post: Any, draft_id: UUID, found: Work, text: str) -> Work:
@@ -128,7 +146,7 @@ def _answer(
             for one in shown["findings"]
             if one.row is not None
         },
-        "said": fault or words.say("designer.decision.saved"),
+        "said": fault or shown["told"] or words.say("designer.decision.saved"),
     }
     if do != "save" and not fault:
         body["work"] = render_to_string("decisions/parts/work.html", shown, request)
