@@ -12,6 +12,9 @@ from tongban.kernel import markup
 from tongban.kernel.errors import InvalidInput, NotFound
 from tongban.rules import dmn
 from tongban.rules.dmn import grid as g
+from tongban.rules.dmn import grid_edits as e
+from tongban.rules.dmn import grid_writing as w
+from tongban.rules.dmn import model_edits as m
 from tongban.rules.dmn.examples import Example, examples, tried, with_examples
 from tongban.rules.dmn.grid import Grid, InputColumn, NoteColumn, OutputColumn
 
@@ -77,7 +80,7 @@ def test_one_cell_changes_nothing_else() -> None:
     """The rest of the file is the same, with its comments, quotes, prefixes and foreign attributes."""
     table = g.grid(FOREIGN, "Fee")
     rows = (table.rows[0], replace(table.rows[1], results=("2 < 3",)))
-    changed = g.write(FOREIGN, "Fee", replace(table, rows=rows))
+    changed = w.write(FOREIGN, "Fee", replace(table, rows=rows))
 
     assert changed == FOREIGN.replace("<dmn:text/>", "<dmn:text>2 &lt; 3</dmn:text>")
 
@@ -85,62 +88,62 @@ def test_one_cell_changes_nothing_else() -> None:
 def test_the_hit_policy_is_one_attribute() -> None:
     """Whatever quotes it stood in; an aggregation comes and goes."""
     table = g.grid(FOREIGN, "fee")
-    counted = g.write(FOREIGN, "fee", replace(table, hit="COLLECT", aggregation="SUM"))
+    counted = w.write(FOREIGN, "fee", replace(table, hit="COLLECT", aggregation="SUM"))
 
     assert 'hitPolicy="COLLECT"' in counted
     assert g.grid(counted, "fee").aggregation == "SUM"
-    back = g.write(counted, "fee", replace(g.grid(counted, "fee"), hit="UNIQUE", aggregation=None))
+    back = w.write(counted, "fee", replace(g.grid(counted, "fee"), hit="UNIQUE", aggregation=None))
     assert back == FOREIGN.replace("hitPolicy='UNIQUE'", 'hitPolicy="UNIQUE"')
 
 
 def test_rules_move_with_their_comments_and_their_ids() -> None:
     """A moved rule is the same rule; a copy gets ids of its own."""
     table = g.grid(FOREIGN, "fee")
-    swapped = g.write(FOREIGN, "fee", g.moved(table, 0, 1))
-    copied = g.write(FOREIGN, "fee", g.duplicated(table, 0))
+    swapped = w.write(FOREIGN, "fee", e.moved(table, 0, 1))
+    copied = w.write(FOREIGN, "fee", e.duplicated(table, 0))
 
     assert swapped.index('id="r2"') < swapped.index("<!-- the first one -->") < swapped.index('id="r1"')
     assert [row.tests for row in g.grid(copied, "fee").rows] == [("< 10",), ("< 10",), (">= 10",)]
     ids = [one.get("id") for one in _all(copied) if one.get("id")]
     assert len(ids) == len(set(ids))
-    assert g.write(FOREIGN, "fee", g.removed(g.duplicated(table, 0), 1)) == FOREIGN
+    assert w.write(FOREIGN, "fee", e.removed(e.duplicated(table, 0), 1)) == FOREIGN
 
 
 def test_columns_come_and_go() -> None:
     """A new column has a cell in every rule; taken out again, all is as it was."""
     table = g.grid(FOREIGN, "fee")
-    more = g.with_column(
-        g.with_column(table, InputColumn(label="Kind", expression="Kind", type="string", values='"a","b"')),
+    more = e.with_column(
+        e.with_column(table, InputColumn(label="Kind", expression="Kind", type="string", values='"a","b"')),
         NoteColumn(name="Why"),
     )
-    written = g.write(FOREIGN, "fee", more)
+    written = w.write(FOREIGN, "fee", more)
     again = g.grid(written, "fee")
 
     assert cells(again) == cells(more)
     assert 'x:kept="yes"' in written
     assert "<x:width>20</x:width>" in written
-    back = g.write(written, "fee", g.without_column(g.without_column(again, "input", 1), "note", 0))
+    back = w.write(written, "fee", e.without_column(e.without_column(again, "input", 1), "note", 0))
     assert cells(g.grid(back, "fee")) == cells(table)
 
 
 def test_an_input_from_outside_is_added_once() -> None:
     """With its requirement, so that the decision may read it; other decisions can be read too."""
-    once = g.with_input(FOREIGN, "fee", "Kind", "string")
+    once = m.with_input(FOREIGN, "fee", "Kind", "string")
     model = dmn.load(once)
 
     assert model.inputs_of("Fee") == ("Days", "Kind")
     assert model.input_types["Kind"] == "string"
-    assert g.with_input(once, "fee", "Kind", "string") == once
-    assert "requiredDecision" in g.with_input(FOREIGN, "fee", "Note", "")
+    assert m.with_input(once, "fee", "Kind", "string") == once
+    assert "requiredDecision" in m.with_input(FOREIGN, "fee", "Note", "")
 
 
 def test_a_new_model_is_a_good_model() -> None:
     """It has one table without rules, ready to be filled."""
-    text = g.fresh("loan", "贷款 & 额度", "额度")
-    text = g.with_input(text, "额度", "年龄", "number")
-    table = g.with_column(g.grid(text, "额度"), InputColumn(label="年龄", expression="年龄", type="number"))
-    row = replace(g.added(table, 0).rows[0], tests=("< 30",), results=("5",))
-    text = g.write(text, "额度", replace(table, rows=(row,)))
+    text = m.fresh("loan", "贷款 & 额度", "额度")
+    text = m.with_input(text, "额度", "年龄", "number")
+    table = e.with_column(g.grid(text, "额度"), InputColumn(label="年龄", expression="年龄", type="number"))
+    row = replace(e.added(table, 0).rows[0], tests=("< 30",), results=("5",))
+    text = w.write(text, "额度", replace(table, rows=(row,)))
 
     model = dmn.load(text)
     assert model.findings == ()
@@ -156,7 +159,7 @@ def test_what_is_no_table_is_left_to_other_editors() -> None:
     with pytest.raises(NotFound):
         g.grid(FOREIGN, "Nothing")
     with pytest.raises(InvalidInput, match="another number of cells"):
-        g.write(FOREIGN, "fee", replace(g.grid(FOREIGN, "fee"), inputs=()))
+        w.write(FOREIGN, "fee", replace(g.grid(FOREIGN, "fee"), inputs=()))
 
 
 def test_examples_travel_with_the_model() -> None:
@@ -186,21 +189,21 @@ def edited(draw: st.DrawFn) -> Grid:
         at = draw(st.integers(0, max(0, len(table.rows) - 1)))
         act = draw(st.integers(0, 7))
         if act == 0 or not table.rows:
-            table = g.added(table, at)
+            table = e.added(table, at)
         elif act == 1:
-            table = g.duplicated(table, at)
+            table = e.duplicated(table, at)
         elif act == 2:
-            table = g.moved(table, at, draw(st.integers(0, len(table.rows) - 1)))
+            table = e.moved(table, at, draw(st.integers(0, len(table.rows) - 1)))
         elif act == 3:
-            table = g.removed(table, at)
+            table = e.removed(table, at)
         elif act == 4:
-            table = g.with_column(
+            table = e.with_column(
                 table, InputColumn(label=draw(_TEXT), expression=draw(_TEXT), values=draw(_TEXT))
             )
         elif act == 5:
-            table = g.with_column(table, OutputColumn(name=draw(_TEXT), default=draw(_TEXT)))
+            table = e.with_column(table, OutputColumn(name=draw(_TEXT), default=draw(_TEXT)))
         elif act == 6:
-            table = g.with_column(table, NoteColumn(name=draw(_TEXT)))
+            table = e.with_column(table, NoteColumn(name=draw(_TEXT)))
         else:
             row = table.rows[at]
             tests = tuple(draw(_TEXT) for _ in row.tests)
@@ -213,7 +216,7 @@ def edited(draw: st.DrawFn) -> Grid:
 @given(edited())
 def test_whatever_is_written_is_read_again(table: Grid) -> None:
     """Any edits: the table reads back as it was meant, ids stay unique, nothing outside changes."""
-    text = g.write(FOREIGN, "fee", table)
+    text = w.write(FOREIGN, "fee", table)
     again = g.grid(text, "fee")
 
     assert [replace(row, source=None) for row in again.rows] == [
@@ -221,7 +224,7 @@ def test_whatever_is_written_is_read_again(table: Grid) -> None:
     ]
     assert [one.expression for one in again.inputs] == [one.expression for one in table.inputs]
     assert [one.values for one in again.inputs] == [one.values for one in table.inputs]
-    assert g.write(text, "fee", again) == text
+    assert w.write(text, "fee", again) == text
     ids = [one.get("id") for one in _all(text) if one.get("id")]
     assert len(ids) == len(set(ids))
     assert text.endswith(FOREIGN[FOREIGN.index("  </dmn:decision>") :])
@@ -256,20 +259,20 @@ def _survives(text: str) -> int:
     tables = [one for one in g.sheets(text) if one.table]
     for sheet in tables:
         table = g.grid(text, sheet.id or sheet.name)
-        assert g.write(text, sheet.id or sheet.name, table) == text
-        longer = g.added(table, len(table.rows))
-        after = g.write(text, sheet.id or sheet.name, longer)
+        assert w.write(text, sheet.id or sheet.name, table) == text
+        longer = e.added(table, len(table.rows))
+        after = w.write(text, sheet.id or sheet.name, longer)
         assert cells(g.grid(after, sheet.id or sheet.name)) == cells(longer)
         assert (
-            g.write(
+            w.write(
                 after,
                 sheet.id or sheet.name,
-                g.removed(g.grid(after, sheet.id or sheet.name), len(table.rows)),
+                e.removed(g.grid(after, sheet.id or sheet.name), len(table.rows)),
             )
             == text
         )
-        wider = g.with_column(table, InputColumn(label="x", expression="x"))
-        assert cells(g.grid(g.write(text, sheet.id or sheet.name, wider), sheet.id or sheet.name)) == cells(
+        wider = e.with_column(table, InputColumn(label="x", expression="x"))
+        assert cells(g.grid(w.write(text, sheet.id or sheet.name, wider), sheet.id or sheet.name)) == cells(
             wider
         )
     return len(tables)

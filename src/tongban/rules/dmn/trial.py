@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from tongban.rules.dmn.decisions import Verdict, load
-from tongban.rules.dmn.grid import OutputColumn, decision_of, grid, write
+from tongban.rules.dmn.grid import OutputColumn, decision_of, grid
+from tongban.rules.dmn.grid_writing import write
 from tongban.rules.dmn.linking import Resolve
 from tongban.rules.dmn.spans import Edits, spans
 

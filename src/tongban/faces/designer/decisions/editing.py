@@ -10,7 +10,7 @@ from tongban.faces.designer.decisions.cells import LONGEST, Choice
 from tongban.faces.designer.decisions.fitting import misfits
 from tongban.faces.designer.decisions.work import FEEL, POLICIES, TYPES, Work, kinds
 from tongban.kernel.errors import InvalidInput, TongbanError
-from tongban.rules.dmn import grid as tables
+from tongban.rules.dmn import grid_edits, grid_writing, model_edits
 from tongban.rules.dmn.examples import Example, examples, with_examples
 from tongban.rules.dmn.grid import Grid, InputColumn, NoteColumn, OutputColumn, Row
 
@@ -56,7 +56,7 @@ def edit(work: Work, sent: Sent) -> Edited:
     text = work.text
     name = " ".join(sent.get("name").split())[:200] if sent.get("name") else ""
     if name:
-        text = tables.renamed(text, name=name)
+        text = model_edits.renamed(text, name=name)
     if work.table is None:
         return Edited(text)
     table = _typed(work.table, sent)
@@ -74,7 +74,7 @@ def edit(work: Work, sent: Sent) -> Edited:
         at = _number(rest, len(table.inputs))
         text = _required(text, work.name, table.inputs[at], sent.get(f"i{at}.reads"))
         wrong = misfits(table, at, table.inputs[at])
-    text = tables.write(text, work.name, table)
+    text = grid_writing.write(text, work.name, table)
     if act == "example.delete":
         text = _without_example(text, work.name, _number(rest))
     return Edited(text, focus, wrong)
@@ -85,7 +85,7 @@ def _required(text: str, decision: str, column: InputColumn, chosen: str) -> str
     sort = chosen.partition(":")[0]
     if sort not in {"element", "known"}:
         return text
-    return tables.with_input(text, decision, column.expression, column.type if sort == "element" else "")
+    return model_edits.with_input(text, decision, column.expression, column.type if sort == "element" else "")
 
 
 def with_example(work: Work, sent: Sent, inputs: Mapping[str, Any], result: Any) -> str:
@@ -180,23 +180,23 @@ def _number(text: str, most: int | None = None) -> int:
 
 def _row_add(table: Grid, rest: str, _sent: Sent, _work: Work) -> tuple[Grid, str]:
     at = _number(rest, len(table.rows) + 1) if rest else len(table.rows)
-    return tables.added(table, at), f"c-r{at}-i0" if table.inputs else f"c-r{at}-o0"
+    return grid_edits.added(table, at), f"c-r{at}-i0" if table.inputs else f"c-r{at}-o0"
 
 
 def _row_copy(table: Grid, rest: str, _sent: Sent, _work: Work) -> tuple[Grid, str]:
     at = _number(rest, len(table.rows))
-    return tables.duplicated(table, at), f"c-r{at + 1}-i0" if table.inputs else f"c-r{at + 1}-o0"
+    return grid_edits.duplicated(table, at), f"c-r{at + 1}-i0" if table.inputs else f"c-r{at + 1}-o0"
 
 
 def _row_move(table: Grid, rest: str, _sent: Sent, _work: Work, step: int) -> tuple[Grid, str]:
     at = _number(rest, len(table.rows))
     to = min(max(0, at + step), len(table.rows) - 1)
-    return tables.moved(table, at, to), f"row-{to}-{'up' if step < 0 else 'down'}"
+    return grid_edits.moved(table, at, to), f"row-{to}-{'up' if step < 0 else 'down'}"
 
 
 def _row_delete(table: Grid, rest: str, _sent: Sent, _work: Work) -> tuple[Grid, str]:
     at = _number(rest, len(table.rows))
-    left = tables.removed(table, at)
+    left = grid_edits.removed(table, at)
     return left, f"row-{min(at, len(left.rows) - 1)}-delete" if left.rows else "row-add"
 
 
@@ -205,7 +205,7 @@ def _input_add(table: Grid, _rest: str, sent: Sent, work: Work) -> tuple[Grid, s
     column = _reading(sent.get("new_input"), work) or InputColumn(label=free, expression=free)
     if not column.expression:
         raise InvalidInput("decisions.column", "The new column reads nothing.", hint="Choose what it reads.")
-    return tables.with_column(table, column), f"h-i{len(table.inputs)}-label"
+    return grid_edits.with_column(table, column), f"h-i{len(table.inputs)}-label"
 
 
 def _input_bind(table: Grid, rest: str, sent: Sent, work: Work) -> tuple[Grid, str]:
@@ -258,11 +258,11 @@ def _output_add(table: Grid, _rest: str, sent: Sent, work: Work) -> tuple[Grid, 
         kind, values = _of_element(work, code)
     given = " ".join(sent.get("new_output").split())[:200]
     column = OutputColumn(name=given or named or f"结果{len(table.outputs) + 1}", type=kind, values=values)
-    return tables.with_column(table, column), f"h-o{len(table.outputs)}-name"
+    return grid_edits.with_column(table, column), f"h-o{len(table.outputs)}-name"
 
 
 def _note_add(table: Grid, _rest: str, _sent: Sent, _work: Work) -> tuple[Grid, str]:
-    return tables.with_column(table, NoteColumn(name="说明")), f"h-n{len(table.notes)}-name"
+    return grid_edits.with_column(table, NoteColumn(name="说明")), f"h-n{len(table.notes)}-name"
 
 
 def _column_delete(table: Grid, rest: str, _sent: Sent, _work: Work) -> tuple[Grid, str]:
@@ -271,7 +271,7 @@ def _column_delete(table: Grid, rest: str, _sent: Sent, _work: Work) -> tuple[Gr
     at = _number(place, len(columns))
     if kind == "output" and len(columns) == 1:
         raise InvalidInput("decisions.last_output", "A table has at least one column of results.")
-    return tables.without_column(table, kind, at), "hit"
+    return grid_edits.without_column(table, kind, at), "hit"
 
 
 def _cell_set(table: Grid, rest: str, sent: Sent, work: Work) -> tuple[Grid, str]:

@@ -17,6 +17,7 @@ from tongban.identity.domain import Post
 from tongban.kernel.errors import NotFound, TongbanError
 from tongban.rules import dmn
 from tongban.rules.dmn import grid as tables
+from tongban.rules.dmn import model_edits
 from tongban.rules.dmn.check import check
 from tongban.rules.dmn.examples import examples, tried
 from tongban.rules.dmn.grid import Grid, Sheet
@@ -88,7 +89,7 @@ def open_(post: Post, draft_id: UUID, code: str, decision: str = "") -> Work:
     catalogue = _catalogue(draft_id)
     if content is None:
         title = words.say("designer.decision.new_name")
-        text = tables.fresh(code, title, title)
+        text = model_edits.fresh(code, title, title)
     else:
         text = str(content.get("model", ""))
     return work(code, text, revision, catalogue, decision)
