@@ -37,3 +37,14 @@ class PostChanged:
     skills: list[str] = field(default_factory=list)
     away_from: str = ""
     away_until: str = ""
+
+
+@register
+@dataclass(frozen=True, slots=True)
+class SignInHeld:
+    """Too many sign-ins failed; for a while none is tried. The stream is that of `SignInRefused`."""
+
+    TYPE: ClassVar[str] = "tongban.identity.sign_in_held"
+    method: str
+    limit: str
+    """`name` or `address`: under which of them they were counted."""

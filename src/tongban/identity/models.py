@@ -82,3 +82,17 @@ class StaffPost(models.Model):
 
     def __str__(self) -> str:
         return f"post {self.pk} at {self.department}"
+
+
+class SignInFailure(models.Model):
+    """A sign-in that failed lately, counted once for its user name and once for its address."""
+
+    key = models.CharField(max_length=64)
+    """A keyed digest of the name or the address."""
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["key", "at"], name="identity_failure_key"),)
+
+    def __str__(self) -> str:
+        return f"failure {self.pk}"

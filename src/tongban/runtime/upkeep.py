@@ -13,6 +13,7 @@ from tongban.catalogue import calendars
 from tongban.exchange import inbox, letters, partners
 from tongban.exchange.domain import Purpose
 from tongban.exchange.reads import Failed, Read, read_all
+from tongban.identity import attempts
 from tongban.kernel.errors import TongbanError
 from tongban.kernel.log import get_logger
 from tongban.process import worker as processes
@@ -38,6 +39,7 @@ def forget() -> None:
     """Drop what has expired."""
     inbox.forget_nonces(datetime.now(UTC))
     letters.forget(datetime.now(UTC))
+    attempts.forget(datetime.now(UTC))
     processes.forget_expired(datetime.now(UTC))
 
 

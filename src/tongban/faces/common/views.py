@@ -1,5 +1,7 @@
 """Pages that belong to no face: language, mode, sign-in, help."""
 
+from datetime import UTC, datetime
+from math import ceil
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -14,6 +16,7 @@ from tongban.faces.common import desks, forms, words
 from tongban.faces.common.context import CHOICES, MODE_COOKIE
 from tongban.identity import access
 from tongban.identity import queries as identity
+from tongban.kernel.errors import NotAllowed
 
 _YEAR: Final = 365 * 24 * 3600
 _LANGUAGES: Final = frozenset(code for code, _ in settings.LANGUAGES)
@@ -61,7 +64,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     name = request.POST.get("username", "").strip()
     faults: list[forms.Fault] = []
     if request.method == "POST":
-        account = authenticate(request, username=name, password=request.POST.get("password", ""))
+        try:
+            account = authenticate(request, username=name, password=request.POST.get("password", ""))
+        except NotAllowed as error:
+            return _held(request, datetime.fromisoformat(error.params["until"]), target, name)
         if account is not None:
             login(request, account)
             return redirect(target or _home_of(account))
@@ -70,6 +76,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(target or "/")
     context = {"next": target, "username": name, "faults": faults, "needed": bool(urlsplit(target).path)}
     return render(request, "common/login.html", context, status=422 if faults else 200)
+
+
+def _held(request: HttpRequest, until: datetime, target: str, name: str) -> HttpResponse:
+    """The sign-in after too many failures: when to try again."""
+    seconds = max(1, ceil((until - datetime.now(UTC)).total_seconds()))
+    fault = forms.Fault("f-username", "", words.say("login.held", minutes=ceil(seconds / 60)))
+    context = {"next": target, "username": name, "faults": [fault], "needed": bool(urlsplit(target).path)}
+    response = render(request, "common/login.html", context, status=429)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _home_of(account: Any) -> str:
