@@ -7,11 +7,14 @@ from uuid import UUID
 import pytest
 from django.db import connections
 
+from tests.faces.test_instances import begun, park
 from tests.faces.test_later_browser import choose
 from tests.faces.workbench.test_browser import browser, look, pytestmark, signed_in, site
 from tests.fixtures import clerk_post, published
 from tongban.design import actions, queries
 from tongban.identity.domain import Post, Role
+from tongban.process import actions as process
+from tongban.process import queries as processes
 from tongban.rules.dmn import grid as tables
 
 __all__ = ["browser", "pytestmark", "site"]
@@ -23,7 +26,7 @@ def work(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Iterator[tu
     del transactional_db
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs in this thread
     with published():
-        ann = clerk_post("ann", "development_reform", roles=[Role.DESIGNER])
+        ann = clerk_post("ann", "development_reform", roles=[Role.DESIGNER, Role.OPERATOR])
         yield ann, actions.open_draft(ann, "调整缴费年限", [("decisions", "medical_years")])
     connections.close_all()
 
@@ -80,3 +83,10 @@ def test_a_table_is_edited_with_the_keyboard(site: str, browser: Any, work: tupl
     choose(page, "mode", "elder")
     page.goto(f"{site}/designer/drafts/{draft}/decision/medical_years?of=local")
     look(page, "decision-narrow")
+
+    instance = begun()  # no variable, so that the choice has no way out
+    process.complete(instance, processes.open_work(instance=instance)[0].work.token)
+    park(processes.instance(instance).stream)
+    for path in (f"instances/{instance}", "instances", "parked", "letters"):
+        page.goto(f"{site}/flows/{path}/")
+        look(page, f"operator-{path.partition('/')[0]}")
