@@ -174,3 +174,66 @@ def test_a_text_may_be_holes_all_over() -> None:
     inner = '<extensionElements><camunda:inputOutput><camunda:inputParameter name="x">${a} of ${b}</camunda:inputParameter><camunda:outputParameter name="y">${x}</camunda:outputParameter></camunda:inputOutput></extensionElements>'
     outcome = play(model(ENDS + task("t", inner=inner) + flows("s>t t>e")), variables={"a": 1, "b": "two"})
     assert outcome.variables["y"] == "1 of two"
+
+
+DROOLS = b'<definitions xmlns:drools="http://www.jboss.org/drools" '
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "times"),
+    [
+        ("1h30m", "timeDuration", 1), ("2d", "timeDuration", 0), ("30m", "timeCycle", 3),
+        ("5m###45m", "timeCycle", 2), ("90m500ms", "timeDuration", 1),
+    ],
+)  # fmt: skip
+def test_times_may_be_written_in_short_where_a_tool_does(text: str, kind: str, times: int) -> None:
+    """Only in models of that family; elsewhere they are no times of ISO 8601."""
+    data = model(
+        ENDS
+        + task("t")
+        + boundary("b", "t", timer(text, kind), interrupting=False)
+        + end("be")
+        + flows("s>t t>e b>be")
+    )
+    outcome = play(data.replace(b"<definitions ", DROOLS, 1), answers={"t": [{"after": "PT2H"}]})
+    assert outcome.trace.count("b") == times
+    assert "b" in refused(data)
+
+
+def test_a_signal_may_be_named_without_being_declared_where_a_tool_does() -> None:
+    """Its bare name is what it is matched by."""
+    data = model(ENDS + catch("c", on("signal", "alarm")) + flows("s>c c>e"))
+    assert "c" in refused(data)
+    outcome = play(data.replace(b"<definitions ", DROOLS, 1), signals=[{"name": "alarm", "at": "PT1H"}])
+    assert outcome.status == "completed"
+
+
+def test_an_event_of_a_registry_comes_as_a_message() -> None:
+    """One vendor names it in the extensions, without a definition of BPMN."""
+    inner = '<extensionElements><f:eventType xmlns:f="http://flowable.org/bpmn">ordered</f:eventType></extensionElements>'
+    arrival = {"name": "ordered", "at": "PT1H"}
+    assert trace(model(ENDS + catch("c", inner) + flows("s>c c>e")), messages=[arrival]) == "s c e"
+    begun = play(model(start(inner=inner) + end() + flows("s>e")), messages=[arrival])
+    assert begun.trace == ("s", "e")
+    bordered = model(ENDS + task("t") + boundary("b", "t", inner) + end("be") + flows("s>t t>e b>be"))
+    assert trace(bordered, messages=[arrival], answers={"t": [{"never": True}]}) == "s b be"
+
+
+def test_what_is_left_out_of_a_mapping_hands_over_nothing() -> None:
+    """Templates of one vendor leave sources empty; a target has to be there. Others assign nothing."""
+    empty = '<extensionElements><zeebe:ioMapping><zeebe:input source="" target="x"/></zeebe:ioMapping></extensionElements>'
+    assert trace(model(ENDS + task("t", inner=empty) + flows("s>t t>e"))) == "s t e"
+    nothing = "<dataInputAssociation><targetRef>x</targetRef><assignment><to>x</to></assignment></dataInputAssociation>"
+    assert trace(model(ENDS + task("t", inner=nothing) + flows("s>t t>e"))) == "s t e"
+
+
+def test_a_repeated_sub_process_may_say_what_it_goes_through() -> None:
+    """One family of tools gives it inputs in no set; the standard gives a sub-process none."""
+    given = '<ioSpecification><dataInput id="i" name="i"/><inputSet/><outputSet/></ioSpecification>'
+    given += (
+        "<dataInputAssociation><sourceRef>list</sourceRef><targetRef>i</targetRef></dataInputAssociation>"
+    )
+    given += '<multiInstanceLoopCharacteristics><loopDataInputRef>i</loopDataInputRef><inputDataItem id="each"/></multiInstanceLoopCharacteristics>'
+    inside = start("us") + task("t") + end("ue") + flows("us>t t>ue")
+    body = '<property id="list" name="list"/>' + ENDS + sub("u", given + inside) + flows("s>u u>e")
+    assert play(model(body), variables={"list": [1, 2]}).trace.count("t") == 2

@@ -27,6 +27,9 @@ _CODES = {Trigger.ERROR: "errorCode", Trigger.ESCALATION: "escalationCode"}
 def definitions(context: Context, element: Element, kind: Kind, *, strict: bool) -> tuple[Definition, ...]:
     """The definitions of an event; what is wrong with them goes to the findings."""
     holders = _holders(context, element, element)
+    other = "" if holders else next((each.text for each in extension(element, "eventType")), "")
+    if other:  # an event of one vendor's registry, which comes as a message does
+        return (Definition(trigger=Trigger.MESSAGE, name=other),)
     return tuple(_definition(context, element, holder, kind, strict=strict) for holder in holders)
 
 
@@ -143,6 +146,10 @@ def named(
         if trigger is Trigger.ERROR and context.shortens:
             context.findings.warn(
                 event.get("id"), f"No error {reference} is declared; it is taken as the code."
+            )
+        elif trigger is Trigger.SIGNAL and context.writes_clocks:
+            context.findings.warn(
+                event.get("id"), f"No signal {reference} is declared; it is taken as the name."
             )
         elif context.is_imported(event, reference):
             context.findings.warn(event.get("id"), f"The {what} {reference} is declared in another file.")

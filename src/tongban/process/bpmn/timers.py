@@ -21,6 +21,8 @@ _CRON = re.compile(r"[\d*/?,\-LW#A-Z]+(?:\s+[\d*/?,\-LW#A-Z]+){4,6}\Z")
 _CRON_SIGN = re.compile(r"[\d*?]")
 _CRON_MORE = re.compile(r"\dL|L-|\bL\b|\dW|#")
 """What cron has and we do not read: last days, nearest working days, the nth weekday."""
+_CLOCK = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?(?:(\d{1,9})ms)?")
+"""A time as one family of engines writes it: `1d2h3m4s500ms`."""
 _ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -51,6 +53,9 @@ def _when(
     text = element.text
     if identity in context.replaced or not text:
         return context.expression(identity, element)
+    if context.writes_clocks and (clock := _clock(text, kind)):
+        context.findings.warn(identity, f"“{text}” is taken as {clock} of ISO 8601.")
+        text = clock
     if is_time(text, kind, workdays=workdays):
         if never := why_never(text, kind):
             context.findings.lack(identity, f"The timer “{text}” {never}.", strict=strict)
@@ -64,6 +69,17 @@ def _when(
         context.findings.error(identity, f"“{text}” is no {kind} of ISO 8601{whole}.")
         return None
     return _computed(context, identity, element, kind, workdays=workdays, strict=strict)
+
+
+def _clock(text: str, kind: str) -> str:
+    """A duration or cycle (`first###then`) that is written in short; empty when it is none."""
+    said = text.lower().rpartition("###")[2].strip() if kind == "cycle" else text.lower()
+    found = _CLOCK.fullmatch(said)
+    if kind == "date" or found is None or not any(found.groups()):
+        return ""
+    days, hours, minutes, seconds, rest = (int(each or 0) for each in found.groups())
+    span = f"P{days}DT{hours}H{minutes}M{seconds + rest / 1000:.3f}S"
+    return f"R/{span}" if kind == "cycle" else span
 
 
 def _other_cron(context: Context, identity: str, text: str) -> Expression | None:

@@ -75,6 +75,8 @@ _WORD = re.compile(r"\w+")
 _SHORT = 60
 _SHORTENING = ("activiti", "camunda.org/schema/1.0", "flowable", "operaton")
 
+_CLOCKS = "http://www.jboss.org/drools"
+
 DATA = frozenset(
     ("dataObject", "dataObjectReference", "dataInput", "dataOutput", "property", "dataStoreReference")
 )
@@ -165,6 +167,11 @@ class Context:
         """Whether the model is of a family of engines that take an undeclared errorRef as the code itself."""
         family = any(word in space for space in self.root.prefixes.values() for word in _SHORTENING)
         return family and not any(each.local == "error" for each in self.root)
+
+    @cached_property
+    def writes_clocks(self) -> bool:
+        """Whether the model is of the engines that write `5s` for a time and a signal by its bare name."""
+        return any(space.startswith(_CLOCKS) for space in self.root.prefixes.values())
 
     def is_data(self, name: str) -> bool:
         """Whether data of that name are declared."""
