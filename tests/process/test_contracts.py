@@ -95,6 +95,7 @@ CASES: dict[str, tuple[str, str, str]] = {
     "an assignment to nothing": (works("<dataOutputAssociation><targetRef>d</targetRef><assignment><from>1</from></assignment></dataOutputAssociation>") + '<dataObject id="d"/>', works("<dataOutputAssociation><targetRef>d</targetRef><assignment><from>1</from><to>d</to></assignment></dataOutputAssociation>") + '<dataObject id="d"/>', "t"),
     "an end that nothing leads to": (LINE + end("z"), LINE + end("z") + flows("t>z"), "z"),
     "a join behind a choice with a default": (ENDS + gate("inclusive", "x", more='default="x-b"') + gate("parallel", "j") + task("a", "b") + flows("s>x x>a[n] x>b a>j b>j j>e"), ENDS + gate("inclusive", "x", more='default="x-b"') + gate("inclusive", "j") + task("a", "b") + flows("s>x x>a[n] x>b a>j b>j j>e"), "j"),
+    "a second token that never comes": (ENDS + task("a") + task("t", more='startQuantity="2"') + flows("s>a a>t t>e"), ENDS + task("a", more='completionQuantity="2"') + task("t", more='startQuantity="2"') + flows("s>a a>t t>e"), "t"),
     "a link to no link": (links("t") + task("t", more='isForCompensation="false"'), links("there"), "l"),
     "a link to what expects another": (links("there", "elsewhere"), links("there"), "l"),
 }  # fmt: skip

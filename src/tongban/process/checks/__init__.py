@@ -21,6 +21,7 @@ def check(graph: Graph, strict: Mapping[str, bool], findings: Findings) -> None:
     for scope in graph.scopes.values():
         demanding = strict.get(graph.process_of(scope.id), False)
         events.check_starts(graph, scope, findings, strict=demanding)
+        paths.check_quantities(graph, scope, findings, strict=demanding)
         drawn = _drawn(graph, scope.id)
         if paths.check_paths(graph, scope, findings, strict=demanding, drawn=drawn):
             if soundness.is_tangled(graph, scope):

@@ -60,6 +60,21 @@ def check_paths(graph: Graph, scope: Scope, findings: Findings, *, strict: bool,
     return sound
 
 
+def check_quantities(graph: Graph, scope: Scope, findings: Findings, *, strict: bool) -> None:
+    """Activities that begin with several tokens, where nothing ever makes a second one (10.3, table 10.3)."""
+    inner = [graph.nodes[each] for each in scope.nodes]
+    waiting = [node for node in inner if node.needed > 1]
+    several = len(scope.starts) + len(scope.triggered) > 1 or any(
+        node.given > 1
+        or (len(node.outgoing) > 1 and node.kind not in {Kind.EXCLUSIVE, Kind.EVENT_BASED})
+        or (node.kind is Kind.BOUNDARY and not node.interrupting)
+        for node in inner
+    )
+    for node in waiting if not several else ():
+        said = f"The activity begins with {node.needed} tokens, but never more than one comes."
+        findings.lack(node.id, said, strict=strict)
+
+
 def _waits(node: Node) -> bool:
     """Whether something from outside sets the pace: a process that goes round for ever may be meant so."""
     return node.kind is Kind.CATCH or node.what == "receiveTask"
