@@ -44,43 +44,89 @@ def flaws(graph: Graph, catalogue: Catalogue, process: str) -> Iterator[Flaw]:
         yield from _days(node)
 
 
+_KINDS: Final[Mapping[str, tuple[Literal["error", "warning"], str, str]]] = {
+    "process.nobody": (
+        "error",
+        "No department does this step, so every case would stop here.",
+        "Say which department does it.",
+    ),
+    "process.no_service": (
+        "error",
+        "The platform calls no services of its own accord, so every case would be held up here.",
+        "Name the service item that begins here, or the department that does it.",
+    ),
+    "process.foreign_script": (
+        "error",
+        "The script is in a language that is not run here, so every case would be held up.",
+        "Write it in FEEL, or name the department that does it.",
+    ),
+    "process.no_decision": (
+        "error",
+        "The rule task asks no decision, so every case would be held up here.",
+        "Choose a decision table.",
+    ),
+    "process.by_hand": (
+        "warning",
+        "The system of `{department}` takes no message `{name}`; a clerk there finds it in the inbox.",
+        "Name the message in the mapping of its system.",
+    ),
+    "process.not_taken": (
+        "error",
+        "The system of `{department}` takes no message `{name}`, and people cannot do an event.",
+        "Name the message in the mapping of its system, or draw a send task.",
+    ),
+    "process.never_sent": (
+        "error",
+        "The system of `{department}` sends no message `{name}`, so nothing comes.",
+        "Name the message under `messages` in the mapping of its system.",
+    ),
+    "process.field_right": (
+        "error",
+        "In `{event}` no item at `{department}` needs `{address}`; it would be left out.",
+        "Leave the field out, or add it to what an item of that department needs.",
+    ),
+    "process.field_place": (
+        "error",
+        "The mapping of the system of `{department}` has no place for `{address}`.",
+        "Add the field to the mapping, or leave it out.",
+    ),
+    "process.unknown_field": (
+        "warning",
+        "The catalogue knows no data element `{name}`.",
+        "Choose a field that exists; an unknown one is not asked.",
+    ),
+    "process.form_elsewhere": (
+        "warning",
+        "Only a task that people do has a form; here its fields are not asked.",
+        "Draw a user task.",
+    ),
+    "process.days": (
+        "error",
+        "The step has “{days}” working days; it has to be a number from 1 to {most}.",
+        "Write a whole number, or leave it out for one day.",
+    ),
+}
+"""Code of a flaw → how bad it is, what is wrong, and what to do."""
+
+
+def _flaw(node: Node, code: str, **said: object) -> Flaw:
+    severity, message, hint = _KINDS[code]
+    return Flaw(element=node.id, severity=severity, code=code, message=message.format(**said), hint=hint)
+
+
 def _nobody(node: Node) -> Iterator[Flaw]:
     """Work that neither a department nor the engine does."""
     ours = node.ours
     if ours.get("item") or ours.get("handler") or ours.get("department") or ours.get("joint"):
         return
     if node.what in BY_PEOPLE:
-        yield Flaw(
-            element=node.id,
-            severity="error",
-            code="process.nobody",
-            message="No department does this step, so every case would stop here.",
-            hint="Say which department does it.",
-        )
+        yield _flaw(node, "process.nobody")
     elif node.what == "serviceTask":
-        yield Flaw(
-            element=node.id,
-            severity="error",
-            code="process.no_service",
-            message="The platform calls no services of its own accord, so every case would be held up here.",
-            hint="Name the service item that begins here, or the department that does it.",
-        )
+        yield _flaw(node, "process.no_service")
     elif node.what == "scriptTask" and node.script is None:
-        yield Flaw(
-            element=node.id,
-            severity="error",
-            code="process.foreign_script",
-            message="The script is in a language that is not run here, so every case would be held up.",
-            hint="Write it in FEEL, or name the department that does it.",
-        )
+        yield _flaw(node, "process.foreign_script")
     elif node.what == "businessRuleTask" and not node.decision:
-        yield Flaw(
-            element=node.id,
-            severity="error",
-            code="process.no_decision",
-            message="The rule task asks no decision, so every case would be held up here.",
-            hint="Choose a decision table.",
-        )
+        yield _flaw(node, "process.no_decision")
 
 
 def _messages(node: Node, dialects: Mapping[str, Dialect]) -> Iterator[Flaw]:
@@ -93,25 +139,11 @@ def _messages(node: Node, dialects: Mapping[str, Dialect]) -> Iterator[Flaw]:
     sends = node.what == "sendTask" or node.kind in _THROWS
     takes = dialect is not None and any(dialect.understands(name) for name in names)
     if sends and not takes:
-        task = node.what == "sendTask"
-        yield Flaw(
-            element=node.id,
-            severity="warning" if task else "error",
-            code="process.by_hand" if task else "process.not_taken",
-            message=f"The system of `{department}` takes no message `{names[0]}`"
-            + ("; a clerk there finds it in the inbox." if task else ", and people cannot do an event."),
-            hint="Name the message in the mapping of its system"
-            + ("." if task else ", or draw a send task."),
-        )
+        code = "process.by_hand" if node.what == "sendTask" else "process.not_taken"
+        yield _flaw(node, code, department=department, name=names[0])
     waits = node.what == "receiveTask" or node.kind in _CATCHES
     if waits and (dialect is None or not dialect.sends() & set(names)):
-        yield Flaw(
-            element=node.id,
-            severity="error",
-            code="process.never_sent",
-            message=f"The system of `{department}` sends no message `{names[0]}`, so nothing comes.",
-            hint="Name the message under `messages` in the mapping of its system.",
-        )
+        yield _flaw(node, "process.never_sent", department=department, name=names[0])
 
 
 def _fields(
@@ -130,60 +162,31 @@ def _fields(
         allowed = readable_addresses(bound, items) if items else frozenset()
         for address in wanted:
             if address not in allowed:
-                yield Flaw(
-                    element=node.id,
-                    severity="error",
-                    code="process.field_right",
-                    message=f"In `{code}` no item at `{department}` needs `{address}`; it would be left out.",
-                    hint="Leave the field out, or add it to what an item of that department needs.",
-                )
+                yield _flaw(node, "process.field_right", event=code, department=department, address=address)
             elif dialect is not None and not any(
                 dialect.has_place(item.use.formal(address), "notify")
                 for item in bound.items
                 if item.code in items
             ):
-                yield Flaw(
-                    element=node.id,
-                    severity="error",
-                    code="process.field_place",
-                    message=f"The mapping of the system of `{department}` has no place for `{address}`.",
-                    hint="Add the field to the mapping, or leave it out.",
-                )
+                yield _flaw(node, "process.field_place", department=department, address=address)
 
 
 def _form(node: Node, catalogue: Catalogue) -> Iterator[Flaw]:
     """The fields that a task asks."""
     asked = node.ours.get("form", "").split()
     for each in asked:
-        if each.removesuffix("?") not in catalogue.elements:
-            yield Flaw(
-                element=node.id,
-                severity="warning",
-                code="process.unknown_field",
-                message=f"The catalogue knows no data element `{each.removesuffix('?')}`.",
-                hint="Choose a field that exists; an unknown one is not asked.",
-            )
+        name = each.removesuffix("?")
+        if name not in catalogue.elements:
+            yield _flaw(node, "process.unknown_field", name=name)
     if asked and node.what not in BY_PEOPLE:
-        yield Flaw(
-            element=node.id,
-            severity="warning",
-            code="process.form_elsewhere",
-            message="Only a task that people do has a form; here its fields are not asked.",
-            hint="Draw a user task.",
-        )
+        yield _flaw(node, "process.form_elsewhere")
 
 
 def _days(node: Node) -> Iterator[Flaw]:
     """The working days that a step may take."""
     days = node.ours.get("days", "1")
     if not (days.isascii() and days.isdigit() and 1 <= int(days) <= _MOST_DAYS):
-        yield Flaw(
-            element=node.id,
-            severity="error",
-            code="process.days",
-            message=f"The step has “{days}” working days; it has to be a number from 1 to {_MOST_DAYS}.",
-            hint="Write a whole number, or leave it out for one day.",
-        )
+        yield _flaw(node, "process.days", days=days, most=_MOST_DAYS)
 
 
 @lru_cache(maxsize=4)
