@@ -1,19 +1,102 @@
 """What was chosen, or typed, on a page with a condition, and the FEEL that comes of it."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any, Final
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from tongban import rules
 from tongban.design.composing.conditions import Builder, Comparison, Group, from_feel, to_feel
-from tongban.faces.common import words
+from tongban.design.queries import DraftView
+from tongban.faces.common import problems, words
 from tongban.faces.designer.composer import builder as form
 from tongban.faces.designer.composer import shown
-from tongban.kernel.errors import InvalidInput
+from tongban.faces.designer.drafts import pages
+from tongban.kernel.errors import Conflict, InvalidInput
 from tongban.rules import FeelSyntaxError
 
 _LONGEST: Final = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """How far somebody has come on a page with a condition."""
+
+    made: Builder | None
+    """What is chosen; None while an expression is typed."""
+    text: str
+    """The expression."""
+    fault: str = ""
+    """Why it could not be kept, in words."""
+    outdated: bool = False
+    """Somebody else was quicker."""
+
+    def context(self, known: form.Known, held: str) -> dict[str, Any]:
+        """What the template of a condition draws of it; `held` is the expression that the file has."""
+        return {
+            "typing": self.made is None,
+            "text": self.text,
+            "node": form.shown(self.made, known) if self.made is not None else None,
+            "sentence": known.speaker.say(self.made) if self.made is not None else "",
+            "check": check(self.text, known) if self.made is None and self.text.strip() else None,
+            "fault": self.fault,
+            "held": held,
+        }
+
+
+def act_of(request: HttpRequest) -> str:
+    """What a page with a condition is asked to do."""
+    return (request.POST if request.method == "POST" else request.GET).get("act", "")
+
+
+def run(
+    request: HttpRequest,
+    known: form.Known,
+    held: str,
+    roles: Collection[str],
+    keep: Callable[[str], HttpResponse],
+    *,
+    may_drop: bool = True,
+) -> Chosen | HttpResponse:
+    """Do the one thing that is asked: choose further, type, choose again, keep it or take it out.
+
+    Args:
+        request: what was sent.
+        known: what the condition may read.
+        held: the expression that the file has.
+        roles: names that an expression may read as a whole.
+        keep: keeps an expression, empty to take it out, and answers.
+        may_drop: whether there may be none.
+    """
+    act = act_of(request)
+    made, text = given(request, known, held)
+    try:
+        if act in {"save", "drop"}:
+            return keep("" if act == "drop" and may_drop else feel(made, text, known, roles))
+        if act == "to_text":
+            return Chosen(None, tried(made, known) or held or text)
+        if act == "to_choose":
+            made = from_feel(text, known.elements) if text.strip() else form.EMPTY
+            return Chosen(made, text, "" if made else words.say("composer.condition.not_simple"))
+        if made is not None and act:
+            made = form.act(made, act)
+    except FeelSyntaxError as error:
+        fault = words.say("composer.condition.syntax", line=error.line, column=error.column)
+        return Chosen(made, text, fault)
+    except (InvalidInput, Conflict) as error:
+        return Chosen(made, text, problems.sentence(error), isinstance(error, Conflict))
+    return Chosen(made, text)
+
+
+def answer(request: HttpRequest, draft: DraftView, context: dict[str, Any]) -> HttpResponse:
+    """The page, or for a script the part of it that changed."""
+    if getattr(request, "htmx", False):
+        name = "check" if act_of(request) == "check" else "condition"
+        return render(request, f"composer/parts/{name}.html", {"draft": draft} | context)
+    status = 422 if context["fault"] else 200
+    return pages.page(request, "composer/condition.html", context, draft=draft, tab="composer", status=status)
 
 
 def given(request: HttpRequest, known: form.Known, held: str) -> tuple[Builder | None, str]:

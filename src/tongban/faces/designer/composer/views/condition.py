@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -18,17 +18,16 @@ from tongban.design.composing.conditions import from_feel, simple
 from tongban.design.composing.roles import when_text
 from tongban.design.composing.sources import brought, to_ask_early
 from tongban.faces.citizen import present
-from tongban.faces.common import problems, words
+from tongban.faces.common import words
 from tongban.faces.designer.composer import builder as form
 from tongban.faces.designer.composer import shown
 from tongban.faces.designer.composer.acts import place_of
 from tongban.faces.designer.composer.desk import Desk, open_desk
 from tongban.faces.designer.composer.views import choosing
 from tongban.faces.designer.composer.views.event import seen_of
-from tongban.faces.designer.drafts import pages
 from tongban.identity import access
 from tongban.identity.domain import Role
-from tongban.kernel.errors import Conflict, InvalidInput, NotFound
+from tongban.kernel.errors import InvalidInput, NotFound
 from tongban.rules import FeelSyntaxError
 
 _PART: Final = {"items": "items", "sources": "sources", "conditions": "who"}
@@ -43,46 +42,15 @@ def condition(request: HttpRequest, draft_id: UUID, code: str, key: str, which: 
     place, entry = _entry(desk, key, which)
     held = when_text(entry["when"]) if entry.get("when") is not None else ""
     known = _known(desk, key, entry)
-    given = request.POST if request.method == "POST" else request.GET
-    act = given.get("act", "")
-    fault = ""
-    made, text = choosing.given(request, known, held)
-    typing = made is None
-    try:
-        if act in {"save", "drop"}:
-            feel = "" if act == "drop" else choosing.feel(made, text, known, _roles(desk))
-            return _saved(request, desk, (key, place), held, feel)
-        if act == "to_text":
-            typing, text = True, choosing.tried(made, known) or held or text
-        elif act == "to_choose":
-            again = from_feel(text, known.elements) if text.strip() else form.EMPTY
-            typing, made = again is None, again
-            fault = words.say("composer.condition.not_simple") if again is None else ""
-        elif made is not None and act:
-            made = form.act(made, act)
-    except FeelSyntaxError as error:
-        fault = words.say("composer.condition.syntax", line=error.line, column=error.column)
-    except (InvalidInput, Conflict) as error:
-        fault = problems.sentence(error)
-        if isinstance(error, Conflict):
-            desk = open_desk(request, draft_id, code)
-    context = _context(desk, key, which, entry) | {
-        "typing": typing,
-        "text": text,
-        "node": form.shown(made, known) if made is not None and not typing else None,
-        "sentence": known.speaker.say(made) if made is not None and not typing else "",
-        "check": choosing.check(text, known) if typing and text.strip() else None,
-        "fault": fault,
-        "held": held,
-        "texts": _texts(entry, given),
-    }
-    if getattr(request, "htmx", False):
-        template = "composer/parts/check.html" if act == "check" else "composer/parts/condition.html"
-        return render(request, template, {"draft": desk.draft} | context)
-    status = 422 if fault else 200
-    return pages.page(
-        request, "composer/condition.html", context, draft=desk.draft, tab="composer", status=status
+    found = choosing.run(
+        request, known, held, _roles(desk), lambda feel: _saved(request, desk, (key, place), held, feel)
     )
+    if isinstance(found, HttpResponse):
+        return found
+    shown_desk = open_desk(request, draft_id, code) if found.outdated else desk
+    given = request.POST if request.method == "POST" else request.GET
+    context = _context(shown_desk, key, which, entry) | found.context(known, held)
+    return choosing.answer(request, shown_desk.draft, context | {"texts": _texts(entry, given)})
 
 
 def _entry(desk: Desk, key: str, which: str) -> tuple[int, Mapping[str, Any]]:

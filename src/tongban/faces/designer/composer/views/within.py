@@ -5,16 +5,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from tongban.catalogue.domain import with_changes
 from tongban.design import actions, queries
 from tongban.design.composing import items
-from tongban.design.composing.conditions import from_feel
 from tongban.design.composing.roles import when_text
-from tongban.faces.common import problems, words
+from tongban.faces.common import words
 from tongban.faces.designer.composer import builder as form
 from tongban.faces.designer.composer import effects
 from tongban.faces.designer.composer.desk import around, text_of
@@ -25,8 +24,7 @@ from tongban.faces.designer.composer.views.item import tell
 from tongban.faces.designer.drafts import pages
 from tongban.identity import access
 from tongban.identity.domain import Role
-from tongban.kernel.errors import Conflict, InvalidInput, NotFound
-from tongban.rules import FeelSyntaxError
+from tongban.kernel.errors import NotFound
 
 KEYS: Final = ("needs", "materials", "rules", "joint_review")
 """Lists of an item whose entries may have a condition."""
@@ -48,31 +46,17 @@ def within(request: HttpRequest, draft_id: UUID, code: str, key: str, place: int
     known = _known(dict(content), draft_id, code)
     held = when_text(entry["when"]) if entry.get("when") is not None else ""
     back = f"{reverse('composer:item', args=[draft_id, code])}?element={key}"
-    act = (request.POST if request.method == "POST" else request.GET).get("act", "")
-    fault = ""
-    made, text = choosing.given(request, known, held)
-    typing = made is None
-    try:
-        if act in {"save", "drop"}:
-            dropped = act == "drop" and key not in NEEDED
-            feel = "" if dropped else choosing.feel(made, text, known, content.get("roles", {}))
-            after = items.set_need(content, key, place, {"when": feel})
-            actions.save(post, draft_id, "items", code, after, seen_of(request), apart=True)
-            tell(request, effects.told(post, draft, code, content, after))
-            return redirect(back)
-        if act == "to_text":
-            typing, text = True, choosing.tried(made, known) or held or text
-        elif act == "to_choose":
-            again = from_feel(text, known.elements) if text.strip() else form.EMPTY
-            typing, made = again is None, again
-            fault = words.say("composer.condition.not_simple") if again is None else ""
-        elif made is not None and act:
-            made = form.act(made, act)
-    except FeelSyntaxError as error:
-        fault = words.say("composer.condition.syntax", line=error.line, column=error.column)
-    except (InvalidInput, Conflict) as error:
-        fault = problems.sentence(error)
-    chosen = made if not typing else None
+
+    def keep(feel: str) -> HttpResponse:
+        after = items.set_need(content, key, place, {"when": feel})
+        actions.save(post, draft_id, "items", code, after, seen_of(request), apart=True)
+        tell(request, effects.told(post, draft, code, content, after))
+        return redirect(back)
+
+    needed = key in NEEDED
+    found = choosing.run(request, known, held, content.get("roles", {}), keep, may_drop=not needed)
+    if isinstance(found, HttpResponse):
+        return found
     context = {
         "key": key,
         "title": words.say(f"composer.condition.title.{key}", name=text_of(content.get("name")) or code),
@@ -80,20 +64,9 @@ def within(request: HttpRequest, draft_id: UUID, code: str, key: str, place: int
         "here": reverse("composer:within", args=[draft_id, code, key, place]),
         "back": back,
         "seen": revision,
-        "typing": typing,
-        "text": text,
-        "node": form.shown(chosen, known) if chosen is not None else None,
-        "sentence": known.speaker.say(chosen) if chosen is not None else "",
-        "check": choosing.check(text, known) if typing and text.strip() else None,
-        "fault": fault,
-        "held": held if key not in NEEDED else "",
+        **found.context(known, "" if needed else held),
     }
-    if getattr(request, "htmx", False):
-        template = "composer/parts/check.html" if act == "check" else "composer/parts/condition.html"
-        return render(request, template, {"draft": draft} | context)
-    return pages.page(
-        request, "composer/condition.html", context, draft=draft, tab="composer", status=422 if fault else 200
-    )
+    return choosing.answer(request, draft, context)
 
 
 def _known(content: dict[str, Any], draft_id: UUID, code: str) -> form.Known:
