@@ -687,3 +687,37 @@ def test_a_joint_review_is_added_and_a_table_says_when(designer: Client, draft: 
     assert send("0", "remove").status_code == 302
     assert "joint_review" not in file_of(draft, code, "items")
     assert designer.get(f"{item}/review/9").status_code == 404
+
+
+def test_the_plan_is_drawn_anew_when_items_came(designer: Client, draft: UUID) -> None:
+    """What the drawing lacks is said, and what drawing it anew would lose; the step can be undone."""
+    assert edit(designer, draft, "draw", htmx=False).status_code == 302
+    assert "流程图里还没有" not in text(designer.get(at(draft)))
+    code = file_of(draft)["process"]
+    model = file_of(draft, code, "processes")["model"]
+    [(source, target)] = re.findall(r'id="flow_1" sourceRef="(\w+)" targetRef="(\w+)"', model)
+    review = (
+        '<bpmn:userTask id="extra" name="一起看" tongban:joint="tax health"/>'
+        f'<bpmn:sequenceFlow id="more" sourceRef="extra" targetRef="{target}"/></bpmn:process>'
+    )
+    changed = model.replace(
+        f'sourceRef="{source}" targetRef="{target}"', f'sourceRef="{source}" targetRef="extra"'
+    )
+    changed = changed.replace("<bpmn:incoming>flow_1<", "<bpmn:incoming>more<")
+    changed = changed.replace("</bpmn:process>", review)
+    revision = queries.file(post_of("designer-a"), draft, "processes", code)[1]
+    content = {"code": code, "model": changed}
+    revision = actions.save(post_of("designer-a"), draft, "processes", code, content, revision, apart=True)
+    added = text(edit(designer, draft, "add_item", item="childcare_subsidy"))
+    assert "流程图里还没有：育儿补贴" in added
+    assert "重画会去掉图上自己加的这些： 一起看" in added
+    stale = edit(designer, draft, "redraw", htmx=False, drawing=revision - 1)
+    assert stale.status_code == 422
+    assert file_of(draft, code, "processes")["model"] == changed
+    assert edit(designer, draft, "redraw", htmx=False, drawing=revision).status_code == 302
+    drawn = file_of(draft, code, "processes")["model"]
+    assert 'tongban:item="childcare_subsidy"' in drawn
+    assert "extra" not in drawn
+    assert "流程图里还没有" not in text(designer.get(at(draft)))
+    actions.undo(post_of("designer-a"), draft, "processes", code)
+    assert file_of(draft, code, "processes")["model"] == changed

@@ -1,6 +1,6 @@
 """The computed plan of a life event as a drawing to go on with: BPMN 2.0 with its diagram. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 from xml.sax.saxutils import quoteattr
@@ -77,6 +77,39 @@ def model_of_plan(
     sketch = _sketched(plan, code, says, item_name)
     picture = picture_of_graph(sketch.graph(), code)
     return "\n".join((_HEAD, *_process(sketch, name), *_diagram(sketch, picture), "</bpmn:definitions>\n"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """How a drawing and the items of its life event have gone apart."""
+
+    missing: tuple[str, ...]
+    """Items that the drawing does not have: they begin by themselves."""
+    foreign: tuple[str, ...]
+    """Items of the drawing that the event does not have (any more)."""
+    own: tuple[Node, ...]
+    """What somebody drew that no plan has: reviews, waits, tasks, choices. A new drawing would lose it."""
+    conditions: int
+    """Ways with a condition, which a new drawing would lose too."""
+
+
+def apart(graph: Graph, items: Collection[str]) -> Apart:
+    """What a drawing lacks of `items` (codes, in the event's order), and what it has besides."""
+    drawn = {node.ours["item"] for node in graph.nodes.values() if node.ours.get("item")}
+    return Apart(
+        missing=tuple(item for item in items if item not in drawn),
+        foreign=tuple(sorted(drawn - set(items))),
+        own=tuple(node for node in graph.nodes.values() if not _of_a_plan(node)),
+        conditions=sum(flow.condition is not None for flow in graph.flows.values()),
+    )
+
+
+def _of_a_plan(node: Node) -> bool:
+    """Whether a plan would draw the same: an item as it is, an event without a reason, a parallel gateway."""
+    if node.ours.get("item"):
+        return not ({*node.ours} - {"item"} or node.boundaries or node.loop)
+    plain = node.kind in {Kind.START, Kind.END, Kind.PARALLEL}
+    return plain and not node.definitions and (node.kind is not Kind.PARALLEL or not node.name)
 
 
 def _sketched(plan: Plan, code: str, says: Mapping[str, str], item_name: Callable[[str], str]) -> _Sketch:
