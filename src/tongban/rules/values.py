@@ -97,6 +97,8 @@ TYPES: dict[str, frozenset[type]] = {
     name: frozenset(each for each, kind in _KINDS.items() if kind == name) for name in _KINDS.values()
 }
 """The Python types of each FEEL type."""
+_AS_THEY_ARE = frozenset(_KINDS) - {list}
+"""Types of values that need not be changed to be FEEL's."""
 _ORDERED = frozenset((Decimal, str, date, datetime, FarDate, FarMoment, time, timedelta, Months))
 
 
@@ -116,7 +118,7 @@ def kind(value: Any) -> str:
 def take(value: Any) -> Any:
     """A Python value from outside as a FEEL value: plain numbers become decimals, tuples lists."""
     got = type(value)
-    if got in _KINDS and got is not list and got is not dict:
+    if got in _AS_THEY_ARE:
         return value
     if got is int:
         return Decimal(value)
@@ -124,10 +126,8 @@ def take(value: Any) -> Any:
         # The shortest text that means this float: 0.1 is meant as 0.1. Infinity and NaN are no numbers.
         made = Decimal(repr(value))
         return made if made.is_finite() else None
-    if got is dict:
-        return value
     if isinstance(value, (list, tuple)):
-        return [take(item) for item in value]
+        return list(value) if _AS_THEY_ARE.issuperset(map(type, value)) else [take(item) for item in value]
     return _adopt(value)
 
 

@@ -51,6 +51,17 @@ def _builtin(function: Builtin, node: tree.Call, arguments: list[Step], around: 
         raise FeelSyntaxError.pointing(problem, text=around.text, offset=at, hint=function.usage())
     names, forms = node.names, function.fitting(len(arguments), node.names)
 
+    if len(forms) == len(arguments) == 1 and forms[0].walks and not names:
+        argument, handler = arguments[0], forms[0].handler
+
+        def walked(scope: Scope) -> Any:
+            value = argument(scope)
+            if type(value) is list:
+                return function.over(value, handler, scope.run, at)
+            return function.invoke([value], names, scope.run, at, forms=forms)
+
+        return walked
+
     def called(scope: Scope) -> Any:
         values = [argument(scope) for argument in arguments]
         return function.invoke(values, names, scope.run, at, forms=forms)

@@ -73,6 +73,8 @@ def _address(role: str, element: str, source: Step, at: int) -> Step:
             value = inner.get(element)
             if type(value) in operators.PLAIN:
                 return value
+            if value is not None:
+                return scope.run.take(value)
         value = source(scope)
         if type(value) is dict and element in value:
             return scope.run.take(value[element])

@@ -3,7 +3,7 @@
 from collections.abc import Callable as CallableType
 from datetime import datetime, time, timedelta
 from decimal import ROUND_DOWN, Decimal, DecimalException
-from functools import cmp_to_key
+from functools import cmp_to_key, reduce
 from typing import Any
 
 from tongban.rules import temporal
@@ -15,6 +15,8 @@ from tongban.rules.run import Run
 from tongban.rules.sentences import said
 from tongban.rules.values import ARITHMETIC, Callable, Months, equal, kind, less
 
+_NUMBERS = {Decimal}
+
 
 def same(left: Any, right: Any) -> bool:
     """Whether two items are equal, in lists where types may differ."""
@@ -22,7 +24,7 @@ def same(left: Any, right: Any) -> bool:
 
 
 def _numeric(items: list[Any]) -> bool:
-    return set(map(type, items)) == {Decimal}
+    return set(map(type, items)) == _NUMBERS
 
 
 def numbers(items: list[Any]) -> list[Decimal]:
@@ -81,13 +83,10 @@ def _sum(run: Run, items: list[Any]) -> Any:
 
 
 def _fold(items: list[Decimal], operation: CallableType[[Decimal, Decimal], Decimal]) -> Decimal:
-    total = items[0]
     try:
-        for item in items[1:]:
-            total = operation(total, item)
+        return reduce(operation, items)
     except DecimalException as error:
         raise Fault("argument", said("argument.result_too_large")) from error
-    return total
 
 
 @builtin("product", "list: list*")

@@ -85,6 +85,11 @@ class Form:
             return count >= self.least
         return self.least <= count <= len(self.parameters)
 
+    @property
+    def walks(self) -> bool:
+        """Whether it takes nothing but one list, or its items."""
+        return len(self.parameters) == 1 and self.parameters[0].many
+
     def usage(self) -> str:
         """The parameters as designers write them."""
         return ", ".join(
@@ -151,6 +156,16 @@ class Builtin:
             run.remark(fault.code, said("within", function=self.name, detail=fault.detail), at)
         return None
 
+    def over(self, items: list[Any], handler: Handler, run: Run, at: int) -> Any:
+        """The value of a form that takes nothing but one list, as `invoke` finds it."""
+        if len(items) >= _WALK:
+            run.spend(len(items) // _WALK)
+        try:
+            return handler(run, items)
+        except Fault as fault:
+            run.remark(fault.code, said("within", function=self.name, detail=fault.detail), at)
+            return None
+
     @staticmethod
     def _apply(form: Form, values: list[Any], names: tuple[str, ...], run: Run) -> Any:
         parameters = form.parameters
@@ -163,7 +178,10 @@ class Builtin:
             alone = fixed == 0 and len(rest) == 1 and type(rest[0]) is list
             # f(list) and f(a, b, c) mean the same (table 75); f([1, 2]) and not f([[1, 2]]).
             values = [*values[:fixed], rest[0] if alone else rest]
-        accepted = [parameter.accept(value) for parameter, value in zip(parameters, values, strict=False)]
+        accepted = [
+            value if type(value) in parameter.types else parameter.accept(value)
+            for parameter, value in zip(parameters, values, strict=False)
+        ]
         for value in accepted:
             if type(value) in _SIZED and len(value) >= _WALK:
                 run.spend(len(value) // _WALK)  # what even the cheapest walk over it costs
