@@ -284,6 +284,20 @@ class Graph:
         )
 
     @cached_property
+    def hearing(self) -> frozenset[str]:
+        """Where a token that arrives hears signals: itself, at its border, or in what stands by."""
+        found: set[str] = set()
+        for node in self.nodes.values():
+            events = [node] if node.kind is Kind.CATCH else [self.nodes[each] for each in node.boundaries]
+            if node.kind is Kind.SUB and node.id in self.scopes:
+                for handler in self.scopes[node.id].handlers:
+                    events += [self.nodes[each] for each in self.scopes[handler].triggered]
+            heard = any(each.trigger is Trigger.SIGNAL for event in events for each in event.definitions)
+            if heard or (node.kind is Kind.EVENT_BASED and not node.all_needed):
+                found.add(node.id)
+        return frozenset(found)
+
+    @cached_property
     def has_waiting_joins(self) -> bool:
         """Whether any join has to look at where other tokens are."""
         return any(node.kind in {Kind.INCLUSIVE, Kind.COMPLEX} for node in self.nodes.values())

@@ -78,20 +78,11 @@ class Throwing(Working):
 
         A gateway sends its tokens all at once; which of them moves first must not decide who hears.
         """
-        for token in list(self.queue):
+        hearing = self.graph.hearing
+        for token in list(self.queue) if hearing else ():
             held = self.tokens.get(token)
-            if held is not None and held["st"] == "go" and self.hears(self.graph.nodes[held["node"]]):
+            if held is not None and held["node"] in hearing and held["st"] == "go":
                 self.guard(token, self.enter, at="enter")
-
-    def hears(self, node: Node) -> bool:
-        """Whether a token that arrives there hears signals: itself, at its border, or in what stands by."""
-        if node.kind is Kind.EVENT_BASED:
-            return not node.all_needed
-        events = [node] if node.kind is Kind.CATCH else [self.graph.nodes[each] for each in node.boundaries]
-        if node.kind is Kind.SUB:
-            for handler in self.graph.scopes[node.id].handlers:
-                events += [self.graph.nodes[each] for each in self.graph.scopes[handler].triggered]
-        return any(each.trigger is Trigger.SIGNAL for event in events for each in event.definitions)
 
     def jump(self, token: str, node: Node, link: Definition) -> None:
         """A link is a jump to its other end."""
