@@ -87,12 +87,12 @@ def save(many: Sequence[Moved], *, actor: Actor, now: datetime) -> set[UUID]:
         [
             _plain(ids),
             _plain(str(moved.facts.version - moved.steps) for moved in many),
-            array(moved.facts.started_at.isoformat() for moved in many),
+            _plain(moved.facts.started_at.isoformat() for moved in many),
             now.isoformat(),
             array(moved.text for moved in many),
             _plain(str(moved.steps) for moved in many),
             _plain(moved.facts.status for moved in many),
-            array(None if moved.next_due is None else moved.next_due.isoformat() for moved in many),
+            _plain("NULL" if moved.next_due is None else moved.next_due.isoformat() for moved in many),
             actor.kind,
             actor.id,
             _plain(instance for _, instance, _ in events),
@@ -102,7 +102,7 @@ def save(many: Sequence[Moved], *, actor: Actor, now: datetime) -> set[UUID]:
             array(each.data for _, _, each in events),
             array(each.digest for _, _, each in events),
             _plain(instance for instance, _ in closed) if closed else None,
-            array(token for _, token in closed) if closed else None,
+            _plain(token for _, token in closed) if closed else None,
             store.encoded(more) if more else None,
         ],
     )
@@ -114,7 +114,7 @@ def save(many: Sequence[Moved], *, actor: Actor, now: datetime) -> set[UUID]:
 
 
 def _plain(words: Iterable[str]) -> str:
-    """An array of what needs no quotes: ids, numbers, types."""
+    """An array of what needs no quotes: ids, numbers, types, moments."""
     return "{" + ",".join(words) + "}"
 
 
