@@ -7,7 +7,9 @@ the same page.
 import datetime as dt
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from tongban.catalogue.domain import BoundEvent, Catalogue, CodeList, DataElement, Shape
@@ -118,17 +120,38 @@ def example(
         answering: whether registries answer; if not, everything is asked.
         given: answers that somebody chose instead.
     """
-    bound = catalogue.shaped(code, Shape())
+    chosen = dict(given or {})
+    told = _Told(code, applicant, region, answering, repr(sorted(chosen.items())), chosen)
+    derivation, answers = _example(catalogue, told)
+    return derivation, dict(answers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What `example` was told besides the catalogue; answers are told apart by how they are written."""
+
+    code: str
+    applicant: str
+    region: str
+    answering: bool
+    written: str
+    given: dict[str, Any] = field(compare=False)
+
+
+@lru_cache(maxsize=8)
+def _example(catalogue: Catalogue, told: _Told) -> tuple[Derivation, dict[str, Any]]:
+    """Kept for some: who walks through the form page by page comes with the same answers each time."""
+    bound = catalogue.shaped(told.code, Shape())
     roles = bound.event.applicant
-    role = applicant if applicant in roles else roles[0]
-    known = known_of(catalogue, bound, role, region) if answering else {}
-    answers: dict[str, Any] = dict(given or {})
+    role = told.applicant if told.applicant in roles else roles[0]
+    known = known_of(catalogue, bound, role, told.region) if told.answering else {}
+    answers: dict[str, Any] = dict(told.given)
     while True:
         derivation = derive(
-            bound, catalogue, Situation(applicant=role, known=known, answers=answers, region=region)
+            bound, catalogue, Situation(applicant=role, known=known, answers=answers, region=told.region)
         )
         lacking = [one for one in derivation.fields if one.address not in answers]
         if not lacking or len(answers) > MAX_QUESTIONS:
             return derivation, answers
         for one in lacking:
-            answers[one.address] = value_of(one.element, catalogue.lists, one.address, region)
+            answers[one.address] = value_of(one.element, catalogue.lists, one.address, told.region)
