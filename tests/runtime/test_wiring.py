@@ -1,5 +1,8 @@
 """Events of one room become actions of another: every subject has its consumer."""
 
+import itertools
+from types import SimpleNamespace
+
 import pytest
 from django.db import transaction
 
@@ -13,6 +16,7 @@ from tongban.journal import events, subscriptions
 from tongban.journal.actions import record
 from tongban.journal.events import SYSTEM, Recorded
 from tongban.kernel.crypto import ED25519
+from tongban.kernel.ids import new_id
 from tongban.runtime import upkeep, wiring
 
 UNHEARD = {
@@ -128,6 +132,36 @@ def test_a_department_that_is_back_is_found_without_traffic(monkeypatch: pytest.
         DepartmentDown.TYPE,
         DepartmentUp.TYPE,
     ]
+
+
+def test_a_case_about_which_nobody_can_be_asked_is_not_read_in_every_round(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is looked at again when something declared changes, or a department comes back, or after a while."""
+    case = SimpleNamespace(pk=new_id())
+    declared, down = ["mother.mobile"], ["health"]
+    looked: list[object] = []
+    monkeypatch.setattr(upkeep.cases, "to_verify", lambda: [(case, list(declared))])
+    monkeypatch.setattr(upkeep.partners, "down_since", lambda: dict.fromkeys(down))
+    monkeypatch.setattr(upkeep, "_verify", lambda *told: looked.append(told))
+    clock = itertools.count(1000.0, 1.0)
+    monkeypatch.setattr(upkeep, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+
+    def rounds(number: int) -> int:
+        looked.clear()
+        for _ in range(number):
+            upkeep.verify_declared()
+        return len(looked)
+
+    assert rounds(10) == 1
+    declared.append("mother.bank_account")
+    assert rounds(10) == 1
+    down.clear()
+    assert rounds(10) == 1
+    assert rounds(60) in {1, 2}
+    monkeypatch.setattr(upkeep, "_verify", lambda *told: looked.append(told) or True)
+    declared.pop()
+    assert rounds(10) == 10, "who could be asked is asked until there is an answer"
 
 
 @pytest.mark.django_db

@@ -178,11 +178,12 @@ def to_verify(limit: int = 50) -> list[tuple[Case, list[str]]]:
     """
     open_values = CaseValue.objects.filter(verified=False, agrees=None).values("case")
     alive = Q(ended_at=None) | Q(ended_at__gt=datetime.now(UTC) - STILL_VERIFIED)
-    cases = Case.objects.filter(alive, pk__in=open_values).order_by("?")[:limit]
-    return [
-        (one, list(one.values_held.filter(verified=False, agrees=None).values_list("address", flat=True)))
-        for one in cases
-    ]
+    cases = list(Case.objects.filter(alive, pk__in=open_values).order_by("?")[:limit])
+    addresses: dict[UUID, list[str]] = {one.pk: [] for one in cases}
+    waiting = CaseValue.objects.filter(case__in=cases, verified=False, agrees=None) if cases else ()
+    for value in waiting:
+        addresses[value.case_id].append(value.address)
+    return [(one, addresses[one.pk]) for one in cases]
 
 
 def may_verify(application_id: UUID, resource: str) -> bool:

@@ -9,6 +9,28 @@ from django.db import connections
 from tongban.journal.actions import CHANNEL
 
 
+class Pauses:
+    """How long to wait when there was nothing to do: longer each time, short again once something came.
+
+    Notifications wake at once; this is for what comes without one (an older transaction that ends later, a
+    notification that was lost), which is likely just after other work and rare in a quiet house.
+    """
+
+    def __init__(self, shortest: float, longest: float) -> None:
+        self.shortest, self.longest = shortest, longest
+        self._next = shortest
+
+    def again(self) -> None:
+        """Something came: the next pause is short."""
+        self._next = self.shortest
+
+    def next(self) -> float:
+        """Seconds to wait now."""
+        found = self._next
+        self._next = min(self.longest, found * 1.25)
+        return found
+
+
 class Listener:
     """A connection of its own that hears when events are committed."""
 

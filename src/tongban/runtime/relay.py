@@ -17,13 +17,14 @@ from nats.aio.client import Client
 from tongban.journal import subscriptions
 from tongban.journal.events import Recorded, registered
 from tongban.kernel.log import get_logger
-from tongban.runtime.listening import Listener
+from tongban.runtime.listening import Listener, Pauses
 from tongban.runtime.live import SUBJECT
 
 log = get_logger(__name__)
 
 NAME = "relay"
 IDLE_SECONDS = 0.25
+LONGEST_IDLE_SECONDS = 1.0
 RECONNECT_SECONDS = 1.0
 
 
@@ -60,6 +61,7 @@ def _read_on(stopping: threading.Event, loop: asyncio.AbstractEventLoop, client:
         future = asyncio.run_coroutine_threadsafe(client.publish(f"{SUBJECT}{event.stream}", body), loop)
         future.result(timeout=5)
 
+    pauses = Pauses(IDLE_SECONDS, LONGEST_IDLE_SECONDS)
     with Listener() as listener:
         try:
             while not stopping.is_set():
@@ -70,7 +72,8 @@ def _read_on(stopping: threading.Event, loop: asyncio.AbstractEventLoop, client:
                 moved = subscriptions.drain(NAME, publish, types)
                 if moved + subscriptions.retry_parked(NAME, publish):
                     asyncio.run_coroutine_threadsafe(client.flush(timeout=5), loop).result(timeout=6)
-                else:
-                    listener.wait(IDLE_SECONDS)
+                    pauses.again()
+                elif listener.wait(pauses.next()):
+                    pauses.again()
         finally:
             close_old_connections()

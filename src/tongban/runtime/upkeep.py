@@ -1,6 +1,10 @@
 """What a worker does from time to time: small, idempotent, safe in several workers at once."""
 
+import time
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
 
 import urllib3
 from django.conf import settings
@@ -23,6 +27,10 @@ log = get_logger(__name__)
 
 _PROBE_SECONDS = 2.0
 _SERVER_FAULT = 500
+_LOOK_AGAIN_SECONDS = 30.0
+"""When a case in which nobody could be asked is looked at again, if nothing that is known of it changed."""
+_nobody_to_ask: dict[UUID, tuple[float, tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+"""Case → when it was found that nobody can be asked about it, and what was known then."""
 
 
 def upkeep() -> None:
@@ -67,34 +75,50 @@ def verify_declared() -> None:
     of the person is respected: only what was down is asked later.
     """
     down = partners.down_since()  # not asked, so that the journal does not note every round of an outage
+    now = time.monotonic()
+    for known in [one for one, (since, _) in _nobody_to_ask.items() if now - since > _LOOK_AGAIN_SECONDS]:
+        del _nobody_to_ask[known]
     for case, addresses in cases.to_verify():
-        catalogue = store.catalogue_of(case)
-        bound = store.bound_of(case)
-        held = store.values_of(case)
-        for source in bound.sources:
-            wanted = tuple(address for address in addresses if address in source.answers)
-            if not wanted or any(held.get(key) in {None, ""} for key in source.key):
-                continue
-            if source.resource.department in down:
-                continue
-            items = tuple(item.code for item in bound.items if set(wanted) & item.reads())
-            if not items or not cases.may_verify(case.pk, source.code):
-                continue
-            read = Read(
-                purpose=Purpose(application_id=case.pk, items=items, elements=wanted, kind="verify"),
-                source=source,
-                key={key: held[key] for key in source.key},
-                number=case.number,
-            )
-            try:
-                [outcome] = read_all([read], bound, catalogue)
-            except TongbanError as error:
-                log.warning("worker.verify_refused", resource=source.code, code=error.code)
-                continue
-            if isinstance(outcome, Failed):
-                continue
-            for address in wanted:
-                casework.verified(case.pk, address, outcome.department, outcome.values.get(address))
+        facts = (tuple(sorted(addresses)), tuple(sorted(down)))
+        # Most declared values have no owner; their cases would be read in every round.
+        if case.pk in _nobody_to_ask and _nobody_to_ask[case.pk][1] == facts:
+            continue
+        if not _verify(case, addresses, down):
+            _nobody_to_ask[case.pk] = (now, facts)
+
+
+def _verify(case: Any, addresses: Sequence[str], down: Collection[str]) -> bool:
+    """Compare what can be compared of one case; whether anybody was asked."""
+    catalogue = store.catalogue_of(case)
+    bound = store.bound_of(case)
+    held = store.values_of(case)
+    asked = False
+    for source in bound.sources:
+        wanted = tuple(address for address in addresses if address in source.answers)
+        if not wanted or any(held.get(key) in {None, ""} for key in source.key):
+            continue
+        if source.resource.department in down:
+            continue
+        items = tuple(item.code for item in bound.items if set(wanted) & item.reads())
+        if not items or not cases.may_verify(case.pk, source.code):
+            continue
+        read = Read(
+            purpose=Purpose(application_id=case.pk, items=items, elements=wanted, kind="verify"),
+            source=source,
+            key={key: held[key] for key in source.key},
+            number=case.number,
+        )
+        asked = True
+        try:
+            [outcome] = read_all([read], bound, catalogue)
+        except TongbanError as error:
+            log.warning("worker.verify_refused", resource=source.code, code=error.code)
+            continue
+        if isinstance(outcome, Failed):
+            continue
+        for address in wanted:
+            casework.verified(case.pk, address, outcome.department, outcome.values.get(address))
+    return asked
 
 
 def recompute_dates() -> None:

@@ -23,7 +23,8 @@ from tongban.kernel.log import get_logger
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongban.runtime.settings")
 
 IDLE_SECONDS = 0.2
-"""How soon a due retry or an event whose notification was lost is noticed."""
+LONGEST_IDLE_SECONDS = 1.0
+"""How soon a due retry or an event whose notification was lost is noticed: just after other work, at last."""
 UPKEEP_SECONDS = 1.0
 PROCESS_SECONDS = 0.5
 """How soon a timer that is due fires; what a step sends on is seen at the next notification."""
@@ -88,21 +89,27 @@ class Worker:
 
     def _events(self) -> None:
         from tongban.runtime import wiring
-        from tongban.runtime.listening import Listener
+        from tongban.runtime.listening import Listener, Pauses
 
+        pauses = Pauses(IDLE_SECONDS, LONGEST_IDLE_SECONDS)
         with Listener() as listener:
             while not self.stopping.is_set():
                 if wiring.drain():
                     self.wake_delivery.set()
                     self.wake_processes.set()
-                elif listener.wait(IDLE_SECONDS):
+                    pauses.again()
+                elif listener.wait(pauses.next()):
                     self.wake_processes.set()
+                    pauses.again()
 
     def _delivery(self) -> None:
+        from tongban.runtime.listening import Pauses
+
+        pauses = Pauses(IDLE_SECONDS, LONGEST_IDLE_SECONDS)
         while not self.stopping.is_set():
-            if not self.delivery.pump():
-                self.wake_delivery.wait(IDLE_SECONDS)
-                self.wake_delivery.clear()
+            if self.delivery.pump() or self.wake_delivery.wait(pauses.next()):
+                pauses.again()
+            self.wake_delivery.clear()
 
     def _processes(self) -> None:
         from tongban.process import worker as processes
