@@ -97,3 +97,16 @@ def test_a_case_that_needs_the_applicant_comes_first(catalogue_published: Catalo
     assert [one.application_id for one in cards] == [waiting, newer]
     assert (cards[0].needs_me, cards[0].state) == (1, CaseState.CORRECTION)
     assert (cards[1].needs_me, cards[1].items_done, cards[1].items_total) == (0, 0, 7)
+
+
+def test_declared_values_are_looked_for_without_reading_their_cases(
+    catalogue_published: Catalogue, person: UUID
+) -> None:
+    """Cases with declared values wait to be compared; who knows them already reads none of them."""
+    one, two = open_case(catalogue_published, person), open_case(catalogue_published, person)
+    found = queries.to_verify()
+    assert {case.pk for case, _ in found} == {one, two}
+    assert all("mother.name" in addresses for _, addresses in found)
+    [(case, _)] = queries.to_verify(known=lambda which, _: which == two)
+    assert case.pk == one
+    assert asked(lambda: queries.to_verify(known=lambda _which, _addresses: True)) == 2

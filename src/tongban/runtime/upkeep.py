@@ -76,15 +76,19 @@ def verify_declared() -> None:
     """
     down = partners.down_since()  # not asked, so that the journal does not note every round of an outage
     now = time.monotonic()
-    for known in [one for one, (since, _) in _nobody_to_ask.items() if now - since > _LOOK_AGAIN_SECONDS]:
-        del _nobody_to_ask[known]
-    for case, addresses in cases.to_verify():
-        facts = (tuple(sorted(addresses)), tuple(sorted(down)))
-        # Most declared values have no owner; their cases would be read in every round.
-        if case.pk in _nobody_to_ask and _nobody_to_ask[case.pk][1] == facts:
-            continue
+    for old in [one for one, (since, _) in _nobody_to_ask.items() if now - since > _LOOK_AGAIN_SECONDS]:
+        del _nobody_to_ask[old]
+
+    def facts(addresses: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return tuple(sorted(addresses)), tuple(sorted(down))
+
+    def known(case: UUID, addresses: Sequence[str]) -> bool:
+        """Most declared values have no owner; their cases would be read in every round."""
+        return case in _nobody_to_ask and _nobody_to_ask[case][1] == facts(addresses)
+
+    for case, addresses in cases.to_verify(known=known):
         if not _verify(case, addresses, down):
-            _nobody_to_ask[case.pk] = (now, facts)
+            _nobody_to_ask[case.pk] = (now, facts(addresses))
 
 
 def _verify(case: Any, addresses: Sequence[str], down: Collection[str]) -> bool:
