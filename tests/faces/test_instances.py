@@ -192,7 +192,7 @@ def test_an_event_that_nobody_could_take_is_tried_again_or_given_up(operator: Cl
     post(operator, instance, "suspend", reason="看一看")
     park(parked_stream)
     html = operator.get("/flows/parked/").content.decode()
-    assert parked_stream in html
+    assert parked_stream in html  # no case has this id, so that the record is named
     assert "后面还有 1 件在等" in html
     assert "/flows/parked/" in operator.get("/flows/instances/").content.decode()
     first = parking.held(limit=1)[0]

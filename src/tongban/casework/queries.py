@@ -1,6 +1,7 @@
 """Named reads of casework for applicants. Each is scoped to the person whose case it is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -55,6 +56,7 @@ __all__ = [
     "file_for_department",
     "is_open",
     "may_verify",
+    "numbers_of",
     "office_name",
     "reads_of",
     "results",
@@ -135,6 +137,15 @@ def awaited_document(application_id: UUID, person_id: UUID, key: str) -> Awaited
 def any_case() -> bool:
     """Whether this installation has a case at all."""
     return Case.objects.exists()
+
+
+def numbers_of(keys: Iterable[str]) -> dict[str, str]:
+    """Id of a case, as text → its number, which is not personal; what is no case is left out."""
+    known: dict[UUID, str] = {}
+    for key in keys:
+        with suppress(ValueError):
+            known[UUID(key)] = key
+    return {known[pk]: number for pk, number in Case.objects.filter(pk__in=known).values_list("pk", "number")}
 
 
 def is_open(application_id: UUID) -> bool:

@@ -81,8 +81,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def _held(request: HttpRequest, until: datetime, target: str, name: str) -> HttpResponse:
     """The sign-in after too many failures: when to try again."""
     seconds = max(1, ceil((until - datetime.now(UTC)).total_seconds()))
-    fault = forms.Fault("f-username", "", words.say("login.held", minutes=ceil(seconds / 60)))
-    context = {"next": target, "username": name, "faults": [fault], "needed": bool(urlsplit(target).path)}
+    held = words.say("login.held", minutes=ceil(seconds / 60))
+    context = {"next": target, "username": name, "held": held, "needed": bool(urlsplit(target).path)}
     response = render(request, "common/login.html", context, status=429)
     response.headers["Retry-After"] = str(seconds)
     return response

@@ -170,6 +170,13 @@ class Told:
     withheld: str
 
 
+def called(code: str) -> str:
+    """A process in words: that of a life event by the event's name, another by its code."""
+    events = catalogue_queries.current().life_events
+    event = events.get(code.partition(":")[2] or code)
+    return words.text(event.name) if event is not None else code
+
+
 def held_up(rows: Iterable[queries.IncidentRow]) -> list[HeldUp]:
     """Incidents of any instances in words."""
     known: dict[tuple[str, str], Mapping[str, str]] = {}
@@ -188,7 +195,7 @@ def _held_up(row: queries.IncidentRow, names: Mapping[str, str]) -> HeldUp:
     plain = words.has(code)
     return HeldUp(
         row=row,
-        process=row.code_of_process,
+        process=called(row.code_of_process),
         where=names.get(row.element, row.element),
         why=words.say(code if plain else "flows.why.other"),
         detail="" if row.code in _SAID else row.message,

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from tongban.casework import queries as cases
 from tongban.exchange import letters, outbox
 from tongban.faces.common import problems, words
 from tongban.faces.common.paging import page_number
@@ -40,8 +41,9 @@ def instances(request: HttpRequest) -> HttpResponse:
     rows = queries.instances(
         code=code, status=status, key=key, held_up=held_up, limit=PAGE, offset=(number - 1) * PAGE
     )
+    numbers = cases.numbers_of(each.key for each in rows)
     context = {
-        "rows": rows,
+        "rows": [(each, running.called(each.code), numbers.get(each.key, each.key)) for each in rows],
         "total": total,
         "number": number,
         "pages": pages,

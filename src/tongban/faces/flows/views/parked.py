@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from tongban.casework import queries as cases
 from tongban.faces.common import problems, words
 from tongban.faces.common.paging import page_number
 from tongban.identity import access
@@ -54,14 +55,17 @@ def drop(request: HttpRequest, event: int) -> HttpResponse:
 def _page(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpResponse:
     pages = max(1, -(-parking.count() // PAGE))
     number = page_number(request.GET, pages)
+    rows = parking.held(limit=PAGE, offset=(number - 1) * PAGE)
+    numbers = cases.numbers_of(one.stream for one in rows)
     context = {
         "rows": [
             {
                 "held": one,
                 "part": _part(one.subscription),
-                "problem": words.say(f"error.{one.error}") if words.has(f"error.{one.error}") else one.error,
+                "number": numbers.get(one.stream, one.stream),
+                "problem": _problem(one.error),
             }
-            for one in parking.held(limit=PAGE, offset=(number - 1) * PAGE)
+            for one in rows
         ],
         "number": number,
         "pages": pages,
@@ -69,6 +73,11 @@ def _page(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpRe
         "reason": request.POST.get("reason", "")[:_LONGEST],
     }
     return render(request, "flows/parked.html", context, status=status)
+
+
+def _problem(code: str) -> str:
+    message = f"error.{code}"
+    return words.say(message) if words.has(message) else words.say("flows.parked.fault", code=code)
 
 
 def _part(subscription: str) -> str:
