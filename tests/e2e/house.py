@@ -142,7 +142,7 @@ class RunningHouse:
         waiting = list(names)
         while waiting:
             waiting = [name for name in waiting if not self.services[name].settle()]
-            time.sleep(0.02 if waiting else 0)
+            time.sleep(0.1 if waiting else 0)
 
     def _process(self, name: str) -> subprocess.Popen[bytes]:
         service = self.services[name]
@@ -227,7 +227,7 @@ class RunningHouse:
             if time.monotonic() > deadline:
                 seen = [f"{one.type} {one.data.get('item', '')}" for one in self.events(stream)]
                 raise AssertionError(f"{kind} {part} never came; the journal has {seen}")
-            for _ in self.connection.notifies(timeout=0.05, stop_after=1):
+            for _ in self.connection.notifies(timeout=0.1, stop_after=1):
                 pass
         return found
 
@@ -236,7 +236,7 @@ class RunningHouse:
         deadline = time.monotonic() + seconds
         while not (found := question()):
             assert time.monotonic() < deadline, f"{what}: not within {seconds:.0f} s"
-            time.sleep(0.02)
+            time.sleep(0.1)
         return found
 
     def stops(self) -> "Stops":

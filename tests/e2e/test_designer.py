@@ -32,7 +32,7 @@ ITEMS = {
 """What the business user types into the palette's search → the item that is meant."""
 ANSWERS = {
     "applicant.flexible_work_kind": "platform",
-    "applicant.flexible_work_place": "美团岳麓站",
+    "applicant.flexible_work_place": "岳麓配送站",
     "applicant.monthly_income": "2600",
     "applicant.medical_tier": "60",
     "applicant.withhold_card": "6222020200112233445",
@@ -66,14 +66,6 @@ def picture(page: Page, name: str) -> None:
     """Keep a picture for the documents."""
     if PICTURES:
         page.screenshot(path=str(Path(PICTURES) / f"designer-{name}.png"), full_page=True)
-
-
-@pytest.fixture(autouse=True)
-def patient() -> Iterator[None]:
-    """Expectations wait as long as a case may take on a busy machine."""
-    expect.set_options(timeout=ENDS)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def test_a_new_life_event_is_composed_approved_and_run(
