@@ -16,6 +16,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.chromium import CHROMIUM, FLAGS, PATIENCE
 from tests.e2e.browsing import (
     asking,
     fits,
@@ -29,14 +30,12 @@ from tests.e2e.browsing import (
     violations,
 )
 from tests.e2e.house import RunningHouse
-from tests.faces.chromium import FLAGS
 from tongban.runtime.seed import PASSWORD
 
 pytestmark = pytest.mark.slow
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PHONE: ViewportSize = {"width": 360, "height": 780}
-ENDS = 240_000
+ENDS = PATIENCE
 """Milliseconds a case may take on a busy machine; nothing here asserts a time."""
 PICTURES = os.environ.get("PICTURES")
 """Folder for the documents' pictures; they are made only when it is named."""

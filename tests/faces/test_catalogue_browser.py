@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from tests.faces.chromium import new_page
+from tests.chromium import new_page
 from tests.faces.test_later_browser import choose
 from tests.faces.workbench.test_browser import browser, look, pytestmark, site
 from tests.fixtures import changed_catalogue, published

@@ -8,7 +8,7 @@ import pytest
 from django.db import connections
 from playwright.sync_api import expect
 
-from tests.faces.chromium import new_page
+from tests.chromium import new_page
 from tests.faces.test_later_browser import choose
 from tests.faces.walk import PASSWORD
 from tests.faces.workbench.test_browser import browser, look, pytestmark, site

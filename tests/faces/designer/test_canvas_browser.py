@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from django.db import connections
 
-from tests.faces.chromium import PATIENCE, new_page
+from tests.chromium import PATIENCE, new_page
 from tests.faces.test_later_browser import choose
 from tests.faces.walk import PASSWORD
 from tests.faces.workbench.test_browser import browser, look, pytestmark, site

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.db import connections
 
-from tests.faces.chromium import new_page
+from tests.chromium import new_page
 from tests.faces.designer.conftest import enrol, post_of
 from tests.faces.test_later_browser import choose
 from tests.faces.walk import PASSWORD

@@ -10,7 +10,7 @@ import axe_playwright_python  # type: ignore[import-untyped]  # the library ship
 import pytest
 from django.db import connections
 
-from tests.faces.chromium import CHROMIUM, FLAGS, new_page
+from tests.chromium import CHROMIUM, FLAGS, new_page
 from tests.faces.walk import PASSWORD
 from tests.faces.workbench import desk
 from tests.fixtures import published

@@ -116,7 +116,7 @@ def test_the_applicant_reads_that_several_departments_review(
     insurer.post(f"/workbench/dispatches/{review.id}/signature", sent)
     del client
     view = casework.case(casework.case_by_number(_number(inspector, review)).application_id, mother)
-    line: dict[str, Any] = cases._dispatch(view.dispatches[0], view.catalogue)
+    line: dict[str, Any] = cases._dispatch(view.dispatches[0], view.catalogue, ())
     assert line["review"].startswith("几个部门正在联合审核，还在等：")
     assert "医保" not in line["review"]
     assert "还欠" not in repr(line)

@@ -1,9 +1,17 @@
 """The system's Chromium for tests of pages: how it starts, how patient it is, what its pages must not do."""
 
+import os
 import shutil
 from typing import Any
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+_PROGRAMS = (
+    "chromium-headless-shell",  # the same browser without its own windows: half the work
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _PROGRAMS)), "/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
