@@ -101,7 +101,7 @@ browser:
 		elif sudo -n true 2>/dev/null; then as="sudo -n"; may=1; \
 		else may=0; fi; \
 		if [ $$may -eq 1 ]; then \
-			echo "Installing Debian's chromium and fonts-noto-cjk for the browser tests."; \
+			echo "Installing Debian's chromium-headless-shell and fonts-noto-cjk for the browser tests."; \
 			$$as apt-get update -qq && \
 			$$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 				chromium-headless-shell fonts-noto-cjk >/dev/null && exit 0; \
