@@ -277,7 +277,7 @@ def assert_right(
         application,
     )
     assert certificates == []
-    # What its killed worker had claimed is sent again when the claim runs out, if need be after the case's end.
+    # What a killed worker had claimed is sent again when its claim runs out, perhaps after the case's end.
     waiting = "SELECT kind FROM exchange_outbox WHERE application_id = %s AND delivered_at IS NULL"
     house.wait(lambda: not house.rows(waiting, application), f"nothing of {application} to be sent")
 
