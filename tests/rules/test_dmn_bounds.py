@@ -1,6 +1,5 @@
-"""A hostile model is refused, or ends with a message, quickly; nothing of the outside is touched."""
+"""A hostile model is refused, or ends with a message; without bounds most would not end in years."""
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -9,9 +8,6 @@ from tests.rules.models import data, decide, decision, feel, item, knowledge, mo
 from tongban.kernel import markup
 from tongban.kernel.errors import TongbanError
 from tongban.rules import dmn
-
-SECONDS = 2.0
-"""Of processor time; generous for a slow machine."""
 
 REFUSED: list[tuple[str, Callable[[], str]]] = [
     (
@@ -30,10 +26,8 @@ REFUSED: list[tuple[str, Callable[[], str]]] = [
 def test_a_hostile_file_is_refused_at_once(make: Callable[[], str]) -> None:
     """Entities, and documents that are too large, too wide or too deep, are refused with a reason."""
     text = make()
-    begun = time.process_time()
     with pytest.raises(TongbanError):
         dmn.load(text)
-    assert time.process_time() - begun < SECONDS
 
 
 ENDED: list[tuple[str, Callable[[], str]]] = [
@@ -77,9 +71,7 @@ ENDED: list[tuple[str, Callable[[], str]]] = [
 @pytest.mark.parametrize("make", [make for _, make in ENDED], ids=[name for name, _ in ENDED])
 def test_a_hostile_decision_ends_as_null_with_a_message(make: Callable[[], str]) -> None:
     """What asks for too much has no value and says so."""
-    begun = time.process_time()
     verdict = decide(make())
-    assert time.process_time() - begun < SECONDS
     assert verdict.messages
 
 
@@ -118,16 +110,12 @@ def test_messages_hold_no_values() -> None:
     assert "1101" not in str(verdict.messages)
 
 
-def test_a_model_is_compiled_in_time() -> None:
-    """A table of two thousand rules is ready in seconds and decides in microseconds."""
+def test_a_large_table_is_read_and_asked() -> None:
+    """Two thousand rules, asked a thousand times: each answer is that of its own rule."""
     rows = [[f"[{n}..{n + 1})", '"a", "b"', f"{n} * 2"] for n in range(2_000)]
-    begun = time.process_time()
     made = dmn.load(of_table(["N", "K"], rows))
-    assert time.process_time() - begun < 5 * SECONDS
-    begun = time.process_time()
     for n in range(1_000):
-        made.decide("D", {"N": n, "K": "a"})
-    assert time.process_time() - begun < SECONDS
+        assert made.decide("D", {"N": n, "K": "a"}).value == n * 2
 
 
 def test_elements_know_their_line_and_namespace() -> None:
