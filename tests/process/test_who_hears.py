@@ -105,3 +105,27 @@ def test_ends_of_a_link_may_name_each_other_by_id() -> None:
     body = ENDS + gate("exclusive", "x", more='default="x-l2"') + ends + flows("s>x x>l1[a] x>l2 k>e")
     assert trace(model(body), variables={"a": True}) == "s x l1 k e"
     assert trace(model(body), variables={"a": False}) == "s x l2 k e"
+
+
+def test_many_signals_of_one_step_begin_many_processes() -> None:
+    """Twelve hundred signals of one step begin twelve hundred processes, and none of them is stopped for it."""
+    inner = start("us") + throw("t", on("signal", "sg")) + end("ue") + flows("us>t t>ue")
+    often = "<multiInstanceLoopCharacteristics><loopCardinality>1200</loopCardinality></multiInstanceLoopCharacteristics>"
+    other = start("bs", on("signal", "sg")) + task("w") + end("be") + flows("bs>w w>be")
+    whole = model(start() + sub("u", often + inner) + end() + flows("s>u u>e"), DECLARED)
+    drawn = whole.replace(
+        b"</definitions>", f'<process id="q" isExecutable="true">{other}</process></definitions>'.encode()
+    )
+    outcome = play(drawn)
+    assert (outcome.status, outcome.incidents) == ("completed", ())
+    assert outcome.trace.count("w") == outcome.trace.count("t") == 1200
+
+
+def test_who_arrives_between_two_signals_of_one_step_hears_the_second() -> None:
+    """What begins to listen after the first signal, still in the same step, hears the second one."""
+    body = (
+        start() + gate("parallel", "g") + throw("t1", on("signal", "sg")) + throw("t2") + throw("t3")
+        + throw("t4", on("signal", "sg")) + catch("c1", on("signal", "sg")) + catch("c2", on("signal", "sg"))
+        + end("e1") + end("e2") + flows("s>g g>t1 t1>t2 t2>t3 t3>t4 t4>e1 g>c1 c1>c2 c2>e2")
+    )  # fmt: skip
+    assert trace(model(body, DECLARED)) == "s g t1 c1 t2 t3 t4 c2 e2 e1"

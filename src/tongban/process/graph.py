@@ -298,6 +298,30 @@ class Graph:
         return frozenset(found)
 
     @cached_property
+    def standing_by(self) -> frozenset[str]:
+        """Scopes with an event sub-process that hears signals."""
+        return frozenset(
+            scope.id
+            for scope in self.scopes.values()
+            for handler in scope.handlers
+            for start in self.scopes[handler].triggered
+            if any(each.trigger is Trigger.SIGNAL for each in self.nodes[start].definitions)
+        )
+
+    @cached_property
+    def heard(self) -> frozenset[str]:
+        """Names of all signals that something under way may wait for; what begins a process is not."""
+        return frozenset(
+            name
+            for node in self.nodes.values()
+            if node.kind in {Kind.CATCH, Kind.BOUNDARY}
+            or (node.kind is Kind.START and node.scope not in self.processes)
+            for each in node.definitions
+            if each.trigger is Trigger.SIGNAL
+            for name in (each.name, *each.aliases)
+        )
+
+    @cached_property
     def has_waiting_joins(self) -> bool:
         """Whether any join has to look at where other tokens are."""
         return any(node.kind in {Kind.INCLUSIVE, Kind.COMPLEX} for node in self.nodes.values())

@@ -125,8 +125,8 @@ class _World:
 
     def step(self, number: int, event: engine.Event) -> list[Json]:
         """One step of one instance, and what follows for the others."""
-        self.steps += 1
         effects = self.lives[number].step(event, self.now)
+        self.steps += bool(effects)  # a signal that is for others is no step
         if self.watched:
             self.remember(effects)
         listening = False
@@ -263,7 +263,7 @@ class _World:
 
     def signal(self, name: str, values: Json, origin: int | None = None) -> None:
         """A signal reaches all instances but the one that has already seen it, and begins processes."""
-        for number in list(self.live()):
+        for number in list(self.live()) if name in self.graph.heard else ():
             if number != origin:
                 self.step(number, engine.Signal(name, values))
         for process, start in list(self.starts_for(Trigger.SIGNAL, name)):

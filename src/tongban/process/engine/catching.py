@@ -1,6 +1,6 @@
 """Events that come from outside or from elsewhere in the instance: who waits for them, and what then."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tongban.process.engine.core import Held, Json
 from tongban.process.engine.events import Hasten, Message
@@ -16,9 +16,11 @@ Ear = tuple[str, str, Node, Node | None, int, Definition]
 class Catching(Throwing):
     """Finds who waits, and lets it go on."""
 
-    def ears(self, trigger: Trigger) -> Iterator[Ear]:  # noqa: C901, PLR0912 - one branch per kind of ear
-        """Everything that waits for such an event, the oldest first."""
-        for token in list(self.tokens):
+    def ears(  # noqa: C901, PLR0912 - one branch per kind of ear
+        self, trigger: Trigger, tokens: Iterable[str] | None = None, frames: Iterable[str] | None = None
+    ) -> Iterator[Ear]:
+        """Everything that waits for such an event, the oldest first; only among those that are named."""
+        for token in list(self.tokens) if tokens is None else tokens:
             held = self.tokens.get(token)
             if held is None:
                 continue
@@ -37,7 +39,7 @@ class Catching(Throwing):
             if node.boundaries and held["st"] in _LISTENING and not self.is_instance(token):
                 for each in node.boundaries:
                     yield from self.heard("token", token, self.graph.nodes[each], trigger)
-        for frame in list(self.frames):
+        for frame in list(self.frames) if frames is None else frames:
             holder = self.frames.get(frame)
             if holder is None or holder.get("off") or holder["kind"] in {"multi", "loop", "undo"}:
                 continue
@@ -148,7 +150,10 @@ class Catching(Throwing):
 
     def broadcast(self, name: str, values: Json) -> None:
         """A signal reaches everybody who waits for it now."""
-        for ear in [each for each in self.ears(Trigger.SIGNAL) if each[5].answers_to(name)]:
+        if name not in self.graph.heard:
+            return
+        tokens, frames = self.hearers()
+        for ear in [each for each in self.ears(Trigger.SIGNAL, tokens, frames) if each[5].answers_to(name)]:
             if self.listens(ear):
                 self.happen(ear, values)
 

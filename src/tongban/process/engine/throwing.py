@@ -66,8 +66,9 @@ class Throwing(Working):
             self.send(token, definition.name)
         elif definition.trigger is Trigger.SIGNAL:
             self.tell("signal", element=self.tokens[token]["node"], name=definition.name)
-            self.take_seats()
-            self.broadcast(definition.name, {})
+            if definition.name in self.graph.heard:
+                self.take_seats()
+                self.broadcast(definition.name, {})
         elif definition.trigger in {Trigger.ESCALATION, Trigger.ERROR}:
             catcher = self.catcher(token, definition, own=False)
             if catcher is not None:
@@ -78,10 +79,9 @@ class Throwing(Working):
 
         A gateway sends its tokens all at once; which of them moves first must not decide who hears.
         """
-        hearing = self.graph.hearing
-        for token in list(self.queue) if hearing else ():
+        for token in self.hearers()[0]:
             held = self.tokens.get(token)
-            if held is not None and held["node"] in hearing and held["st"] == "go":
+            if held is not None and held["st"] == "go":
                 self.guard(token, self.enter, at="enter")
 
     def jump(self, token: str, node: Node, link: Definition) -> None:

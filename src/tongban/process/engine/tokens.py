@@ -20,7 +20,7 @@ timer      `at`, `node` and `token` or `frame`, `left`? repetitions, `every`?, `
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from itertools import islice
+from itertools import islice, takewhile
 from operator import itemgetter, lt
 from typing import Any
 
@@ -74,6 +74,8 @@ class Tokens:
         self.left = LIMIT
         """Nodes that may still be entered in this step."""
         self.clock: Json = {}
+        self.hearing: tuple[list[str], list[str], int] = ([], [], 0)
+        """Tokens and frames that may hear a signal, among those up to a number."""
 
     def own(self) -> None:
         """Copy the tokens that belong to the state before as well: from here on any of them may change."""
@@ -91,6 +93,23 @@ class Tokens:
         """A number that was never used in this instance."""
         number = self.state["next"] = self.state["next"] + 1
         return str(number)
+
+    def hearers(self) -> tuple[list[str], list[str]]:
+        """The tokens and frames that may hear a signal, the oldest first.
+
+        Numbers only grow, and both are kept in their order: only those that are new are looked at, so that
+        many signals of one step do not look at everything each time.
+        """
+        tokens, frames, seen = self.hearing
+        at, stand_by = self.graph.hearing, self.graph.standing_by
+        tokens = [each for each in tokens if each in self.tokens]
+        frames = [each for each in frames if each in self.frames]
+        fresh = takewhile(lambda each: int(each) > seen, reversed(self.tokens))
+        tokens += [each for each in fresh if self.tokens[each]["node"] in at][::-1]
+        opened = takewhile(lambda each: int(each) > seen or not seen, reversed(self.frames))
+        frames += [each for each in opened if self.frames[each]["node"] in stand_by][::-1]
+        self.hearing = (tokens, frames, self.state["next"])
+        return tokens, frames
 
     def put(self, node: str, frame: str, **more: Any) -> str:
         """A new token at a node; it moves when its turn comes."""
