@@ -17,9 +17,11 @@ from tests.exchange.conftest import Fake, Sent, enqueue, serve
 from tongban.catalogue.domain import Catalogue
 from tongban.exchange import outbox, partners
 from tongban.exchange.adapters import departments as adapter
-from tongban.exchange.events import MessageDelivered, MessageRefused
+from tongban.exchange.events import MessageDelivered, MessageGivenUp, MessageRefused, MessageResent
 from tongban.exchange.models import Outbox
 from tongban.journal import queries as journal
+from tongban.journal.events import Actor
+from tongban.kernel.errors import Conflict, InvalidInput
 from tongban.kernel.ids import new_id
 
 
@@ -139,7 +141,7 @@ def test_a_definite_refusal_waits_for_a_person(fake: Fake, catalogue: Catalogue)
     sent = enqueue(values={"mother.name": "杨怡琳"})
     fake.status, fake.body = 422, b'{"error": "bad"}'
     assert outbox.deliver_due(catalogue) == 1
-    assert [one.pk for one in outbox.dead_letters()] == [sent.id]
+    assert [one.id for one in outbox.dead_letters()] == [sent.id]
     assert outbox.waiting() == 0
     assert partners.down_since() == {}
     [event] = journal.stream(sent.application_id)
@@ -150,7 +152,46 @@ def test_a_definite_refusal_waits_for_a_person(fake: Fake, catalogue: Catalogue)
     fake.status, fake.body = 200, accepted()
     assert due(catalogue) == 1
     assert row(sent).delivered_at is not None
-    assert types(sent) == [MessageRefused.TYPE, MessageDelivered.TYPE]
+    assert types(sent) == [MessageRefused.TYPE, MessageResent.TYPE, MessageDelivered.TYPE]
+
+
+@pytest.mark.django_db
+def test_a_refused_notice_is_given_up_once_and_for_good(fake: Fake, catalogue: Catalogue) -> None:
+    """With a reason: what it carried is gone, it is never sent, and who did it why is on the record."""
+    sent = enqueue(values={"mother.name": "杨怡琳"})
+    fake.status, fake.body = 422, b"{}"
+    outbox.deliver_due(catalogue)
+    who = Actor("staff", "7")
+    with pytest.raises(Conflict, match="waits for the answer"):
+        outbox.give_up(sent.id, "不发了", actor=who)
+    Outbox.objects.filter(pk=sent.id).update(kind=outbox.NOTIFY)
+    with pytest.raises(InvalidInput):
+        outbox.give_up(sent.id, " ", actor=who)
+    assert outbox.dead_count() == outbox.dead_count(row(sent).department) == 1
+    outbox.give_up(sent.id, "已电话告知", actor=who)
+    found = row(sent)
+    assert (found.values, found.envelope, found.materials) == ({}, {}, [])
+    assert outbox.states(sent.application_id, outbox.NOTIFY)[sent.id][0] == "given_up"
+    assert (outbox.dead_letters(), outbox.dead_count(), outbox.dead_departments()) == ([], 0, set())
+    for act in (lambda: outbox.resend(sent.id), lambda: outbox.give_up(sent.id, "再来", actor=who)):
+        with pytest.raises(Conflict):
+            act()
+    assert due(catalogue) == 0
+    [_, event] = journal.stream(sent.application_id)
+    assert (event.type, event.actor) == (MessageGivenUp.TYPE, who)
+    assert journal.payload(event.id) == {"reason": "已电话告知"}
+
+
+@pytest.mark.django_db
+def test_what_was_refused_about_an_erased_case_can_not_be_sent_again(
+    fake: Fake, catalogue: Catalogue
+) -> None:
+    """Its content is destroyed: an operator does not find an empty message to send."""
+    sent = enqueue(values={"mother.name": "杨怡琳"})
+    fake.status, fake.body = 422, b"{}"
+    outbox.deliver_due(catalogue)
+    outbox.erase(sent.application_id)
+    assert outbox.dead_letters() == []
 
 
 def accepted() -> bytes:

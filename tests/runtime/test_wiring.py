@@ -26,6 +26,8 @@ UNHEARD = {
     "tongban.exchange.read_refused",
     "tongban.exchange.read_failed",
     "tongban.exchange.message_refused",
+    "tongban.exchange.message_resent",
+    "tongban.exchange.message_given_up",
     "tongban.exchange.reply_refused",
     "tongban.exchange.letter_received",
     "tongban.exchange.letter_dropped",

@@ -35,7 +35,7 @@ from tongban.process.expressions import to_json
 from tongban.process.graph import Graph, Kind, Node
 from tongban.process.order import reads as names_read
 
-NOTIFY = "notify"
+NOTIFY = outbox.NOTIFY
 """The operation of a mapping that takes messages of drawn processes."""
 _WAITING = frozenset((Kind.CATCH, Kind.BOUNDARY, Kind.START))
 
@@ -49,7 +49,7 @@ class Notice:
     department: str
     at: datetime
     state: str
-    """Of one that went out: `waiting`, `delivered` or `refused`. Of one that came: `taken` or `kept`."""
+    """Of one that went out: `waiting`, `delivered`, `refused`, `given_up`. Of the others: `taken`, `kept`."""
     state_at: datetime | None = None
     receipt: str = ""
     addresses: tuple[str, ...] = ()

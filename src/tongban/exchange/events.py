@@ -104,6 +104,30 @@ class MessageRefused:
 
 @register
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageResent:
+    """A refused message was put back after its cause was mended; the stream is the application."""
+
+    TYPE: ClassVar[str] = "tongban.exchange.message_resent"
+    department: str
+    dispatch_id: str
+    message_id: str
+    kind: str
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageGivenUp:
+    """An operator gave a refused message up: its department never gets it; the stream is the application."""
+
+    TYPE: ClassVar[str] = "tongban.exchange.message_given_up"
+    department: str
+    dispatch_id: str
+    message_id: str
+    kind: str
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyReceived:
     """A department's reply came in for the first time; the stream is the application."""
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tongban.catalogue.domain import Catalogue
 from tongban.exchange import inbox, partners
@@ -106,8 +106,9 @@ def take(catalogue: Catalogue, department: str, content_type: str, body: bytes) 
     return _hand_over(incoming)
 
 
-def stuck() -> list[Stuck]:
+def stuck(*, department: str = "", limit: int | None = None, offset: int = 0) -> list[Stuck]:
     """Messages that nobody could take, the longest first."""
+    rows = _problems(department).order_by("received_at", "pk").defer("content")
     return [
         Stuck(
             id=row.pk,
@@ -118,8 +119,18 @@ def stuck() -> list[Stuck]:
             problem=row.problem,
             received_at=row.received_at,
         )
-        for row in Letter.objects.exclude(problem="").order_by("received_at").defer("content")
+        for row in (rows[offset:] if limit is None else rows[offset : offset + limit])
     ]
+
+
+def count(department: str = "") -> int:
+    """How many there are of `stuck`."""
+    return _problems(department).count()
+
+
+def departments() -> set[str]:
+    """Who sent what is among `stuck`."""
+    return set(_problems().values_list("department", flat=True).distinct())
 
 
 def again(identity: int) -> str:
@@ -164,6 +175,11 @@ def forget(now: datetime) -> int:
     """Drop the content of kept messages that are too old."""
     old = Letter.objects.exclude(problem="").filter(received_at__lt=now - KEPT)
     return old.delete()[0]
+
+
+def _problems(department: str = "") -> QuerySet[Letter]:
+    rows = Letter.objects.exclude(problem="")
+    return rows.filter(department=department) if department else rows
 
 
 def _kept(identity: int) -> Letter:

@@ -35,6 +35,8 @@ class Outbox(models.Model):
     attempts = models.IntegerField(default=0)
     delivered_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+    """Of a refused one: when an operator gave it up; it is never sent again, and what it carried is gone."""
     receipt = models.TextField(blank=True)
 
     class Meta:
@@ -43,6 +45,11 @@ class Outbox(models.Model):
                 fields=["due_at"],
                 name="exchange_outbox_due",
                 condition=models.Q(delivered_at__isnull=True, refused_at__isnull=True),
+            ),
+            models.Index(
+                fields=["refused_at"],
+                name="exchange_outbox_dead",
+                condition=models.Q(refused_at__isnull=False, given_up_at__isnull=True),
             ),
             models.Index(fields=["dispatch_id", "created_at"], name="exchange_outbox_dispatch"),
         )

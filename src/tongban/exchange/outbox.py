@@ -19,17 +19,18 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, close_old_connections, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Manager, QuerySet
 
 from tongban.catalogue.domain import Catalogue
 from tongban.exchange import partners
 from tongban.exchange.adapters.departments import DepartmentClient
 from tongban.exchange.dialect import Attachment, DialectError
 from tongban.exchange.domain import retry_after
-from tongban.exchange.events import MessageDelivered, MessageRefused
+from tongban.exchange.events import MessageDelivered, MessageGivenUp, MessageRefused, MessageResent
 from tongban.exchange.models import Outbox
 from tongban.journal.actions import record
-from tongban.journal.events import SYSTEM
-from tongban.kernel.errors import Conflict, Unavailable
+from tongban.journal.events import SYSTEM, Actor
+from tongban.kernel.errors import Conflict, InvalidInput, Unavailable
 from tongban.kernel.ids import new_id
 from tongban.kernel.log import get_logger
 
@@ -38,6 +39,9 @@ log = get_logger(__name__)
 CLAIM = timedelta(seconds=30)
 """How long a claimed message belongs to one worker; longer than any call can take."""
 PARALLEL = 16
+
+NOTIFY = "notify"
+"""The kind of a message to which nobody waits for an answer; of the others an item's work waits for one."""
 
 PER_DEPARTMENT = 4
 """Messages under way to one department at a time: a slow one never takes all the threads."""
@@ -84,6 +88,20 @@ class Refused:
     status: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """A message that a department refused for good, for an operator; its content is not shown."""
+
+    id: UUID
+    department: str
+    kind: str
+    name: str
+    """Of a notice its name in the drawn process, else the item's code."""
+    reference: str
+    """The case's number."""
+    refused_at: datetime
+
+
 def enqueue(
     *,
     department: str,
@@ -115,11 +133,16 @@ def enqueue(
 
 
 def states(application_id: UUID, kind: str) -> dict[UUID, tuple[str, datetime | None, str]]:
-    """Message → how its delivery stands (`waiting`, `delivered`, `refused`), since when, and the receipt."""
+    """Message → how its delivery stands, since when, and the receipt.
+
+    It is `waiting`, `delivered`, `refused`, or `given_up` after a refusal.
+    """
     found: dict[UUID, tuple[str, datetime | None, str]] = {}
     for row in Outbox.objects.filter(application_id=application_id, kind=kind):
         if row.delivered_at is not None:
             found[row.pk] = ("delivered", row.delivered_at, row.receipt)
+        elif row.given_up_at is not None:
+            found[row.pk] = ("given_up", row.given_up_at, "")
         elif row.refused_at is not None:
             found[row.pk] = ("refused", row.refused_at, "")
         else:
@@ -221,23 +244,103 @@ def blocked_dispatches(department: str) -> list[tuple[UUID, UUID]]:
 
 
 def erase(application_id: UUID) -> None:
-    """Destroy what messages of a case carry. Raises Conflict while one is on its way."""
+    """Destroy what messages of a case carry; a refused one can never be sent again then.
+
+    Raises Conflict while one is on its way.
+    """
     rows = Outbox.objects.filter(application_id=application_id)
     if rows.filter(delivered_at=None, refused_at=None).exists():
         raise Conflict("case.sending", "A message is still on its way.", hint="Try again when it has come.")
+    _dead(rows).update(given_up_at=datetime.now(UTC))
     rows.update(envelope={}, values={}, materials=[])
 
 
-def dead_letters() -> list[Outbox]:
-    """Messages that a department refused for good, for stewards."""
-    return list(Outbox.objects.exclude(refused_at=None).order_by("refused_at"))
+def dead_letters(
+    *, department: str = "", dispatch_id: UUID | None = None, limit: int | None = None, offset: int = 0
+) -> list[DeadLetter]:
+    """Messages that a department refused for good and nobody gave up, the longest first."""
+    rows = _dead(Outbox.objects, department)
+    if dispatch_id is not None:
+        rows = rows.filter(dispatch_id=dispatch_id)
+    rows = rows.order_by("refused_at", "id").defer("values", "materials")
+    return [
+        DeadLetter(
+            id=row.pk,
+            department=row.department,
+            kind=row.kind,
+            name=row.envelope.get("message") or row.envelope.get("item", ""),
+            reference=row.envelope.get("case_number", ""),
+            refused_at=row.refused_at,
+        )
+        for row in (rows[offset:] if limit is None else rows[offset : offset + limit])
+        if row.refused_at is not None
+    ]
 
 
-def resend(message_id: UUID) -> None:
-    """Put a refused message back, after its cause was mended."""
-    Outbox.objects.filter(pk=message_id).exclude(refused_at=None).update(
-        refused_at=None, due_at=datetime.now(UTC), claimed_until=None
-    )
+def dead_count(department: str = "") -> int:
+    """How many there are of `dead_letters`."""
+    return _dead(Outbox.objects, department).count()
+
+
+def dead_departments() -> set[str]:
+    """Whose systems have refused what is among `dead_letters`."""
+    return set(_dead(Outbox.objects).values_list("department", flat=True).distinct())
+
+
+def resend(message_id: UUID, *, actor: Actor = SYSTEM) -> None:
+    """Put a refused message back, after its cause was mended.
+
+    Raises Conflict when it does not wait for that any more.
+    """
+    with transaction.atomic():
+        row = _refused(message_id)
+        row.refused_at, row.due_at, row.claimed_until = None, datetime.now(UTC), None
+        row.save(update_fields=["refused_at", "due_at", "claimed_until"])
+        record(row.application_id, MessageResent(**_named(row)), actor=actor)
+
+
+def give_up(message_id: UUID, reason: str, *, actor: Actor) -> None:
+    """Never send a refused message again; what it carries goes, and that it was there stays on the record.
+
+    Raises: InvalidInput without a reason; Conflict when it was sent again or given up meanwhile, or when an
+    item's work waits for its answer: that would then never end.
+    """
+    if not reason.strip():
+        raise InvalidInput("exchange.letter_reason", "A reason is missing.", hint="Say why; it is recorded.")
+    with transaction.atomic():
+        row = _refused(message_id)
+        if row.kind != NOTIFY:
+            raise Conflict(
+                "exchange.letter_awaited",
+                "An item waits for the answer to this message.",
+                hint="Mend the cause and send it again.",
+            )
+        row.given_up_at, row.envelope, row.values, row.materials = datetime.now(UTC), {}, {}, []
+        row.save(update_fields=["given_up_at", "envelope", "values", "materials"])
+        payload = {"reason": reason.strip()}
+        record(row.application_id, MessageGivenUp(**_named(row)), actor=actor, payload=payload)
+
+
+def _dead(rows: Manager[Outbox] | QuerySet[Outbox], department: str = "") -> QuerySet[Outbox]:
+    found = rows.filter(refused_at__isnull=False, given_up_at=None)
+    return found.filter(department=department) if department else found
+
+
+def _refused(message_id: UUID) -> Outbox:
+    """The row of a refused message, locked."""
+    found = _dead(Outbox.objects.select_for_update()).filter(pk=message_id).first()
+    if found is None:
+        raise Conflict("exchange.letter", "This message does not wait any more.", hint="List them again.")
+    return found
+
+
+def _named(row: Outbox) -> dict[str, str]:
+    return {
+        "department": row.department,
+        "dispatch_id": str(row.dispatch_id),
+        "message_id": str(row.pk),
+        "kind": row.kind,
+    }
 
 
 def _claim(department: str, limit: int) -> list[Outbox]:

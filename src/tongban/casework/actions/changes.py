@@ -172,8 +172,7 @@ def resend(dispatch_id: UUID) -> UUID:
             raise Conflict(
                 "dispatch.not_ready", "Only what was not taken can be sent again.", hint="Open the case."
             )
-        for letter in outbox.dead_letters():
-            if letter.dispatch_id == dispatch_id:
-                outbox.resend(letter.pk)
-                return letter.pk
+        for letter in outbox.dead_letters(dispatch_id=dispatch_id, limit=1):
+            outbox.resend(letter.id)
+            return letter.id
         return flow.hand_over(row.case, row, store.bound_item(row.case, row.item), "submit")

@@ -18,4 +18,5 @@ urlpatterns = [
     path("letters/<int:letter>/again", letters.again, name="letter_again"),
     path("letters/<int:letter>/drop", letters.drop, name="letter_drop"),
     path("letters/sent/<uuid:message>/again", letters.resend, name="letter_resend"),
+    path("letters/sent/<uuid:message>/drop", letters.give_up, name="letter_give_up"),
 ]

@@ -52,7 +52,7 @@ def instances(request: HttpRequest) -> HttpResponse:
         "statuses": ("held_up", *_STATUSES),
         "incidents": running.held_up(queries.incidents(limit=PAGE)),
         "parked": parking.count(),
-        "letters": len(letters.stuck()) + sum(one.kind == "notify" for one in outbox.dead_letters()),
+        "letters": letters.count() + outbox.dead_count(),
     }
     return render(request, "flows/instances.html", context)
 

@@ -9,15 +9,19 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from tongban.catalogue import queries as catalogue_queries
+from tongban.catalogue.domain import Catalogue
 from tongban.exchange import letters as exchange
 from tongban.exchange import outbox
 from tongban.faces.common import pictures, problems, words
+from tongban.faces.common.paging import page_number
 from tongban.identity import access
 from tongban.identity.domain import Role
 from tongban.journal.events import Actor
 from tongban.kernel.errors import Conflict, InvalidInput, NotFound
 
+PAGE: Final = 25
 _LONGEST: Final = 500
+_WHICH: Final = ("in", "out")
 _PROBLEMS: Final = frozenset(
     ("case.unknown_reference", "case.message_unexpected", "case.message_late", "case.over")
 )
@@ -49,7 +53,7 @@ def drop(request: HttpRequest, letter: int) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()[:_LONGEST]
     try:
         exchange.drop(letter, reason, actor=Actor("staff", str(request.user.pk)))
-    except InvalidInput as error:
+    except (InvalidInput, NotFound) as error:
         return _page(request, error=problems.sentence(error), status=int(error.status))
     messages.success(request, words.say("flows.letter.dropped"))
     return redirect("flows:letters")
@@ -59,15 +63,47 @@ def drop(request: HttpRequest, letter: int) -> HttpResponse:
 @require_POST
 def resend(request: HttpRequest, message: UUID) -> HttpResponse:
     """Send a message that a department refused again, after its cause was mended."""
-    if message not in {one.pk for one in outbox.dead_letters()}:
-        raise NotFound("exchange.letter", "No such message was refused.", hint="List them again.")
-    outbox.resend(message)
+    try:
+        outbox.resend(message, actor=Actor("staff", str(request.user.pk)))
+    except Conflict as error:
+        return _page(request, error=problems.sentence(error), status=int(error.status))
     messages.success(request, words.say("flows.letter.resent"))
     return redirect("flows:letters")
 
 
-def _page(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpResponse:
+@access.role(Role.OPERATOR)
+@require_POST
+def give_up(request: HttpRequest, message: UUID) -> HttpResponse:
+    """Give a message up that a department refused, with a reason."""
+    reason = request.POST.get("reason", "").strip()[:_LONGEST]
+    try:
+        outbox.give_up(message, reason, actor=Actor("staff", str(request.user.pk)))
+    except (InvalidInput, Conflict) as error:
+        return _page(request, error=problems.sentence(error), status=int(error.status), tried=str(message))
+    messages.success(request, words.say("flows.letter.given_up"))
+    return redirect("flows:letters")
+
+
+def _page(request: HttpRequest, *, error: str = "", status: int = 200, tried: str = "") -> HttpResponse:
+    """Both kinds in one list, what came before what went; `tried` is what an act was refused for."""
     catalogue = catalogue_queries.current()
+    senders, refusers = exchange.departments(), outbox.dead_departments()
+    asked = request.GET
+    wanted = {
+        "which": asked.get("which", "") if asked.get("which") in _WHICH else "",
+        "department": asked.get("department", "") if asked.get("department") in senders | refusers else "",
+    }
+    department = wanted["department"]
+    came = exchange.count(department) if wanted["which"] != "out" else 0
+    went = outbox.dead_count(department) if wanted["which"] != "in" else 0
+    pages = max(1, -(-(came + went) // PAGE))
+    number = page_number(asked, pages)
+    begin = (number - 1) * PAGE
+    stuck = exchange.stuck(department=department, limit=PAGE, offset=begin) if begin < came else []
+    left = min(PAGE - len(stuck), went)
+    refused = (
+        outbox.dead_letters(department=department, limit=left, offset=max(0, begin - came)) if left else []
+    )
     context = {
         "stuck": [
             {
@@ -79,14 +115,31 @@ def _page(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpRe
                     else "flows.letter.problem"
                 ),
             }
-            for one in exchange.stuck()
+            for one in stuck
         ],
         "refused": [
-            {"message": one, "department": pictures.department(catalogue, one.department)}
-            for one in outbox.dead_letters()
-            if one.kind == "notify"
+            {
+                "message": one,
+                "name": _called(catalogue, one.name),
+                "department": pictures.department(catalogue, one.department),
+                "awaited": one.kind != outbox.NOTIFY,
+                "tried": str(one.id) == tried,
+            }
+            for one in refused
         ],
+        "which": _WHICH,
+        "departments": [(each, pictures.department(catalogue, each)) for each in sorted(senders | refusers)],
+        "wanted": wanted,
+        "total": came + went,
+        "number": number,
+        "pages": pages,
         "error": error,
         "reason": request.POST.get("reason", "")[:_LONGEST],
     }
     return render(request, "flows/letters.html", context, status=status)
+
+
+def _called(catalogue: Catalogue, name: str) -> str:
+    """An item by its name; a message of a drawn process has only the one that is drawn."""
+    item = catalogue.items.get(name)
+    return words.text(item.name) if item is not None else name
