@@ -6,12 +6,16 @@ import pytest
 
 from tests.casework import moving
 from tests.fixtures import clerk_post, open_case
-from tongban.casework import tasks
+from tests.process.drawing import end, flows, model, start, task
+from tongban.casework import errands, tasks
 from tongban.casework.domain.joint import holding, terms
 from tongban.casework.domain.moves import State
 from tongban.casework.events import JointReviewAsked
 from tongban.casework.models import JointTask
+from tongban.catalogue import calendars
 from tongban.catalogue.domain import Catalogue
+from tongban.process import actions as process
+from tongban.process import queries as processes
 
 ITEM = "restaurant_site_inspection"
 TWO, THREE = ["fire_rescue", "city_management"], ["fire_rescue", "city_management", "housing_construction"]
@@ -63,3 +67,21 @@ def test_an_area_that_nobody_knows_brings_everybody(catalogue_published: Catalog
     reviews = catalogue_published.bound("restaurant").item(ITEM).item.reviews
     found = terms(holding(reviews, {"company": {"catering_kind": "hot"}}))
     assert [(one.department, one.limit) for one in found] == [(one, 3) for one in THREE]
+
+
+def test_a_drawn_review_is_asked_as_its_table_says(catalogue_published: Catalogue) -> None:
+    """The same table in a drawing: the inbox has the task with two of the three, and two working days."""
+    del catalogue_published  # a process that is deployed by hand asks the decisions of the current content
+    asks = (
+        f'tongban:joint="{" ".join(THREE)}" tongban:joint-days="3" tongban:joint-decision="restaurant_risk"'
+    )
+    process.deploy("inspection", model(start() + end() + flows("s>a a>e") + task("a", more=asks)))
+    given = {"面积": 120, "主要做什么": "hot"}
+    process.start("inspection", key="one", variables=given)
+    [row] = processes.open_work(kind="human")
+    assert (row.work.ours["joint"].split(), row.work.ours["joint-days"]) == (TWO, "2")
+    assert row.work.department == "fire_rescue"
+    on, _ = errands.last_day(row)
+    calendar = calendars.current()
+    today = row.created_at.astimezone(calendar.zone).date()
+    assert on == calendar.add_workdays(today, 2).on

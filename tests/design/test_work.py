@@ -1,5 +1,7 @@
 """What the review says of steps that nobody does, and of messages and forms that would not work."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.fixtures import content
@@ -59,6 +61,31 @@ GROOVY = task("x", what="scriptTask", more='scriptFormat="groovy"', inner="<scri
 def test_what_would_hold_a_case_up_or_reach_nobody_is_told(element: str, said: list[str]) -> None:
     """Each step has somebody who does it; each message a system that takes it and a right to what it says."""
     assert found(element) == said
+
+
+@pytest.mark.parametrize(
+    ("listed", "days", "said"),
+    [
+        ("fire_rescue city_management housing_construction", "3", []),
+        ("fire_rescue city_management housing_construction", "2", ["joint_longer"]),
+        ("fire_rescue city_management", "3", ["joint_chosen"]),
+    ],
+)
+def test_a_table_chooses_among_those_that_a_review_lists(listed: str, days: str, said: list[str]) -> None:
+    """A row that names somebody else is an error; one that gives longer than is promised is told."""
+    asks = f'tongban:joint="{listed}" tongban:joint-days="{days}" tongban:joint-decision="restaurant_risk"'
+    assert found(task("x", more=asks)) == said
+
+
+def test_a_table_that_names_nobody_there_is_told() -> None:
+    """A department that does not exist is never asked."""
+    kept = content()
+    model_of = kept.decisions["restaurant_risk"]
+    odd = replace(model_of, model=model_of.model.replace('"city_management"', '"city_managment"'))
+    changed = replace(kept, decisions={**kept.decisions, "restaurant_risk": odd})
+    asks = 'tongban:joint="fire_rescue city_management" tongban:joint-decision="restaurant_risk"'
+    drawn = graph(model(start() + task("x", more=asks) + end() + flows("s>x x>e"), MESSAGES))
+    assert "process.joint_stranger" in {one.code for one in flaws(drawn, changed, PROCESS)}
 
 
 def test_what_only_people_look_at_may_say_nothing() -> None:

@@ -5,6 +5,7 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tongban.kernel.errors import InvalidInput
 from tongban.process import engine
 from tongban.process.bpmn import read
 from tongban.process.decisions import of_model
+from tongban.process.projecting import open_work
 from tongban.rules import dmn
 from tongban.runtime.commands.process import app
 
@@ -111,6 +113,36 @@ def test_a_decision_says_whether_a_review_is_needed(said: object, waits: str) ->
     assert [each["element"] for each in effects if each["type"] == "work"] == [waits]
     assert asked == [] if said == "fails" else [("要不要联审", 5)]
     assert refused(model(STEPS + task("a", more='tongban:joint-decision="risk"') + task("b")))
+
+
+@pytest.mark.parametrize(
+    ("said", "whom", "days"),
+    [
+        ({"部门": "labour", "工作日": Decimal(3)}, "labour", "3"),
+        ("labour tax", "tax labour", "5"),
+        ({"needed": True, "days": Decimal(9)}, "tax labour", "9"),
+        ([{"departments": "tax", "days": Decimal(2)}, {"departments": "", "days": None}], "tax", "2"),
+        ("police", "tax labour", "5"),  # nobody who is not listed is ever asked
+        ("", None, None),
+        ({"needed": False, "departments": "tax"}, None, None),
+    ],
+)
+def test_a_decision_chooses_who_reviews_and_how_long(
+    said: object, whom: str | None, days: str | None
+) -> None:
+    """A row names departments of the list and working days; what it leaves out the drawing says."""
+    asks = 'tongban:joint="tax labour" tongban:joint-days="5" tongban:joint-decision="risk"'
+    drawn = graph(model(STEPS + task("a", more=asks) + task("b")))
+    decisions = {"risk": lambda _name, _values, /: said}
+    state, _ = engine.step(drawn, engine.new(drawn, "p"), engine.Start({}), NOW, decisions=decisions)
+    [work] = open_work(state, drawn, "bpmn")
+    if whom is None:
+        assert work.element == "b"
+        return
+    assert (work.element, work.ours["joint"], work.ours["joint-days"]) == ("a", whom, days)
+    assert work.department == whom.split()[0]
+    after, _ = engine.step(drawn, state, engine.Complete(work.token, {}), NOW, decisions=decisions)
+    assert "asked" not in json.dumps(after)
 
 
 def test_an_activity_of_many_runs_is_skipped_as_a_whole() -> None:

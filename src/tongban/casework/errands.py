@@ -198,7 +198,7 @@ def complete(
             payload=said or None,
         )
         values: dict[str, Any] = {}
-        if held.words:
+        if row is not None and joint_departments(row):
             values[agreed(element)] = not any(one.agrees is False for one in held.words)
         if held.asked:
             values[element] = _as_read(held, filled)
@@ -243,7 +243,7 @@ def _leads(held: Errand) -> None:
 
 
 def joint_departments(row: WorkRow) -> list[str]:
-    """The departments that say their word in a joint task; none for another task."""
+    """The departments of a joint task, as its decision chose them where one did; none for another task."""
     return row.work.ours.get("joint", "").split()
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from tongban.catalogue.domain import Catalogue
+from tongban.catalogue.domain.deciding import chosen_by
 from tongban.exchange.dialect import Dialect, DialectError, ElementFacts
 from tongban.exchange.domain import readable_addresses
 from tongban.process.graph import Graph, Kind, Node
@@ -42,6 +43,7 @@ def flaws(graph: Graph, catalogue: Catalogue, process: str) -> Iterator[Flaw]:
         yield from _fields(node, catalogue, process, dialects)
         yield from _form(node, catalogue)
         yield from _days(node)
+        yield from _table(node, catalogue)
 
 
 _KINDS: Final[Mapping[str, tuple[Literal["error", "warning"], str, str]]] = {
@@ -104,6 +106,21 @@ _KINDS: Final[Mapping[str, tuple[Literal["error", "warning"], str, str]]] = {
         "error",
         "The step has “{days}” working days; it has to be a number from 1 to {most}.",
         "Write a whole number, or leave it out for one day.",
+    ),
+    "process.joint_stranger": (
+        "error",
+        "The table names the department `{department}`, which there is not.",
+        "Mend the table.",
+    ),
+    "process.joint_chosen": (
+        "error",
+        "The table chooses the department `{department}`, which the joint review does not list.",
+        "List it among those that review, or mend the table: nobody else may be asked.",
+    ),
+    "process.joint_longer": (
+        "warning",
+        "A row of the table gives {days} working days; the promise counts {counted}.",
+        "Give the review the longest of them, so that nobody is promised too much.",
     ),
 }
 """Code of a flaw → how bad it is, what is wrong, and what to do."""
@@ -187,6 +204,23 @@ def _days(node: Node) -> Iterator[Flaw]:
     days = node.ours.get("days", "1")
     if not (days.isascii() and days.isdigit() and 1 <= int(days) <= _MOST_DAYS):
         yield _flaw(node, "process.days", days=days, most=_MOST_DAYS)
+
+
+def _table(node: Node, catalogue: Catalogue) -> Iterator[Flaw]:
+    """Whom the table of a joint review chooses, and until when."""
+    if not node.asks_risk:
+        return
+    listed = node.ours.get("joint", "").split()
+    chosen = chosen_by(catalogue.decisions, node.asks_risk, node.ours.get("joint-decision-name", ""))
+    for department in chosen.departments:
+        if department not in catalogue.departments:
+            yield _flaw(node, "process.joint_stranger", department=department)
+        elif department not in listed:
+            yield _flaw(node, "process.joint_chosen", department=department)
+    counted = node.ours.get("joint-days", "1")
+    most = max(chosen.days, default=0)
+    if counted.isascii() and counted.isdigit() and most > int(counted):
+        yield _flaw(node, "process.joint_longer", days=most, counted=int(counted))
 
 
 @lru_cache(maxsize=4)

@@ -93,7 +93,7 @@ def run(instance: UUID, token: str, *, now: datetime) -> Answer:
     if held is None:
         return Answer(fault="The work is not open any more.", lasting=True)
     made = definitions.compiled(loaded.facts.code, loaded.facts.definition)
-    work = work_of(made.graph.nodes[held["node"]], token, made.kind)
+    work = work_of(made.graph.nodes[held["node"]], held, token, made.kind)
     if work.kind == CALL:
         called = made.graph.nodes[held["node"]].calls
         known = Definition.objects.filter(code=called, active=True).exists()

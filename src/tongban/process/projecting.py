@@ -15,6 +15,7 @@ from tongban.process import definitions
 from tongban.process.domain import CALL, HUMAN, ITEM, NOTICE, Work
 from tongban.process.engine.core import Held
 from tongban.process.engine.machine import listener
+from tongban.process.engine.working import ASKED
 from tongban.process.graph import Graph, Node, Trigger
 
 Json = Mapping[str, Any]
@@ -59,8 +60,17 @@ def work_kind(node: Node, definition: str) -> str:
     return HUMAN
 
 
-def work_of(node: Node, token: str, definition: str) -> Work:
-    """The work of a token at a node."""
+def work_of(node: Node, held: Json, token: str, definition: str) -> Work:
+    """The work of a token (as the state holds it) at a node.
+
+    Of a joint review whose decision chose departments or working days those stand in `ours`.
+    """
+    ours = node.ours
+    asked = held.get(ASKED) if node.asks_risk else None
+    if asked:
+        ours = {**ours, "joint": " ".join(asked["joint"])}
+        if "days" in asked:
+            ours["joint-days"] = str(asked["days"])
     return Work(
         token=token,
         element=node.id,
@@ -68,16 +78,16 @@ def work_of(node: Node, token: str, definition: str) -> Work:
         name=node.name,
         kind=work_kind(node, definition),
         # A joint review that names no leading department is led by the first of those that review.
-        department=node.ours.get("department") or next(iter(node.ours.get("joint", "").split()), ""),
-        role=node.ours.get("role", ""),
-        ours=node.ours,
+        department=ours.get("department") or next(iter(ours.get("joint", "").split()), ""),
+        role=ours.get("role", ""),
+        ours=ours,
     )
 
 
 def open_work(state: Json, graph: Graph, definition: str) -> tuple[Work, ...]:
     """All work that is open in a state."""
     return tuple(
-        work_of(graph.nodes[held["node"]], token, definition)
+        work_of(graph.nodes[held["node"]], held, token, definition)
         for token, held in state["tokens"].items()
         if held["st"] == "work"
     )
@@ -126,7 +136,7 @@ def change(
     old: Json = before if before is not None else {"tokens": {}, "incidents": [], "status": "new"}
     was, tokens = old["tokens"], after["tokens"]
     opened = tuple(
-        work_of(made.graph.nodes[held["node"]], token, made.kind)
+        work_of(made.graph.nodes[held["node"]], held, token, made.kind)
         for token, held in tokens.items()
         if held["st"] == "work" and not _same_work(was.get(token), held, token, old_made, made)
     )
@@ -170,5 +180,5 @@ def _same_work(
         return False
     if was_made is made:
         return True
-    before = work_of(was_made.graph.nodes[old["node"]], token, was_made.kind)
-    return before == work_of(made.graph.nodes[new["node"]], token, made.kind)
+    before = work_of(was_made.graph.nodes[old["node"]], old, token, was_made.kind)
+    return before == work_of(made.graph.nodes[new["node"]], new, token, made.kind)

@@ -168,7 +168,10 @@ def open_work(
 
 def _work(row: OpenWork) -> Work:
     made = definitions.compiled(row.instance.code, row.instance.definition)
-    return work_of(made.graph.nodes[row.element], row.token, made.kind)
+    node = made.graph.nodes[row.element]
+    # Only what a decision chose stands in the state: it is read for such work alone.
+    held = row.instance.state["tokens"].get(row.token, {}) if node.asks_risk else {}
+    return work_of(node, held, row.token, made.kind)
 
 
 def incidents(*, code: str = "", instance: UUID | None = None, limit: int = 1000) -> list[IncidentRow]:

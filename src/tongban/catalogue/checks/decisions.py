@@ -1,11 +1,10 @@
 """Decision models: everything that `tongban.rules.dmn` finds, said of the model's file and element."""
 
-import re
-
 from tongban.catalogue.checks.report import Report
 from tongban.catalogue.domain import Severity
+from tongban.catalogue.domain.deciding import chosen_by
 from tongban.catalogue.domain.drawn import TONGBAN
-from tongban.catalogue.domain.joint import DEPARTMENTS, JointRule
+from tongban.catalogue.domain.joint import JointRule
 from tongban.catalogue.domain.reading import did_you_mean
 from tongban.catalogue.domain.ruling import Rule
 from tongban.catalogue.domain.values import split
@@ -14,7 +13,6 @@ from tongban.kernel.errors import TongbanError
 from tongban.kernel.markup import Element
 from tongban.rules.dmn.check import check
 from tongban.rules.dmn.examples import examples, tried
-from tongban.rules.dmn.grid import grid
 
 
 def check_decisions(report: Report) -> None:
@@ -85,27 +83,16 @@ def check_asking(report: Report) -> None:
                 _chosen(report, review, ("items", item.code, "joint_review", index))
 
 
-_QUOTED = re.compile(r'"([^"]*)"')
-
-
 def _chosen(report: Report, rule: JointRule, at: tuple[str | int, ...]) -> None:
     """The departments that a table chooses for a joint review are among those that the rule names."""
-    try:
-        model = report.catalogue.decided(rule.decision or "")
-        table = grid(report.catalogue.decisions[rule.decision or ""].model, rule.of or model.main)
-    except TongbanError:
-        return  # no table: what it gives is known only when it is asked
-    columns = [n for n, one in enumerate(table.outputs) if len(table.outputs) == 1 or one.name in DEPARTMENTS]
-    for row in table.rows:
-        for said in (row.results[n] for n in columns):
-            for code in (one for text in _QUOTED.findall(said) for one in text.split()):
-                if code not in rule.departments:
-                    report.error(
-                        "catalogue.joint_chosen",
-                        f"The table chooses the department `{code}`, which the rule does not name.",
-                        (*at, "departments"),
-                        "Name it, or mend the table: nobody else may be asked.",
-                    )
+    for code in chosen_by(report.catalogue.decisions, rule.decision or "", rule.of or "").departments:
+        if code not in rule.departments:
+            report.error(
+                "catalogue.joint_chosen",
+                f"The table chooses the department `{code}`, which the rule does not name.",
+                (*at, "departments"),
+                "Name it, or mend the table: nobody else may be asked.",
+            )
 
 
 def _rule(report: Report, rule: Rule | JointRule, at: tuple[str | int, ...]) -> None:

@@ -1,15 +1,19 @@
 """Decision models of a catalogue, compiled once: what item rules, processes, indicators and policies ask."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Final
 
 from tongban.catalogue.domain.drawn import DecisionModel
 from tongban.kernel import markup
 from tongban.kernel.errors import TongbanError
 from tongban.rules import dmn
+from tongban.rules.dmn.grid import grid
 from tongban.rules.dmn.trial import holding
+from tongban.rules.reviewing import DAYS, DEPARTMENTS, codes
 
 
 def compiled(decisions: Mapping[str, DecisionModel], code: str) -> dmn.Model:
@@ -42,6 +46,42 @@ def rules_that_hold(
         return holding(decisions[code].model, name, values, lambda wanted: imported(decisions, wanted))
     except TongbanError:
         return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the rows of a table choose for a joint review."""
+
+    departments: tuple[str, ...] = ()
+    """Codes in the order in which rows name them, each once."""
+    days: tuple[int, ...] = ()
+    """Working days, ascending, each once."""
+
+
+def chosen_by(decisions: Mapping[str, DecisionModel], code: str, of: str = "") -> Chosen:
+    """The departments and working days that a decision's table names; nothing where it is no table.
+
+    What a row computes instead of naming is known only when it is asked. Never raises.
+    """
+    if code not in decisions:
+        return Chosen()
+    try:
+        table = grid(decisions[code].model, of or compiled(decisions, code).main)
+    except TongbanError:
+        return Chosen()
+    departments: dict[str, None] = {}
+    days: set[int] = set()
+    for place, output in enumerate(table.outputs):
+        said = [row.results[place] for row in table.rows]
+        if len(table.outputs) == 1 or output.name in DEPARTMENTS:
+            found = (one for text in said for quoted in _QUOTED.findall(text) for one in codes(quoted))
+            departments |= dict.fromkeys(found)
+        if output.name in DAYS:
+            days |= {int(text) for text in said if text.isascii() and text.isdigit()}
+    return Chosen(tuple(departments), tuple(sorted(days)))
+
+
+_QUOTED: Final = re.compile(r'"([^"]*)"')
 
 
 def imported(decisions: Mapping[str, DecisionModel], wanted: dmn.Import) -> str | None:

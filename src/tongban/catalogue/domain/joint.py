@@ -7,16 +7,16 @@ law it rests on (a law that nobody compared with the official text says so itsel
 
 # ruff: noqa: RUF009 - `member` makes a dataclass field, which is what the rule wants
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from tongban.catalogue.domain.feel import Feel
 from tongban.catalogue.domain.kinds import Address, Code, Count, DecisionCode, DepartmentCode, MaterialOf
 from tongban.catalogue.domain.ruling import INPUT, NO_TRUTH, Models, judge, reads
 from tongban.catalogue.domain.things import LawRefs
 from tongban.catalogue.domain.values import Text, member
+from tongban.rules.reviewing import Said
 
 Silence = Literal["waits", "agrees", "escalates"]
 OverObjection = Literal["never", "clerk", "supervisor"]
@@ -29,15 +29,6 @@ class Objection:
     code: Code = member("objection", doc="code of the reason within the rule")
     text: Text = member(doc="the reason in words")
     law: LawRefs = member(doc="the law behind it", default=())
-
-
-NEEDED: Final = ("needed", "需要")
-"""What a table may call the output that says whether departments are asked: true or false."""
-DEPARTMENTS: Final = ("departments", "部门", "部門")
-"""… which of the rule's departments: a code, several in a list, or several with spaces between them."""
-DAYS: Final = ("days", "工作日")
-"""… and within how many working days."""
-_MOST_DAYS: Final = 999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,52 +140,10 @@ class JointRule:
         if found.holds is False:
             return None
         told = found.holds is True or found.messages == (NO_TRUTH,)
-        said = _Said.of(found.result) if self.decision and told else _Said()
+        said = Said.of(found.result) if self.decision and told else Said()
         if found.holds is None and not said.calls:
             return None
-        known = set(said.departments) <= set(self.departments)
-        chosen = tuple(one for one in self.departments if one in said.departments) if known else ()
-        return replace(self, departments=chosen or self.departments, limit=said.days or self.limit)
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What a decision says of a review."""
-
-    calls: bool = True
-    departments: tuple[str, ...] = ()
-    days: int | None = None
-
-    @classmethod
-    def of(cls, result: Any) -> "_Said":
-        """What a result means; what means nothing calls everybody."""
-        if isinstance(result, str):
-            named = tuple(result.replace("、", " ").replace(",", " ").split())
-            return cls(bool(named), named)
-        if isinstance(result, bool):
-            return cls(result)
-        if isinstance(result, list):
-            parts = [cls.of(one) for one in result]
-            return cls(
-                any(part.calls for part in parts),
-                tuple(dict.fromkeys(one for part in parts if part.calls for one in part.departments)),
-                max((part.days for part in parts if part.calls and part.days), default=None),
-            )
-        if isinstance(result, Mapping):
-            return cls._context(result)
-        return cls()
-
-    @classmethod
-    def _context(cls, result: Mapping[str, Any]) -> "_Said":
-        needed, departments, days = (_first(result, names) for names in (NEEDED, DEPARTMENTS, DAYS))
-        whom = cls.of(departments) if departments is not None else cls()
-        calls = needed is not False and (whom.calls or needed is True)
-        whole = isinstance(days, Decimal) and days == days.to_integral_value() and 0 < days <= _MOST_DAYS
-        return cls(calls, whom.departments if whom.calls else (), int(days) if whole else None)
-
-
-def _first(result: Mapping[str, Any], names: Iterable[str]) -> Any:
-    return next((result[name] for name in names if result.get(name) is not None), None)
+        return replace(self, departments=said.among(self.departments), limit=said.days or self.limit)
 
 
 ALWAYS = Text(

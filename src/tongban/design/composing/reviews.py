@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tongban.catalogue.domain import Catalogue
-from tongban.catalogue.domain.joint import DAYS, DEPARTMENTS, NEEDED
 from tongban.design.composing import alternatives
 from tongban.design.composing.editing import Plain, edited, part_of, refused
 from tongban.kernel.errors import TongbanError
 from tongban.rules.dmn.grid import Grid, grid
+from tongban.rules.reviewing import DAYS, DEPARTMENTS, NEEDED
 
 KEY: Final = "joint_review"
 SILENCES: Final = ("waits", "agrees", "escalates")

@@ -8,6 +8,7 @@ from tongban.process.engine.core import HERE, Held, Json
 from tongban.process.engine.flowing import Flowing
 from tongban.process.expressions import Expression, to_json
 from tongban.process.graph import Kind, Loop, Node, Trigger
+from tongban.rules.reviewing import Said
 
 MAX_INSTANCES = 10_000
 MAX_CALLS = 40
@@ -16,6 +17,10 @@ MAX_CALLS = 40
 
 NO_RISK = "no_risk"
 """Why a joint review was left out: its risk rule, or its decision, says that there is no risk."""
+
+
+ASKED = "asked"
+"""In a token: whom the decision of a joint review chose (`joint`), and within how many working `days`."""
 
 
 def agreed(element: str) -> str:
@@ -60,13 +65,18 @@ class Working(Flowing):
         """
         if node.risk is not None and self.evaluate(node.risk, self.values(token)) is False:
             return True
+        said = self.asked_of(token, node)
+        return said is not None and not said.calls
+
+    def asked_of(self, token: str, node: Node) -> Said | None:
+        """What its decision says of a joint review; None where there is none, or it fails."""
         decision = self.decisions.get(node.asks_risk)
         if decision is None:
-            return False
+            return None
         try:
-            return decision(node.ours.get("joint-decision-name", ""), self.values(token)) is False
+            return Said.of(decision(node.ours.get("joint-decision-name", ""), self.values(token)))
         except TongbanError:
-            return False
+            return None
 
     def arm(self, token: str, node: Node) -> None:
         """Set the timers of the boundary events."""
@@ -124,7 +134,16 @@ class Working(Flowing):
     def hand_out(self, token: str, node: Node) -> None:
         """An activity is work for somebody."""
         self.tokens[token]["st"] = "work"
-        self.effects.append({"type": "work", "element": node.id, "token": token, "what": node.what})
+        effect: Json = {"type": "work", "element": node.id, "token": token, "what": node.what}
+        if node.asks_risk:
+            self.tokens[token].pop(ASKED, None)
+            said = self.asked_of(token, node)
+            there = node.ours.get("joint", "").split()
+            if said is not None and (said.days or said.among(there) != tuple(there)):
+                asked: Json = {"joint": list(said.among(there))} | ({"days": said.days} if said.days else {})
+                self.tokens[token][ASKED] = asked
+                effect |= asked
+        self.effects.append(effect)
 
     def receives(self, node: Node) -> bool:
         """Whether a receive task has something to wait for."""
@@ -336,6 +355,7 @@ class Working(Flowing):
     def finish(self, token: str) -> None:
         """An activity is done once: its data goes out, what can be undone is noted, the token goes on."""
         node = self.node(token)
+        self.tokens[token].pop(ASKED, None)
         self.give(token, node)
         if not self.is_instance(token):
             self.forget("token", token)
