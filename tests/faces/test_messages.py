@@ -167,3 +167,20 @@ def test_every_event_of_a_case_has_words() -> None:
     known = {name.rpartition(".")[2] for name in registered() if name.startswith("tongban.casework.")}
     messages = {each.removeprefix("history.") for each in all_ids() if each.startswith("history.")}
     assert sorted(messages - known - {"other"}) == []
+
+
+def test_what_is_counted_has_words_for_one_and_for_many() -> None:
+    """A message that is said with a count and has no plural would be shown by its id."""
+    counted = {
+        found
+        for path in PACKAGE.rglob("*.html")
+        for found in re.findall(r"\{% say \"([a-z][\w.]*)\"[^%]*\bcount=", path.read_text(encoding="utf-8"))
+    }
+    assert len(counted) > 5
+    plural = {
+        _id(one.id)
+        for folder in FOLDERS
+        for one in catalogue(folder, "en")
+        if isinstance(one.id, list | tuple)
+    }
+    assert sorted(counted - plural) == []

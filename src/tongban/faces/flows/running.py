@@ -127,7 +127,7 @@ def show(facts: Facts) -> Shown:
         for each in lines
         if each.state
     }
-    title = words.say("flows.instance.picture", code=facts.code)
+    title = words.say("flows.instance.picture", code=called(facts.code))
     waiting = queries.joins(facts.id)
     svg = drawing.svg(elements.picture(facts, graph, elements.given_names(graph)), marks, title=title)
     return Shown(

@@ -105,6 +105,8 @@ def _page(request: HttpRequest, identity: UUID, *, error: str = "", status: int 
     facts = queries.instance(identity)
     context: dict[str, Any] = {
         "facts": facts,
+        "name": running.called(facts.code),
+        "key": cases.numbers_of([facts.key]).get(facts.key, facts.key),
         "shown": running.show(facts),
         "error": error,
         "reason": request.POST.get("reason", "")[:_LONGEST],
