@@ -33,6 +33,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "kind.time": "time",
     "kind.years_and_months_duration": "years and months duration",
     "kind.duration": "duration",
+    # An expression in a drawing
+    "not_feel": "The expression is not FEEL: {detail}",
     # Reading FEEL
     "expected": "Expected {expected}, found {found}.",
     "the_end": "the end",

@@ -12,6 +12,8 @@ from tongban.process.findings import Findings
 from tongban.process.graph import Kind, Trigger
 from tongban.process.xml import Element
 from tongban.rules import FeelSyntaxError
+from tongban.rules.sentences import joined
+from tongban.rules.sentences import said as sentence
 
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 OURS = "urn:tongban:bpmn"
@@ -206,7 +208,7 @@ class Context:
                 return expressions.adopt(Expression(text, None, language), self.replaced[instead])
             made = expressions.read(text, language, self.names) if text.strip() else None
         except FeelSyntaxError as error:
-            self.findings.error(owner, f"The expression is not FEEL: {error.detail}")
+            self.findings.error(owner, sentence("not_feel", detail=joined(error.detail, error.hint or "")))
             return None
         if made is not None and made.feel is None and constants.is_cut_off(text, language):
             self.findings.error(

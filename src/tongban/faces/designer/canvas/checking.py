@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tongban.faces.common import words
+from tongban.faces.common.sentences import why
 from tongban.faces.designer.canvas.known import Known
 from tongban.faces.designer.canvas.saying import said
 from tongban.kernel.errors import TongbanError
@@ -32,7 +33,7 @@ def findings(model: str, known: Known) -> list[Finding]:
             if element.get("id"):
                 found += _names(element, known)
     except TongbanError as error:
-        return [Finding("", ERROR, str(error))]
+        return [Finding("", ERROR, why(error))]
     return sorted(dict.fromkeys(found), key=lambda each: each.severity != ERROR)
 
 

@@ -1,13 +1,16 @@
 """What the engine's check says, in the words of those who draw: the remarks that our palette can lead to.
 
-The engine speaks plain English to whoever works on models; what is not known here is told as it is said, and
-that it is so.
+The engine speaks plain English to whoever works on models. What our palette cannot lead to is told by its
+kind: a drawing from elsewhere is mended by drawing the place anew. What the room of rules says about a
+formula is told exactly.
 """
 
 import re
 from typing import Final
 
 from tongban.faces.common import words
+from tongban.faces.common.sentences import told
+from tongban.rules.sentences import Sentence
 
 EXACT: Final = {
     "A condition on a flow that leaves an event; it is kept to.": "condition_after_event",
@@ -87,6 +90,53 @@ PATTERNS: Final = (
     (re.compile(r"BPMN has no attribute "), "attribute"),
     (re.compile(r"The .+ does not exist( in the model)?\."), "missing"),
     (re.compile(r"An error(| or cancel event) always interrupts"), "always_interrupts"),
+    (re.compile(r"An element names the sequence flow .+, which does not exist\."), "missing"),
+    (re.compile(r"The (.+ is|process .+ is) declared in another file\."), "call_elsewhere"),
+    (re.compile(r"(The association dangles: |No sequence flow leads to the end event)"), "dangling"),
+    (re.compile(r"What follows an event-based gateway may be reached "), "event_gateway"),
+    (re.compile(r".+ catches the same .+; only one of them can\."), "same_event"),
+    (re.compile(r".+ is in a language that is not run here; left out\."), "script_language"),
+    (re.compile(r"The boundary event (is attached to|lies in) "), "border_place"),
+    (
+        re.compile(r"The message flow stays in one pool; |A lane holds |The element lies in two lanes "),
+        "lane",
+    ),
+    (re.compile(r"The link |A sequence flow leads (into the catching|out of the throwing) end "), "link"),
+    (re.compile(r"A cancel end event stands outside a transaction\."), "cancel_outside"),
+    (
+        re.compile(
+            r"A process as a whole is never undone; |Only what throws a compensation "
+            r"|The activity undoes work|The compensation event leads |The activity .+ that is to be undone "
+            r"|.+ is to be undone, but |.+ is undone in two ways: "
+        ),
+        "undone",
+    ),
+    (
+        re.compile(
+            r"An event sub-process has |The start event of an embedded |The start of an event sub-process "
+        ),
+        "sub_event",
+    ),
+    (re.compile(r"(A|An) .+ cannot be of the kind |The .+ does not say what it waits for\."), "event_kind"),
+    (
+        re.compile(
+            r"Data are (assigned|moved) |Nothing is handed over as |What the (call|activity) |Parameters are "
+            r"|It names .+ as |The (interface|operation) "
+        ),
+        "data",
+    ),
+    (re.compile(r"The number of instances "), "instances"),
+    (re.compile(r"No (error|signal) .+ is declared; |The name of the .+ is an expression; "), "taken_name"),
+    (re.compile(r"“.*” is taken as .+ of ISO 8601\."), "taken_time"),
+    (
+        re.compile(
+            r"<.+> (is nothing that BPMN has|stands twice|has no id)|A <.+> cannot hold "
+            r"|A choreography is no |The <.+> lies outside |A process has no id |The model has no process"
+            r"|.+ is “.*”; it has to be |behavior is “|gatewayDirection is "
+            r"|A condition is given for it, but it has none "
+        ),
+        "foreign",
+    ),
 )
 
 
@@ -97,6 +147,8 @@ def known(message: str) -> str:
 
 def said(message: str) -> str:
     """A sentence of the engine in the person's language, as far as there are words for it."""
+    if isinstance(message, Sentence):
+        return told(message)
     if end := known(message):
         return words.say(f"designer.canvas.said.{end}")
-    return message if words.language() == "en" else words.say("designer.canvas.said.rare", text=message)
+    return message if words.language() == "en" else words.say("designer.canvas.said.rare")

@@ -10,6 +10,7 @@ from tongban.design.rights import Right
 from tongban.faces.common import words
 from tongban.faces.designer.canvas import saying
 from tongban.faces.designer.drafts import pages
+from tongban.rules.sentences import Sentence
 
 FIGURES: Final = ("fields", "materials", "visits", "days")
 
@@ -45,8 +46,8 @@ def finding(one: Finding, after: Catalogue, before: Catalogue, draft_id: Any) ->
 
 def _sentence(one: Finding) -> str:
     """What is wrong, in the person's language as exactly as there are words for it."""
-    if one.kind == "processes" and (known := saying.known(one.message)):
-        return words.say(f"designer.canvas.said.{known}")
+    if one.kind == "processes" and (isinstance(one.message, Sentence) or saying.known(one.message)):
+        return saying.said(one.message)
     message = f"designer.finding.{one.code}"
     general = "designer.finding.error" if one.is_error else "designer.finding.warning"
     return words.say(message if words.has(message) else general)

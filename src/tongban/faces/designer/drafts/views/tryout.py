@@ -13,6 +13,7 @@ from tongban.catalogue.domain import Catalogue
 from tongban.design import queries
 from tongban.design.tryout import Step, TryOut, try_out
 from tongban.faces.common import problems, words
+from tongban.faces.common.sentences import why
 from tongban.faces.designer.drafts import pages
 from tongban.faces.designer.drafts.views.lists import readers
 from tongban.intake.domain import Question
@@ -53,7 +54,7 @@ def tryout(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             merged, chosen, calendars.current(), catalogue.today(), region=pages.REGION, given=typed
         )
     except TongbanError as error:
-        context |= {"error": problems.sentence(error), "exact": str(error)}
+        context |= {"error": why(error), "exact": "" if words.language() == "en" else str(error)}
     else:
         context |= _shown(merged, run, faults, given)
     return pages.page(request, "designer/tryout.html", context, draft=view, tab="tryout")
