@@ -217,11 +217,23 @@ class Running:
         """It is asked to end."""
         return self._end(signal.SIGTERM)
 
+    def ask_to_end(self) -> None:
+        """The same, not awaited; `ended` tells how it went."""
+        self._signal(signal.SIGTERM)
+
     def _end(self, how: signal.Signals) -> int:
+        self._signal(how)
+        return self.ended()
+
+    def _signal(self, how: signal.Signals) -> None:
+        if self.process is not None:
+            self.pool.clear()
+            self.process.send_signal(how)
+
+    def ended(self) -> int:
+        """Its exit status, once it has ended; 0 when it never ran."""
         if self.process is None:
             return 0
-        self.pool.clear()
-        self.process.send_signal(how)
         status = self.process.wait(PATIENCE)
         if self.process.stdout is not None:
             self.process.stdout.close()
