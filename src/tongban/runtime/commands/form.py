@@ -26,9 +26,9 @@ def derivation_of(
     """The derivation that the files describe, over the product's own content."""
     from tongban.runtime.answers import bound_for, known_of, read_known
 
+    facts, said = (read_known(path) if path else {} for path in (known, answered))
     config = Config.from_environment()
     catalogue = load(config.catalogue)
-    facts, said = (read_known(path) if path else {} for path in (known, answered))
     bound = bound_for(catalogue, event, facts, said)
     today = datetime.now(calendar_of(config.home).zone).date()
     role = applicant or bound.event.applicant[0]
