@@ -8,7 +8,7 @@ really writes to the disk, each with forty instances under way. Beside it, in th
   of it in one statement as ours is. It reads its state each time, so ours is measured in that way as well.
 
 Single steps are held against single steps, and ten at a time against ten at a time: both engines read ten
-instances by one query and write them by one statement. Instances begin one by one everywhere.
+instances by one query and write them by one statement, and begin ten with one.
 
 All work by turns in short slices, and medians are compared, so that what else the machine does falls on all.
 At the end every instance is counted: its version is the number of its events, and the chains of streams hold.

@@ -31,6 +31,14 @@ WITH i AS (INSERT INTO spiff_instance VALUES (%(id)s, 1, %(state)s::json)),
      w AS (INSERT INTO spiff_work SELECT %(id)s, t, now() FROM unnest(%(tasks)s::text[]) t)
 INSERT INTO spiff_event VALUES (%(id)s, 1, now(), 'bench', %(body)s::jsonb)
 """
+_BEGINNINGS = """
+WITH i AS (INSERT INTO spiff_instance
+           SELECT id, 1, state::json FROM unnest(%(ids)s::uuid[], %(states)s::text[]) AS m(id, state)),
+     w AS (INSERT INTO spiff_work
+           SELECT id, task, now() FROM unnest(%(works)s::uuid[], %(tasks)s::text[]) AS m(id, task))
+INSERT INTO spiff_event
+SELECT id, 1, now(), 'bench', body::jsonb FROM unnest(%(ids)s::uuid[], %(bodies)s::text[]) AS m(id, body)
+"""
 _STEP = """
 WITH i AS (UPDATE spiff_instance SET state = %(state)s::json, version = version + 1
            WHERE id = %(id)s AND version = %(seen)s RETURNING id, version),
@@ -89,12 +97,17 @@ class Worker:
         return 1
 
     def batch(self) -> int:
-        """Ten steps of ten instances as one statement; an instance begins by itself."""
+        """Ten steps of ten instances as one statement, or ten instances begin with one."""
         from tongban.process import actions, engine
         from tongban.process.domain import Outcome
 
-        if len(self.ours) < OPEN:
-            return self.step()
+        if len(self.ours) <= OPEN - BATCH:
+            wanted = [actions.Beginning(code="bench", variables=VALUES) for _ in range(BATCH)]
+            for begun in actions.begin_each(wanted):
+                if not isinstance(begun, Outcome):
+                    raise begun
+                self.ours.append((begun.instance.id, [work.token for work in begun.opened]))
+            return BATCH
         self.chance.shuffle(self.ours)
         moves = [(instance, engine.Complete(tokens.pop())) for instance, tokens in self.ours[:BATCH]]
         found = actions.apply_each(moves)
@@ -144,9 +157,9 @@ class Worker:
         return 1
 
     def spiff_batch(self) -> int:
-        """Ten steps of ten of its instances: read by one query, written by one statement."""
-        if len(self.theirs) < OPEN:
-            return self.spiff()
+        """Ten steps of ten of its instances, read by one query and written by one statement, or ten begin."""
+        if len(self.theirs) <= OPEN - BATCH:
+            return self.spiff_begin()
         self.chance.shuffle(self.theirs)
         from tongban.process.statements import array
 
@@ -177,6 +190,25 @@ class Worker:
             raise SystemExit("A batch of SpiffWorkflow went wrong.")
         self.theirs = [each for each in self.theirs if each[1]]
         return len(chosen)
+
+    def spiff_begin(self) -> int:
+        """Ten of its instances begin with one statement."""
+        from tongban.process.statements import array
+
+        begun = [self.engine.begin(VALUES) for _ in range(BATCH)]
+        ids, tasks = [uuid4() for _ in begun], [self.engine.tasks(each) for each in begun]
+        self.connection.execute(
+            _BEGINNINGS,
+            {
+                "ids": ids,
+                "states": array(self.engine.dumps(each) for each in begun),
+                "works": [identity for identity, many in zip(ids, tasks, strict=True) for _ in many],
+                "tasks": [task for many in tasks for task in many],
+                "bodies": array(json.dumps({"cause": "start", "opened": many}) for many in tasks),
+            },
+        )
+        self.theirs += zip(ids, tasks, strict=True)
+        return BATCH
 
     @cached_property
     def baseline(self) -> Any:

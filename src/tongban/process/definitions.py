@@ -8,6 +8,7 @@ import threading
 
 from tongban.catalogue import queries
 from tongban.kernel.errors import Conflict, InvalidInput, NotFound, Unavailable
+from tongban.process import statements
 from tongban.process.bpmn import read
 from tongban.process.decisions import Decisions, OfCatalogue
 from tongban.process.graph import Graph, Trigger
@@ -56,6 +57,9 @@ class Compiled:
 
 _lock = threading.Lock()
 _compiled: dict[tuple[str, str], Compiled] = {}
+_active: dict[str, str] = {}
+"""Code → the version that was active when last looked."""
+_ACTIVE = "SELECT version FROM process_definition WHERE code = %s AND active"
 
 
 def compile_model(kind: str, model: str) -> Graph:
@@ -94,6 +98,25 @@ def compiled(code: str, version: str) -> Compiled:
     return remember(Compiled(code, row.kind, row.process, row.catalogue_version, graph))
 
 
+def active(code: str) -> str:
+    """The version that new instances take. Raises: NotFound when there is none."""
+    rows = statements.rows(_ACTIVE, [code])
+    if not rows:
+        _active.pop(code, None)
+        raise NotFound("process.unknown", f"No process {code} is deployed and active.")
+    version: str = rows[0][0]
+    _active[code] = version
+    return version
+
+
+def last_active(code: str) -> str:
+    """The version that was active when this process last looked; empty when it has not.
+
+    For beginning an instance only: the statement that writes it looks again (`many.Moved.if_active`).
+    """
+    return _active.get(code, "")
+
+
 def remember(made: Compiled) -> Compiled:
     """Keep a compiled definition."""
     with _lock:
@@ -106,3 +129,4 @@ def forget() -> None:
     """Drop everything compiled; for tests."""
     with _lock:
         _compiled.clear()
+        _active.clear()

@@ -1,4 +1,4 @@
-"""Steps of many instances as one statement (migration 0005).
+"""Steps of many instances as one statement, and their beginnings (migrations 0005 and 0006).
 
 Each instance moves only if nobody has moved it since it was loaded, together with all that hangs on it; of
 those that have been moved nothing is written, and the others go on. Several steps of one instance are one
@@ -24,12 +24,12 @@ SELECT process_steps($1::uuid[], $2::integer[], $3::timestamptz[], $4::timestamp
                      $12::text[], $13::uuid[], $14::text[], $15::jsonb[], $16::bytea[], $17::uuid[],
                      $18::text[], $19::jsonb)
 """
-_LISTS = ("opened", "silent", "listens", "solved", "incidents", "posts")
+_LISTS = ("begun", "opened", "silent", "listens", "solved", "incidents", "posts")
 
 
 @dataclass(slots=True)
 class Moved:
-    """An instance that goes on by one step or several, before it is written."""
+    """An instance that begins or goes on, by one step or several, before it is written."""
 
     facts: Facts
     """As it is after the last step."""
@@ -39,6 +39,8 @@ class Moved:
     """The same as JSON."""
     next_due: datetime | None = None
     steps: int = 0
+    if_active: bool = False
+    """It begins only if the version of its model is the active one."""
     wake: bool = False
     events: list[appending.Sealed] = field(default_factory=list)
     closed: dict[str, None] = field(default_factory=dict)
@@ -66,7 +68,7 @@ class Moved:
 
 
 def save(many: Sequence[Moved], *, actor: Actor, now: datetime) -> set[UUID]:
-    """Write them all; which of them had not been moved by somebody else, and so have gone on.
+    """Write them all; which of them had not begun or been moved by somebody else, and so have gone on.
 
     `many` is in the order of ids, so that two such statements never wait for each other in a circle.
     """
@@ -123,18 +125,17 @@ def _more(many: Sequence[Moved], now: datetime) -> dict[str, Any]:
     lists: dict[str, list[dict[str, Any]]] = {name: [] for name in _LISTS}
     for moved in many:
         of = {"of": str(moved.facts.id)}
-        if moved.opened:
-            lists["opened"] += [of | store.opened_row(each) for each in moved.opened.values()]
-        if moved.silent:
-            lists["silent"] += [of | store.ear_row(each) for each in moved.silent]
-        if moved.listens:
-            lists["listens"] += [of | store.ear_row(each) for each in moved.listens]
-        if moved.solved:
-            lists["solved"] += [of | {"number": number} for number in moved.solved]
-        if moved.incidents:
-            lists["incidents"] += [of | dict(each) for each in moved.incidents.values()]
-        if moved.posts:
-            lists["posts"] += [of | store.parcel_row(each) for each in moved.posts]
+        if moved.facts.version == moved.steps:
+            lists["begun"].append(of | _begun_row(moved.facts, if_active=moved.if_active))
+        for name, rows in (
+            ("opened", map(store.opened_row, moved.opened.values())),
+            ("silent", map(store.ear_row, moved.silent)),
+            ("listens", map(store.ear_row, moved.listens)),
+            ("solved", ({"number": number} for number in moved.solved)),
+            ("incidents", map(dict, moved.incidents.values())),
+            ("posts", map(store.parcel_row, moved.posts)),
+        ):
+            lists[name] += [of | row for row in rows]
     more: dict[str, Any] = {name: rows for name, rows in lists.items() if rows}
     if "posts" in more:
         more["expires"] = (now + store.KEPT).isoformat()
@@ -144,3 +145,17 @@ def _more(many: Sequence[Moved], now: datetime) -> dict[str, Any]:
     ):
         more["wake"] = CHANNEL
     return more
+
+
+def _begun_row(facts: Facts, *, if_active: bool) -> dict[str, Any]:
+    return {
+        "code": facts.code,
+        "definition": facts.definition,
+        "process": facts.process,
+        "key": facts.key,
+        "stream": facts.stream,
+        "owner": facts.owner,
+        "parent": str(facts.parent) if facts.parent else None,
+        "parent_token": facts.parent_token,
+        "active": if_active,
+    }

@@ -108,7 +108,10 @@ class Instance(models.Model):
 class OpenWork(models.Model):
     """The inbox: one activity that somebody has to do. Gone as soon as it is done or given up."""
 
-    instance = models.ForeignKey(Instance, on_delete=models.DO_NOTHING, related_name="work", db_index=False)
+    instance = models.ForeignKey(
+        Instance, on_delete=models.DO_NOTHING, related_name="work", db_index=False, db_constraint=False
+    )
+    """The database checks no key of what hangs on an instance: the statement that moves it writes it."""
     token = models.CharField(max_length=20)
     element = models.CharField(max_length=200)
     what = models.CharField(max_length=40)
@@ -139,7 +142,11 @@ class Subscription(models.Model):
     """An instance waits for a message or a signal."""
 
     instance = models.ForeignKey(
-        Instance, on_delete=models.DO_NOTHING, related_name="subscriptions", db_index=False
+        Instance,
+        on_delete=models.DO_NOTHING,
+        related_name="subscriptions",
+        db_index=False,
+        db_constraint=False,
     )
     place = models.CharField(max_length=24)
     """The token or frame that waits, such as `t12` or `f0`."""
@@ -167,7 +174,11 @@ class Incident(models.Model):
     """What holds an instance up."""
 
     instance = models.ForeignKey(
-        Instance, on_delete=models.DO_NOTHING, related_name="incidents", db_index=False
+        Instance,
+        on_delete=models.DO_NOTHING,
+        related_name="incidents",
+        db_index=False,
+        db_constraint=False,
     )
     number = models.CharField(max_length=20)
     element = models.CharField(max_length=200)

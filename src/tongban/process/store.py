@@ -116,25 +116,15 @@ def save(
     over: bool = False,
     wake: bool = False,
 ) -> bool:
-    """Make a step durable in one statement; False when the instance has moved (or begun) meanwhile.
+    """Make a step durable in one statement; False when the instance has moved meanwhile.
 
-    `facts` are those after the step; its version is one more than that which was loaded. `over`: it has gone
+    `facts` are those after the step; its version is one more than that which was loaded. How an instance
+    begins: `tongban.process.many`. `over`: it has gone
     over to another version of its model. `wake`: a worker has something to do now, for a reason that is not
     to be seen here; what is (messages sent, work of handlers, somebody who begins to wait) wakes by itself.
     """
-    begin = facts.version == 1
     more: dict[str, Any] = {}
-    if begin:
-        more = {
-            "code": facts.code,
-            "definition": facts.definition,
-            "process": facts.process,
-            "key": facts.key,
-            "owner": facts.owner,
-            "parent": str(facts.parent) if facts.parent else None,
-            "parent_token": facts.parent_token,
-        }
-    elif over:
+    if over:
         more = {"target": facts.definition, "process": facts.process}
     if change.opened:
         more["opened"] = [opened_row(work) for work in change.opened]

@@ -18,7 +18,8 @@ from tongban.journal.events import SYSTEM
 from tongban.kernel.errors import NotFound, TongbanError
 from tongban.kernel.log import get_logger
 from tongban.process import definitions, engine, jobs, store
-from tongban.process.actions import batching, posting, stepping
+from tongban.process.actions import batching, beginning, posting, stepping
+from tongban.process.actions.beginning import Beginning
 from tongban.process.domain import CALL, Outcome
 from tongban.process.engine.core import Core
 from tongban.process.engine.machine import listener
@@ -56,9 +57,9 @@ ORDER BY p.created_at LIMIT %(limit)s
 """
 _CLAIM = """
 UPDATE process_openwork SET due_at = %(later)s, attempts = attempts + 1
-WHERE id = (SELECT w.id FROM process_openwork w JOIN process_instance i ON i.id = w.instance_id
-            WHERE w.due_at <= %(now)s AND i.status = 'active'
-            ORDER BY w.due_at LIMIT 1 FOR UPDATE OF w SKIP LOCKED)
+WHERE id IN (SELECT w.id FROM process_openwork w JOIN process_instance i ON i.id = w.instance_id
+            WHERE w.due_at <= %(now)s AND i.status = 'active' AND (w.kind = %(call)s) = %(calls)s
+            ORDER BY w.due_at LIMIT %(limit)s FOR UPDATE OF w SKIP LOCKED)
 RETURNING id, instance_id, token, kind, attempts
 """
 
@@ -201,22 +202,30 @@ class _Claimed:
 
 
 def work(now: datetime) -> int:
-    """Do work that no person does."""
-    done = 0
-    while done < BATCH and (claimed := _claim(now)) is not None:
+    """Do work that no person does: begin the processes that are called, then what handlers do."""
+    called = _claim(now, calls=True, limit=BATCH)
+    if called:
+        _call(called, now)
+    done = len(called)
+    while done < BATCH and (claimed := _claim(now)):
         done += 1
         try:
-            _call(claimed, now) if claimed.kind == CALL else _handle(claimed, now)
-        except (TongbanError, LookupError) as error:  # tried again when its time is up
-            log.exception("process.job_failed", instance=str(claimed.instance), code=_code(error))
+            _handle(claimed[0], now)
+        except (TongbanError, LookupError) as error:
+            _put_back(claimed[0], error)
     return done
 
 
-def _claim(now: datetime) -> _Claimed | None:
+def _put_back(claimed: _Claimed, error: Exception) -> None:
+    """It is tried again when its time is up."""
+    log.error("process.job_failed", instance=str(claimed.instance), code=_code(error), exc_info=error)
+
+
+def _claim(now: datetime, *, calls: bool = False, limit: int = 1) -> list[_Claimed]:
+    given = {"now": now, "later": now + LEASE, "call": CALL, "calls": calls, "limit": limit}
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"now": now, "later": now + LEASE})
-        row = cursor.fetchone()
-    return None if row is None else _Claimed(*row)
+        cursor.execute(_CLAIM, given)
+        return [_Claimed(*row) for row in cursor.fetchall()]
 
 
 def _handle(claimed: _Claimed, now: datetime) -> None:
@@ -232,33 +241,50 @@ def _handle(claimed: _Claimed, now: datetime) -> None:
         OpenWork.objects.filter(pk=claimed.pk, attempts=claimed.attempts).update(due_at=again)
 
 
-def _call(claimed: _Claimed, now: datetime) -> None:
-    """Begin the called process; its end completes the work."""
-    loaded = store.load(claimed.instance)
-    held = loaded.state["tokens"].get(claimed.token)
+def _call(many: Sequence[_Claimed], now: datetime) -> None:
+    """Begin the processes that are called; their ends complete the work."""
+    known = store.load_many([each.instance for each in many])
+    wanted: list[tuple[_Claimed, Beginning]] = []
+    for each in many:
+        try:
+            loaded = known.get(each.instance)
+            what = None if loaded is None else _called(loaded, each.token, now)
+        except (TongbanError, LookupError) as error:
+            _put_back(each, error)
+            continue
+        if what is not None:
+            wanted.append((each, what))
+    begun: list[int] = []
+    answers = beginning.begin_each([what for _, what in wanted], now=now)
+    for (each, what), answer in zip(wanted, answers, strict=True):
+        if isinstance(answer, Outcome):
+            begun.append(each.pk)
+        elif isinstance(answer, NotFound):
+            fault = answer.detail if what.code else "The call activity names no process."
+            try:
+                stepping.apply(each.instance, engine.Hold(each.token, jobs.FAULT, fault), now=now)
+            except (TongbanError, LookupError) as error:
+                _put_back(each, error)
+        else:
+            _put_back(each, answer)
+    OpenWork.objects.filter(pk__in=begun).update(due_at=None)
+
+
+def _called(loaded: store.Loaded, token: str, now: datetime) -> Beginning | None:
+    """What a call activity begins; None when its token is gone."""
+    facts, held = loaded.facts, loaded.state["tokens"].get(token)
     if held is None:
-        return
-    facts = loaded.facts
+        return None
     made = definitions.compiled(facts.code, facts.definition)
     node = made.graph.nodes[held["node"]]
     core = listener(made.graph, loaded.state, now, calendars.current())
-    seen = {name: value for name, value in core.values(claimed.token).items() if name not in {"now", "today"}}
+    seen = {name: value for name, value in core.values(token).items() if name not in {"now", "today"}}
     given = seen if node.share_in else {}
-    try:
-        given |= {name: core.evaluate(expression, seen) for name, expression in node.inputs}
-        stepping.start(
-            node.calls,
-            key=facts.key,
-            variables=given,
-            instance=uuid5(facts.id, claimed.token),
-            parent=(facts.id, claimed.token),
-            now=now,
-        )
-    except NotFound as error:
-        fault = error.detail if node.calls else "The call activity names no process."
-        stepping.apply(facts.id, engine.Hold(claimed.token, jobs.FAULT, fault), now=now)
-        return
-    OpenWork.objects.filter(pk=claimed.pk).update(due_at=None)
+    given |= {name: core.evaluate(expression, seen) for name, expression in node.inputs}
+    return Beginning(
+        code=node.calls, key=facts.key, variables=given, instance=uuid5(facts.id, token),
+        parent=(facts.id, token),
+    )  # fmt: skip
 
 
 def forget_expired(now: datetime) -> None:

@@ -29,10 +29,10 @@ from tests.process.drawing import (
 from tests.process.durable.test_steps import TWO, steps_of
 from tongban.journal import queries as journal
 from tongban.kernel.errors import Conflict, NotFound, TongbanError
-from tongban.process import actions, engine, queries, store, worker
+from tongban.process import actions, definitions, engine, queries, store, worker
 from tongban.process.actions import batching
 from tongban.process.domain import Outcome
-from tongban.process.models import Incident, Instance, OpenWork, Post, Subscription
+from tongban.process.models import Definition, Incident, Instance, OpenWork, Post, Subscription
 
 NOW = dt.datetime(2026, 11, 23, 1, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -69,6 +69,14 @@ def answer(of: Callable[[], Outcome] | Outcome | Exception) -> object:
     except TongbanError as error:
         return error.code
     return found if isinstance(found, Outcome) else getattr(found, "code", found)
+
+
+def counted(patch: pytest.MonkeyPatch) -> list[bytes]:
+    """The names of the statements that are made from now on."""
+    said: list[bytes] = []
+    real = batching.many.statements.answer
+    patch.setattr(batching.many.statements, "answer", lambda *given: (said.append(given[1]), real(*given))[1])
+    return said
 
 
 def events_of(tokens: list[str], chance: random.Random) -> Iterator[engine.Event]:
@@ -125,12 +133,8 @@ def test_a_batch_is_one_statement() -> None:
     begun = [actions.start("two") for _ in range(10)]
     moves = [(each.instance.id, engine.Complete(each.opened[0].token)) for each in begun]
     moves.append((begun[3].instance.id, engine.Complete(begun[3].opened[1].token)))
-    said: list[bytes] = []
     with pytest.MonkeyPatch.context() as patch:
-        real = batching.many.statements.answer
-        patch.setattr(
-            batching.many.statements, "answer", lambda *given: (said.append(given[1]), real(*given))[1]
-        )
+        said = counted(patch)
         found = actions.apply_each(moves)
     assert said == [b"tongban_process_steps"]
     assert all(isinstance(each, Outcome) and each.changed for each in found)
@@ -198,11 +202,7 @@ def test_a_signal_to_many_is_brought_at_once(monkeypatch: pytest.MonkeyPatch) ->
     begun = [actions.start("waits", now=NOW).instance.id for _ in range(6)]
     actions.suspend(begun[2], "audit", now=NOW)
     assert actions.signal("alarm", now=NOW) == 6
-    said: list[bytes] = []
-    real = batching.many.statements.answer
-    monkeypatch.setattr(
-        batching.many.statements, "answer", lambda *given: (said.append(given[1]), real(*given))[1]
-    )
+    said = counted(monkeypatch)
 
     later = NOW + 2 * HOUR
     assert worker.pump(later) == 10
@@ -215,3 +215,101 @@ def test_a_signal_to_many_is_brought_at_once(monkeypatch: pytest.MonkeyPatch) ->
     assert worker.pump(later + HOUR) == 2
     assert queries.instance(begun[2]).status == "completed"
     assert all(journal.verify(each) == [] and steps_of(each)[-1] >= 3 for each in begun)
+
+
+@pytest.mark.django_db
+def test_many_begin_with_one_statement(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beginnings that are possible happen at once; the same id again and what is unknown are told of each."""
+    actions.deploy("two", TWO)
+    actions.deploy("busy", BUSY)
+    again, known = uuid4(), actions.start("two").instance.id
+    wanted = [
+        actions.Beginning(code="two", key="TB-1", variables={"n": 1}),
+        actions.Beginning(code="busy"),
+        actions.Beginning(code="nothing"),
+        actions.Beginning(code="two", instance=again),
+        actions.Beginning(code="two", instance=again),
+        actions.Beginning(code="two", instance=known),
+        actions.Beginning(code="two", process="nowhere"),
+    ]
+    said = counted(monkeypatch)
+    found = actions.begin_each(wanted, now=NOW)
+
+    assert said[0] == b"tongban_process_steps"
+    assert [isinstance(each, Outcome) and each.changed for each in found] == [
+        True, True, False, True, False, False, False,
+    ]  # fmt: skip
+    assert [isinstance(each, NotFound) for each in found] == [False] * 2 + [True] + [False] * 3 + [True]
+    one, busy = found[0], found[1]
+    assert isinstance(one, Outcome)
+    assert isinstance(busy, Outcome)
+    assert [work.element for work in one.opened] == ["a", "b"]
+    assert queries.instance(one.instance.id).key == "TB-1"
+    for begun in (one.instance.id, busy.instance.id, again, known):
+        types = [each.type for each in journal.stream(begun)]
+        assert types == ["tongban.process.started", "tongban.process.stepped"]
+        assert journal.verify(begun) == []
+    alone = actions.start("busy", now=NOW)
+    mine, its = store.load(busy.instance.id), store.load(alone.instance.id)
+    assert (mine.state, mine.facts.status) == (its.state, its.facts.status)
+    for table in (OpenWork, Subscription):
+        held = [table.objects.filter(instance=each.facts.id).count() for each in (mine, its)]
+        assert held == [2, 2]
+
+
+@pytest.mark.django_db
+def test_what_begins_takes_the_version_that_is_active_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that has not heard of a new version yet begins no instance of the old one."""
+    old = actions.deploy("p", TWO)
+    assert actions.start("p").instance.definition == old
+    other = model(start("s0") + task("only") + end() + flows("s0>only only>e"))
+    actions.deploy("p", other)
+    monkeypatch.setitem(definitions._active, "p", old)  # what another process remembers
+
+    begun = actions.start("p")
+    assert [work.element for work in begun.opened] == ["only"]
+    monkeypatch.setitem(definitions._active, "p", old)
+    several = actions.begin_each([actions.Beginning(code="p")] * 3)
+    assert [each.opened[0].element for each in several if isinstance(each, Outcome)] == ["only"] * 3
+    monkeypatch.setitem(definitions._active, "p", old)
+    only = actions.start("p", version=old)
+    assert only.instance.definition == old
+
+    Definition.objects.filter(code="p").update(active=False)
+    with pytest.raises(NotFound, match="No process p"):
+        actions.start("p")
+
+
+@pytest.mark.django_db
+def test_events_of_a_stream_that_exists_are_chained_behind_its_last() -> None:
+    """Two instances that write to one stream begin together: one chain, in the order of their numbers."""
+    actions.deploy("two", TWO)
+    shared = f"case:{uuid4()}"
+    wanted = [actions.Beginning(code="two", stream=shared) for _ in range(3)]
+    actions.begin_each(wanted[:1])
+    actions.begin_each(wanted[1:])
+
+    assert [each.seq for each in journal.stream(shared)] == [1, 2, 3, 4, 5, 6]
+    assert journal.verify(shared) == []
+
+
+@pytest.mark.django_db
+def test_processes_that_are_called_begin_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five calls of one multi-instance activity are claimed and begun with one statement."""
+    actions.deploy("child", model(start() + task("a") + end() + flows("s>a a>e")))
+    actions.deploy("parent", model(
+        start() + end() + '<callActivity id="c" calledElement="child"><multiInstanceLoopCharacteristics>'
+        "<loopCardinality>5</loopCardinality></multiInstanceLoopCharacteristics></callActivity>"
+        + flows("s>c c>e")))  # fmt: skip
+    parent = actions.start("parent").instance.id
+    said = counted(monkeypatch)
+    assert worker.pump() == 5
+
+    assert said == [b"tongban_process_steps"]
+    children = list(Instance.objects.filter(parent=parent))
+    assert len(children) == 5
+    for each in children:
+        actions.complete(each.pk, OpenWork.objects.get(instance=each.pk).token)
+    while worker.pump():
+        pass
+    assert queries.instance(parent).status == "completed"

@@ -160,7 +160,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 from django.db import connection
 from tongban.journal import queries as journal
-from tongban.process import actions, queries, statements, worker
+from tongban.process import actions, definitions, queries, statements, worker
 
 first = {name: getattr(statements, name) for name in ("rows", "answer")}
 actions.deploy("p", sys.argv[1])
@@ -194,6 +194,7 @@ for point in json.loads(sys.argv[2]):
     connection.close()
     child = os.fork()
     if not child:
+        definitions.forget()
         work(instance, point)
         os._exit(0)
     ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -6,6 +6,7 @@ before) changes nothing and says so: `Outcome.changed`.
 """
 
 from tongban.process.actions.batching import apply_each, apply_many
+from tongban.process.actions.beginning import Beginning, begin_each, start
 from tongban.process.actions.deploying import deploy, deploy_plan
 from tongban.process.actions.erasing import erase
 from tongban.process.actions.operating import (
@@ -19,7 +20,7 @@ from tongban.process.actions.operating import (
     suspend,
 )
 from tongban.process.actions.posting import Delivery, message, signal
-from tongban.process.actions.stepping import apply, complete, escalate, fail, refuse, start
+from tongban.process.actions.stepping import apply, complete, escalate, fail, refuse
 from tongban.process.actions.transferring import (
     begin_transfer,
     preview,
@@ -29,11 +30,13 @@ from tongban.process.actions.transferring import (
 )
 
 __all__ = [
+    "Beginning",
     "Delivery",
     "apply",
     "apply_each",
     "apply_many",
     "assign",
+    "begin_each",
     "begin_transfer",
     "cancel",
     "complete",

@@ -15,7 +15,7 @@ from tongban.journal import appending
 from tongban.journal.events import SYSTEM, Actor
 from tongban.kernel.errors import TongbanError
 from tongban.process import many, store
-from tongban.process.actions.computing import computed
+from tongban.process.actions.computing import Step, computed
 from tongban.process.actions.stepping import apply
 from tongban.process.domain import Outcome
 from tongban.process.engine.events import Event
@@ -98,20 +98,23 @@ def _moved(
                 answers.append(step)
                 continue
             answers.append(step.outcome)
-            moved.facts, moved.state, moved.next_due = step.facts, step.state, step.next_due
-            moved.steps += 1
-            moved.wake = moved.wake or step.wake
-            moved.change(step.change)
-            moved.posts += step.parcels
-            moved.events += [
-                appending.sealed(step.facts.stream, each, actor=actor, at=now) for each in step.events
-            ]
+            take(moved, step, actor=actor, now=now)
         if not moved.steps:
             return None
         moved.text = store.encoded(moved.state)
     except TongbanError:  # what cannot be written is said when it is made alone
         return None
     return moved, answers
+
+
+def take(moved: many.Moved, step: Step, *, actor: Actor, now: datetime) -> None:
+    """Let an instance that is not written yet go on by one more step."""
+    moved.facts, moved.state, moved.next_due = step.facts, step.state, step.next_due
+    moved.steps += 1
+    moved.wake = moved.wake or step.wake
+    moved.change(step.change)
+    moved.posts += step.parcels
+    moved.events += [appending.sealed(step.facts.stream, each, actor=actor, at=now) for each in step.events]
 
 
 def _alone(instance: UUID, event: Event, *, actor: Actor, now: datetime) -> Answer:

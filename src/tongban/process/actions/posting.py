@@ -15,7 +15,8 @@ from tongban.kernel.errors import Conflict
 from tongban.kernel.ids import new_id
 from tongban.process import definitions, engine, store
 from tongban.process.actions.batching import Answer, apply_each
-from tongban.process.actions.stepping import apply, start
+from tongban.process.actions.beginning import start
+from tongban.process.actions.stepping import apply
 from tongban.process.domain import Facts, Outcome
 from tongban.process.graph import Kind
 from tongban.process.models import Instance, Post, Subscription, Trigger

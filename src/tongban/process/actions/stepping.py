@@ -10,11 +10,9 @@ from django.db import transaction
 
 from tongban.journal.appending import Entry
 from tongban.journal.events import SYSTEM, Actor
-from tongban.kernel.errors import Conflict, NotFound, TongbanError
-from tongban.kernel.ids import new_id
-from tongban.process import definitions, engine, events, owners, statements, store
+from tongban.kernel.errors import Conflict, TongbanError
+from tongban.process import engine, owners, store
 from tongban.process.actions.computing import computed
-from tongban.process.definitions import Compiled
 from tongban.process.domain import Facts, Outcome
 from tongban.process.engine.events import Event
 
@@ -22,68 +20,6 @@ TRIES = 50
 """How often a step is tried anew when others are quicker; each try means that another has gone on."""
 
 Values = Mapping[str, Any]
-_ACTIVE = "SELECT version FROM process_definition WHERE code = %s AND active"
-
-
-def start(
-    code: str,
-    *,
-    version: str = "",
-    key: str = "",
-    variables: Values | None = None,
-    process: str = "",
-    at: str = "",
-    keys: Values | None = None,
-    instance: UUID | None = None,
-    stream: UUID | str = "",
-    owner: str = "",
-    parent: tuple[UUID, str] | None = None,
-    actor: Actor = SYSTEM,
-    now: datetime | None = None,
-) -> Outcome:
-    """Begin an instance.
-
-    Args:
-        code: of a deployed definition.
-        version: which one; the active one when empty.
-        key: business key, such as the application's id; messages between processes of a model meet by it.
-        variables: what it begins with, plain JSON.
-        process: which process of the model; its main one when empty.
-        at: the start event that was triggered.
-        keys: correlation properties of the message that began it.
-        instance: its id, so that starting is repeatable: the same id again changes nothing.
-        stream: the journal's stream for its events; its own id when empty.
-        owner: a room that moves with it (`tongban.process.owners`); name it whenever `stream` is shared.
-        parent: instance and token of the call activity that began it.
-        actor: who.
-        now: when.
-
-    Raises: NotFound (`process.unknown`) when there is no such definition, version or process.
-    """
-    made = _definition(code, version)
-    process = process or made.process
-    now = now or datetime.now(UTC)
-    identity = instance or new_id()
-    facts = Facts(
-        id=identity, code=code, definition=made.version, process=process, key=key,
-        stream=str(stream or identity), owner=owner, parent=parent[0] if parent else None,
-        parent_token=parent[1] if parent else "", version=0, status="new", started_at=now,
-    )  # fmt: skip
-    if process not in made.graph.processes:
-        raise NotFound("process.unknown", f"The model {code} has no process {process}.")
-    begun = events.Started(str(identity), code, made.version, process, str(parent[0]) if parent else "")
-    with together(facts) as told:
-        outcome = _step(
-            store.Loaded(facts, engine.new(made.graph, process)),
-            engine.Start(dict(variables or {}), at, dict(keys or {})),
-            actor=actor,
-            now=now,
-            before=(Entry(begun),),
-        )
-        if outcome is None:  # it has begun already
-            return Outcome(instance=store.load(identity).facts, changed=False, cause="start")
-        told(outcome)
-    return outcome
 
 
 def apply(
@@ -158,15 +94,6 @@ def escalate(
 # ---------------------------------------------------------------------- one step
 
 
-def _definition(code: str, version: str) -> Compiled:
-    if not version:
-        active = statements.rows(_ACTIVE, [code])
-        if not active:
-            raise NotFound("process.unknown", f"No process {code} is deployed and active.")
-        version = active[0][0]
-    return definitions.compiled(code, version)
-
-
 @contextmanager
 def together(facts: Facts) -> Iterator[Callable[[Outcome], None]]:
     """What a step of an instance needs around it, and what tells its owner of it.
@@ -203,7 +130,6 @@ def _step(
     *,
     actor: Actor,
     now: datetime,
-    before: Sequence[Entry] = (),
     after: Sequence[Entry] = (),
 ) -> Outcome | None:
     """One try; None when the instance has moved meanwhile."""
@@ -215,7 +141,7 @@ def _step(
         step.state,
         step.change,
         step.parcels,
-        [*before, *map(Entry, step.events), *after],
+        [*map(Entry, step.events), *after],
         actor=actor,
         now=now,
         next_due=step.next_due,
