@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import connection, transaction
@@ -222,7 +223,7 @@ def _put_back(claimed: _Claimed, error: Exception) -> None:
 
 
 def _claim(now: datetime, *, calls: bool = False, limit: int = 1) -> list[_Claimed]:
-    given = {"now": now, "later": now + LEASE, "call": CALL, "calls": calls, "limit": limit}
+    given: dict[str, Any] = {"now": now, "later": now + LEASE, "call": CALL, "calls": calls, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, given)
         return [_Claimed(*row) for row in cursor.fetchall()]
