@@ -36,7 +36,7 @@ NOW = datetime(2026, 1, 5, 1, tzinfo=UTC)
 def the_long_way(made: Graph) -> Graph:
     """The same graph, of which nothing is known before a token comes."""
     other = replace(made)
-    vars(other)["places"] = general(made)
+    vars(other)["places"] = general(made.nodes, made.flows)
     return other
 
 

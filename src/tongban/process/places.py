@@ -8,7 +8,7 @@ Both mean the same: `general` makes the long way known for every node, and tests
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tongban.process.graph import Flow, Graph, Kind, Node
+from tongban.process.parts import Flow, Kind, Node
 
 GOES, WORKS, GATHERS = 0, 1, 2
 """What a node does with a token as it comes: look at it when its turn comes, be work for somebody at once, or
@@ -47,27 +47,37 @@ class Place:
     """An activity whose work, once done, is followed by nothing but the known ways."""
 
 
-def places_of(graph: Graph) -> Mapping[str, Place]:
+def places_of(nodes: Mapping[str, Node], flows: Mapping[str, Flow]) -> Mapping[str, Place]:
     """Every node of a graph as a place."""
-    undoing = frozenset(node.handler for node in graph.nodes.values() if node.handler)
-    arrivals = {name: _arrival(node) for name, node in graph.nodes.items()}
-    return {name: _place(graph, node, undoing, arrivals) for name, node in graph.nodes.items()}
-
-
-def general(graph: Graph) -> Mapping[str, Place]:
-    """The same with nothing known: every token takes the long way."""
+    undoing = frozenset(node.handler for node in nodes.values() if node.handler)
+    adhoc = frozenset(name for name, node in nodes.items() if node.adhoc)
+    arrivals = {name: _arrival(node) for name, node in nodes.items()}
     return {
-        name: replace(place, ways=None, passes=False, chooses=False, leaves=False)
-        for name, place in places_of(graph).items()
+        name: _place(
+            node,
+            tuple(flows[each] for each in node.outgoing),
+            arrivals,
+            chosen=node.scope in adhoc,
+            undoes=name in undoing,
+        )
+        for name, node in nodes.items()
     }
 
 
-def _place(graph: Graph, node: Node, undoing: frozenset[str], arrivals: Mapping[str, _Arrival]) -> Place:
-    flows = tuple(graph.flows[each] for each in node.outgoing)
+def general(nodes: Mapping[str, Node], flows: Mapping[str, Flow]) -> Mapping[str, Place]:
+    """The same with nothing known: every token takes the long way."""
+    return {
+        name: replace(place, ways=None, passes=False, chooses=False, leaves=False)
+        for name, place in places_of(nodes, flows).items()
+    }
+
+
+def _place(
+    node: Node, flows: tuple[Flow, ...], arrivals: Mapping[str, _Arrival], *, chosen: bool, undoes: bool
+) -> Place:
+    """A node as a place: `chosen` in an ad-hoc sub-process, or one that `undoes` another."""
     out = {flow.id: (flow.id, *arrivals[flow.target]) for flow in flows}
     ways = tuple(out.values()) * node.given if _is_certain(node, flows) else None
-    surroundings = graph.nodes.get(node.scope)
-    chosen = surroundings is not None and surroundings.adhoc
     plain = node.kind is Kind.TASK and node.loop is None
     throws = node.kind in {Kind.END, Kind.THROW} and not node.definitions
     at_once = (throws or node.kind in _PASSED) and not (_waits(node) or node.outputs)
@@ -82,7 +92,7 @@ def _place(graph: Graph, node: Node, undoing: frozenset[str], arrivals: Mapping[
         leaves=plain
         and ways is not None
         and node.what != "sendTask"
-        and not (node.outputs or node.handler or node.for_compensation or node.id in undoing or chosen),
+        and not (node.outputs or node.handler or node.for_compensation or undoes or chosen),
     )
 
 
