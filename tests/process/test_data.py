@@ -183,3 +183,58 @@ def test_a_timer_is_due_when_iso_8601_says(kind: str, text: str, begin: str, exp
         assert [each["element"] for each in effects] == ["b", "eb"]
         fired.append(f"{due:%Y-%m-%dT%H:%M}")
     assert fired == expected
+
+
+X = '<dataObject id="d" name="x"/>'
+"""Data that belong to whatever holds them."""
+INSIDE = start("us") + task("t") + end("ue")
+
+
+def test_data_of_a_sub_process_are_seen_only_in_it() -> None:
+    """They are gone with it, and what has their name around it stays as it was."""
+    choice = gate("exclusive", "g", more='default="g-n"') + task("y", "n")
+    body = X + INSIDE + choice + flows("us>t t>g g>y[x=1] g>n y>ue n>ue")
+    given = {"t": [{"set": {"x": 1}}]}
+    alone = play(model(ENDS + sub("u", body) + flows("s>u u>e")), answers=given)
+    assert ("y" in alone.trace, alone.variables) == (True, {})
+    outer = X.replace('"d"', '"o"')
+    hidden = play(model(ENDS + outer + sub("u", body) + flows("s>u u>e")), answers=given, variables={"x": 7})
+    assert ("y" in hidden.trace, hidden.variables) == (True, {"x": 7})
+
+
+def test_each_instance_of_a_sub_process_has_data_of_its_own() -> None:
+    """What one instance sets, the others do not see; what they give is gathered from each."""
+    often = (
+        '<multiInstanceLoopCharacteristics isSequential="true"><loopCardinality>3</loopCardinality>'
+        "<loopDataOutputRef>all</loopDataOutputRef><outputDataItem id='x1' name='x'/></multiInstanceLoopCharacteristics>"
+    )
+    outcome = play(
+        model(ENDS + '<dataObject id="all"/>' + sub("u", X + often + INSIDE + flows("us>t t>ue")) + flows("s>u u>e")),
+        answers={"t": [{"set": {"x": 1}}, {}, {"set": {"x": 3}}]},
+    )  # fmt: skip
+    assert (outcome.status, outcome.variables) == ("completed", {"all": [1, None, 3]})
+
+
+def test_data_may_begin_with_a_value() -> None:
+    """As the engines that write it take it: of its type, and never instead of what the instance was given."""
+    first = (
+        '<dataObject id="d" name="x" itemSubjectRef="xsd:int"><extensionElements>'
+        '<f:value xmlns:f="http://flowable.org/bpmn">5</f:value></extensionElements></dataObject>'
+    )
+    said = model(ENDS + first + flows("s>e")).replace(
+        b"<definitions ", b'<definitions xmlns:xsd="http://www.w3.org/2001/XMLSchema" '
+    )
+    assert play(said).variables == {"x": 5}
+    assert play(said, variables={"x": 6}).variables == {"x": 6}
+
+
+def test_references_to_one_object_mean_one_thing() -> None:
+    """An object drawn twice, in different states, is still one."""
+    body = (
+        '<dataObject id="d" name="x"/><dataObjectReference id="r1" name="x new" dataObjectRef="d"/>'
+        '<dataObjectReference id="r2" name="x done" dataObjectRef="d"/>'
+    )
+    giving, taking = moved("Output", "a", "r1"), moved("Input", "r2", "b")
+    drawn = ENDS + body + task("t", inner=giving) + task("v", inner=taking + moved("Output", "b", "r2"))
+    outcome = play(model(drawn + flows("s>t t>v v>e")), answers={"t": [{"set": {"a": 4}}]})
+    assert (outcome.status, outcome.variables["x"]) == ("completed", 4)

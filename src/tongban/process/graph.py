@@ -51,6 +51,11 @@ class Scope:
     """Start events of a process that wait for something."""
     handlers: tuple[str, ...]
     """Event sub-processes."""
+    own: tuple[tuple[str, Expression | None], ...] = ()
+    """Data that are seen only in it, and what they are at first; of a process, only those that begin as
+    something."""
+    hides: frozenset[str] = frozenset()
+    """Those of them that stand before data of the same name further out, which they do not begin with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ def _script(context: Context, element: Element, *, strict: bool) -> dict[str, An
     inner = child(element, "script")
     text = inner.text if inner is not None else ""
     declared = element.get("scriptFormat") or context.language
-    result = element.foreign("resultVariable")
+    result = element.foreign("resultVariable") or element.of(OURS).get("result", "")
     for ours in extension(element, "script"):
         text, declared = ours.get("expression") or text, "feel"
         result = result or ours.get("resultVariable")

@@ -1,6 +1,7 @@
 """What an activity or event takes from the data around it and gives back, vendors' words included."""
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
 from tongban.process.bpmn.vocabulary import Context, bare, child, children, extension
@@ -64,12 +65,49 @@ def _called(context: Context, identity: str) -> str:
     if found is None:
         return identity
     reference = bare(found.get("dataObjectRef") or found.get("dataStoreRef"))
-    if found.local in {"dataObjectReference", "dataStoreReference"}:
-        behind = context.by_id.get(reference)
-        return (
-            found.get("name") or (behind.get("name") if behind is not None else "") or reference or identity
-        )
+    if found.local in {"dataObjectReference", "dataStoreReference"} and reference:
+        own = context.by_id.get(reference)
+        return _thing(context, reference, own.get("name") if own is not None else "")
+    if found.local in {"dataObject", "dataStore"}:
+        return _thing(context, identity, found.get("name"))
     return found.get("name") or identity
+
+
+def _thing(context: Context, identity: str, name: str) -> str:
+    """The variable of an object or store: what its references call it; where they differ, its own name."""
+    said = context.called.get(identity, ())
+    return said[0] if len(said) == 1 or (said and not name) else name or identity
+
+
+def own_data(context: Context, body: Element) -> Iterator[tuple[str, Expression | None]]:
+    """The data objects and properties of a process or sub-process, and what they are at first.
+
+    They live in the instance of what holds them (OMG BPMN 2.0.2, 10.4.1).
+    """
+    for element in children(body, "dataObject", "property"):
+        name = _called(context, element.get("id"))
+        first = next((each.text for each in extension(element, "value") if each.text), None)
+        if not name or name == _PLACEHOLDER:
+            continue
+        if first is None:
+            yield name, None
+        elif first.startswith(("${", "#{", "=")):
+            made = context.text(element.get("id"), first)
+            yield name, made if made is not None and made.feel is not None else None
+        else:
+            yield name, constant(_typed(first, bare(element.get("itemSubjectRef"))))
+
+
+def _typed(text: str, kind: str) -> str | bool | int | float:
+    """A value as a type of XML Schema says it; a text where it is none of that type."""
+    if kind == "boolean":
+        return {"true": True, "false": False}.get(text.strip().lower(), text)
+    try:
+        if kind in {"int", "integer", "long", "short"}:
+            return int(text)
+        return float(text) if kind in {"double", "float", "decimal"} and isfinite(float(text)) else text
+    except ValueError:
+        return text
 
 
 def data(context: Context, element: Element, *, strict: bool = False) -> tuple[Mappings, Mappings, bool]:

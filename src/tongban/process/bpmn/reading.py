@@ -15,7 +15,7 @@ from tongban.process import xml
 from tongban.process.bpmn import activities, events
 from tongban.process.bpmn.circles import check_circles
 from tongban.process.bpmn.contracts import check_contracts
-from tongban.process.bpmn.data import data
+from tongban.process.bpmn.data import data, own_data
 from tongban.process.bpmn.shape import check_direction, check_root, check_shape
 from tongban.process.bpmn.surroundings import look_around
 from tongban.process.bpmn.vocabulary import (
@@ -35,6 +35,7 @@ from tongban.process.bpmn.vocabulary import (
     meant,
 )  # fmt: skip
 from tongban.process.checks import check
+from tongban.process.expressions import Expression
 from tongban.process.findings import Finding, Findings
 from tongban.process.graph import ACTIVITIES, Flow, Graph, Kind, Node, Process, Scope, Trigger
 from tongban.process.xml import Element
@@ -100,6 +101,8 @@ class _Body:
     parent: str
     process: str
     nodes: list[str] = field(default_factory=list)
+    own: dict[str, Expression | None] = field(default_factory=dict)
+    """Data that live in it, and what they are at first."""
 
 
 class _Reader:
@@ -228,6 +231,7 @@ class _Reader:
 
     def body(self, element: Element, body: _Body) -> None:
         self.bodies[body.id] = body
+        body.own = dict(own_data(self.context, element))
         for inner in element:
             if not is_bpmn(inner):
                 continue
@@ -401,9 +405,15 @@ class _Reader:
             begin = tuple(node.id for node in inner if not node.incoming and _begins(node))
         triggered += tuple(node.id for node in inner if node.instantiate and not node.incoming)
         begin = tuple(each for each in begin if each not in triggered)
+        outer: set[str] = set()
+        above = body
+        while above.parent:
+            above = self.bodies[above.parent]
+            outer |= above.own.keys()
+        inner_only = [(name, first) for name, first in body.own.items() if body.parent or first is not None]
         return Scope(
             id=body.id, parent=body.parent, nodes=tuple(body.nodes), starts=begin, triggered=triggered,
-            handlers=handlers,
+            handlers=handlers, own=tuple(inner_only), hides=frozenset(outer & body.own.keys()),
         )  # fmt: skip
 
 

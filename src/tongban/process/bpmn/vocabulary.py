@@ -165,6 +165,18 @@ class Context:
         return bool(colon) and space not in {"", MODEL, self.root.get("targetNamespace")}
 
     @cached_property
+    def called(self) -> Mapping[str, tuple[str, ...]]:
+        """Data object or store → the names that its references have, each once."""
+        found: dict[str, tuple[str, ...]] = {}
+        for element in self.by_id.values():
+            if element.local in {"dataObjectReference", "dataStoreReference"} and (
+                name := element.get("name")
+            ):
+                thing = bare(element.get("dataObjectRef") or element.get("dataStoreRef"))
+                found[thing] = tuple(dict.fromkeys((*found.get(thing, ()), name)))
+        return found
+
+    @cached_property
     def shortens(self) -> bool:
         """Whether the model is of a family of engines that take an undeclared errorRef as the code itself."""
         family = any(word in space for space in self.root.prefixes.values() for word in _SHORTENING)

@@ -7,7 +7,7 @@ from tongban.process.decisions import Decision
 from tongban.process.engine.core import HERE, Held, Json
 from tongban.process.engine.flowing import Flowing
 from tongban.process.expressions import Expression, to_json
-from tongban.process.graph import Kind, Loop, Node, Trigger
+from tongban.process.graph import Kind, Loop, Node, Scope, Trigger
 from tongban.rules.reviewing import Said
 
 MAX_INSTANCES = 10_000
@@ -202,12 +202,8 @@ class Working(Flowing):
         """Put the first tokens into a new frame and let its event sub-processes listen."""
         body = self.graph.scopes[scope]
         owner = self.graph.nodes.get(scope)
-        for handler in body.handlers:
-            for start in self.graph.scopes[handler].triggered:
-                for definition in self.graph.nodes[start].definitions:
-                    if definition.trigger is Trigger.TIMER:
-                        self.schedule(definition, start, self.frame_values(frame), frame=frame)
-                    self.changed = self.changed or definition.trigger is Trigger.CONDITIONAL
+        self.place_data(frame, body)
+        self.listen(frame, body)
         if at:
             begin = [at]
         elif owner is not None and owner.adhoc:
@@ -228,6 +224,54 @@ class Working(Flowing):
             self.put(each, frame)
         if not begin:
             self.settle(frame)
+
+    def listen(self, frame: str, body: Scope) -> None:
+        """The event sub-processes of a scope begin to wait.
+
+        Held when the timer of one says no time; where no activity stands for the scope, as an incident of
+        the process, which goes on without that timer.
+        """
+        for handler in body.handlers:
+            for start in self.graph.scopes[handler].triggered:
+                definitions = self.graph.nodes[start].definitions
+                self.changed = self.changed or any(
+                    each.trigger is Trigger.CONDITIONAL for each in definitions
+                )
+                self.set_timers(start, frame)
+
+    def set_timers(self, start: str, frame: str) -> bool:
+        """Set the timers of an event sub-process; whether all of them say a time."""
+        for definition in self.graph.nodes[start].definitions:
+            if definition.trigger is not Trigger.TIMER:
+                continue
+            try:
+                self.schedule(definition, start, self.frame_values(frame), frame=frame)
+            except Held as error:
+                if "owner" in self.frames[frame]:
+                    raise
+                incident = {
+                    "id": self.number(), "element": start, "code": error.code, "message": error.message,
+                }  # fmt: skip
+                self.state["incidents"].append({**incident, "token": "", "frame": frame})
+                self.tell("incident", **incident)
+                return False
+        return True
+
+    def place_data(self, frame: str, body: Scope) -> None:
+        """The data of a scope begin: with their first value, else with what has their name around it."""
+        if not body.own:
+            return
+        around = self.frame_values(frame)
+        held = self.frames[frame].setdefault("vars", {})
+        for name, first in body.own:
+            if first is not None and (body.parent or name not in held):
+                try:
+                    held[name] = to_json(self.evaluate(first, around))
+                except Held:  # as unknown as data that begin with nothing
+                    held[name] = None
+            elif body.parent:
+                held[name] = None if name in body.hides else to_json(around.get(name))
+        self.changed = True
 
     # ------------------------------------------------------------------ repetition
 
@@ -362,6 +406,9 @@ class Working(Flowing):
         inside = node.kind is Kind.SUB and "child" in self.tokens[token]
         self.remember(token, node, self.frames[self.tokens[token]["child"]].get("done", []) if inside else [])
         if "child" in self.tokens[token]:
+            if inside and node.loop is not None and self.is_instance(token):
+                held = self.frames[self.tokens[token]["child"]].get("vars", {})
+                self.set_local(token, {name: held[name] for name in (node.loop.result,) if name in held})
             self.close(self.tokens[token].pop("child"))
         self.completed(token)
         if node.what == "sendTask":
@@ -396,7 +443,7 @@ class Working(Flowing):
         if child is None and not node.outputs:
             return
         called = child is not None and self.frames[child]["kind"] == "call"
-        inside = self.frame_values(child) if called and child is not None else self.values(token)
+        inside = self.frame_values(child) if child is not None else self.values(token)
         given: Json = {}
         if called and child is not None and node.share_out:
             own = {"loopCounter", node.loop.item} if node.loop is not None else set()
@@ -424,6 +471,9 @@ class Working(Flowing):
         record: Json = {"node": node.id}
         if inner:
             record["inner"] = inner
-        if self.tokens[token].get("vars"):
-            record["vars"] = dict(self.tokens[token]["vars"])
+        known = dict(self.tokens[token].get("vars", {}))
+        if node.kind is Kind.SUB and "child" in self.tokens[token]:
+            known |= self.frames[self.tokens[token]["child"]].get("vars", {})
+        if known:
+            record["vars"] = known
         self.frames[frame].setdefault("done", []).append(record)
