@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501 - a model is read best on one line
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.process.drawing import (
@@ -12,6 +14,7 @@ from tests.process.drawing import (
     end,
     flows,
     gate,
+    graph,
     model,
     on,
     play,
@@ -22,6 +25,7 @@ from tests.process.drawing import (
     timer,
     trace,
 )  # fmt: skip
+from tongban.process import engine
 
 ENDS = start() + end()
 WAIT = '<receiveTask id="w" messageRef="m"/>'
@@ -331,3 +335,38 @@ def test_a_gateway_may_begin_a_process() -> None:
     parallel = one.replace('instantiate="true"', 'instantiate="true" eventGatewayType="Parallel"')
     parallel = parallel.replace(flows("c1>e c2>e"), "") + gate("parallel", "j") + flows("c1>j c2>j j>e")
     assert trace(model(parallel, DECLARED), messages=[early, late]) == "g c2 c1 j e"
+
+
+def on_event(identity: str, inner: str, ending: str = "", more: str = "") -> str:
+    """An event sub-process that does nothing but end."""
+    body = (
+        start(f"{identity}s", inner, more) + end(f"{identity}e", ending) + flows(f"{identity}s>{identity}e")
+    )
+    return sub(identity, body, 'triggeredByEvent="true"')
+
+
+def test_what_an_event_sub_process_raises_is_for_others() -> None:
+    """An escalation that is raised again goes to the border, not to where it comes from."""
+    inner = start("us") + throw("x", on("escalation", "es")) + end("ue") + flows("us>x x>ue")
+    inner += on_event("h", on("escalation", "es"), on("escalation", "es"), 'isInterrupting="false"')
+    body = start() + sub("u", inner) + end() + end("e2")
+    body += boundary("b", "u", on("escalation", "es"), interrupting=False) + flows("s>u u>e b>e2")
+    assert trace(model(body, DECLARED)) == "s us x hs ue he b h u e2 e"
+
+
+def test_the_timer_of_an_event_sub_process_without_a_time_is_an_incident() -> None:
+    """The process goes on without it; told the time, it sets the timer."""
+    body = start() + task("t") + end() + on_event("h", timer("=when")) + flows("s>t t>e")
+    outcome = play(model(body))
+    assert (outcome.status, outcome.trace) == ("incident", ("s", "t", "e"))
+    assert [each["element"] for each in outcome.incidents] == ["hs"]
+    drawn = graph(model(body))
+    now = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    state, told = engine.step(drawn, engine.new(drawn, "p"), engine.Start(), now)
+    held = next(each for each in told if each["type"] == "incident")
+    state, told = engine.step(drawn, state, engine.Retry(held["id"]), now)
+    assert [each["type"] for each in told] == ["incident"]
+    known = engine.Retry(state["incidents"][0]["id"], {"when": "PT1H"})
+    state, told = engine.step(drawn, state, known, now)
+    assert [each["type"] for each in told] == ["solved"]
+    assert engine.next_due(state) == datetime(2026, 1, 5, 10, tzinfo=UTC)

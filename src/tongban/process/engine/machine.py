@@ -323,6 +323,11 @@ class _Machine(Dropping):
             return False
         token = incident["token"]
         self.state["incidents"].remove(incident)
+        if incident["code"] != "stuck" and not token:  # the timer of an event sub-process
+            self.assign(None, to_json(dict(event.values)))
+            if self.set_timers(incident["element"], incident["frame"]):
+                self.tell("solved", id=event.incident, element=incident["element"])
+            return True
         if not token:  # a join: whether it still waits is looked at anew
             self.frames.get(incident.get("frame", ""), {}).pop("told", None)
             self.drain()

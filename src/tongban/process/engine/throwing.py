@@ -111,8 +111,9 @@ class Throwing(Working):
             if found is not None:
                 return found
         frame = self.tokens[token]["frame"]
+        within = ""
         while True:
-            found = self.in_frame(frame, thrown)
+            found = self.in_frame(frame, thrown, within)
             if found is not None:
                 return found
             owner = self.frames[frame].get("owner")
@@ -122,6 +123,7 @@ class Throwing(Working):
                 found = self.at_boundary(owner, thrown)
                 if found is not None:
                     return found
+            within = self.tokens[owner]["node"]
             frame = self.tokens[owner]["frame"]
 
     def at_boundary(self, token: str, thrown: Definition) -> Catcher | None:
@@ -130,14 +132,17 @@ class Throwing(Working):
         event = _best(events, thrown)
         return None if event is None else ("token", token, event, None)
 
-    def in_frame(self, frame: str, thrown: Definition) -> Catcher | None:
-        """The event sub-process of a frame that catches."""
+    def in_frame(self, frame: str, thrown: Definition, within: str) -> Catcher | None:
+        """The event sub-process of a frame that catches; what comes out of one (`within`) is for others."""
         holder = self.frames[frame]
         scope = self.graph.scopes.get(holder["node"])
         if scope is None or holder.get("off") or holder["kind"] in {"multi", "loop", "undo"}:
             return None
         starts = {
-            start: handler for handler in scope.handlers for start in self.graph.scopes[handler].triggered
+            start: handler
+            for handler in scope.handlers
+            if handler != within
+            for start in self.graph.scopes[handler].triggered
         }
         event = _best([self.graph.nodes[each] for each in starts], thrown)
         return None if event is None else ("frame", frame, event, self.graph.nodes[starts[event.id]])
