@@ -79,8 +79,10 @@ def verify_declared() -> None:
     for old in [one for one, (since, _) in _nobody_to_ask.items() if now - since > _LOOK_AGAIN_SECONDS]:
         del _nobody_to_ask[old]
 
+    silent = tuple(sorted(down))
+
     def facts(addresses: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        return tuple(sorted(addresses)), tuple(sorted(down))
+        return tuple(sorted(addresses)), silent
 
     def known(case: UUID, addresses: Sequence[str]) -> bool:
         """Most declared values have no owner; their cases would be read in every round."""
