@@ -89,7 +89,7 @@ class Buttons {
 }
 
 /** Key → what it puts at the border of the chosen activity. */
-export const ATTACHING: Record<string, string> = { d: 'deadline', r: 'refused' };
+export const ATTACHING: Record<string, string> = { d: 'deadline', r: 'refused', u: 'reported' };
 
 class Keys {
   static $inject = ['keyboard', 'selection'];

@@ -34,12 +34,16 @@ export function rename(editor: Editor, element: Element, value: string): void {
 /** Whether something of this kind can stand at the border of an element. */
 export function bears(host: Element, thing: Thing): boolean {
   if (!is(host, 'bpmn:Activity') || host.type === 'label') return false;
-  return thing.id !== 'refused' || is(host, 'bpmn:CallActivity') || Boolean(host.businessObject.get('tongban:item')) || is(host, 'bpmn:SubProcess');
+  const item = Boolean(host.businessObject.get('tongban:item'));
+  // Reports come from people who work on something, and from what is drawn inside; a department's item sends none.
+  if (thing.id === 'reported') return !item && ['bpmn:UserTask', 'bpmn:SubProcess', 'bpmn:CallActivity'].some((type) => is(host, type));
+  return thing.id !== 'refused' || is(host, 'bpmn:CallActivity') || item || is(host, 'bpmn:SubProcess');
 }
 
 /**
- * Put a deadline, or another way for a refusal, at the border of an activity; one step for undo.
- * A deadline comes with what usually follows: whoever is late is urged, and the work goes on.
+ * Put a deadline, a report, or another way for a refusal, at the border of an activity; one step for undo.
+ * A deadline comes with what usually follows: whoever is late is urged, and the work goes on. A report comes with
+ * somebody above who deals with it.
  */
 export function attach(editor: Editor, host: Element, thing: Thing): Element {
   let made: Element | undefined;
@@ -51,11 +55,13 @@ export function attach(editor: Editor, host: Element, thing: Thing): Element {
       const error = declare(editor, made, 'bpmn:Error', { errorCode: REFUSED, name: REFUSED });
       modeling.updateModdleProperties(made, made.businessObject.eventDefinitions[0], { errorRef: error });
     }
-    if (thing.id === 'deadline') {
-      const urging = follow(editor, made, 'task', word('deadline.urge', { name: nameOf(host) }));
+    if (thing.id === 'deadline' || thing.id === 'reported') {
+      const late = thing.id === 'deadline';
+      const urging = follow(editor, made, 'task', word(late ? 'deadline.urge' : 'reported.handle', { name: nameOf(host) }));
       const department = departmentOf(host.businessObject) ?? host.businessObject.get('tongban:joint')?.split(/\s+/)[0];
       if (department) modeling.updateProperties(urging, { 'tongban:department': department });
-      follow(editor, urging, 'end', word('deadline.urged'));
+      if (!late) modeling.updateProperties(urging, { 'tongban:role': 'supervisor' });
+      follow(editor, urging, 'end', word(late ? 'deadline.urged' : 'reported.handled'));
     }
   });
   editor.get('directEditing').cancel();

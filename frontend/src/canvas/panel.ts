@@ -62,7 +62,7 @@ function questions(editor: Editor, element: Element): (HTMLElement | null)[] {
         hint: word(page.decisions.length ? 'field.joint.decision.hint' : 'field.decision.none'),
       }),
     );
-    found.push(which(model, 'joint-decision', put));
+    found.push(which(model, 'joint-decision', put), called(model, chosen, set));
   }
   if (thing?.id === 'message' || thing?.id === 'receive') {
     const sends = thing.id === 'message';
@@ -166,6 +166,35 @@ function which(model: Model, key: string, put: (name: string) => (value: string)
     none: word('field.decision.last'),
     hint: word('field.decision.name.hint'),
   });
+}
+
+/** What a decision table says of a joint review beyond yes or no: which departments, how many working days. */
+function called(model: Model, listed: string[], set: (values: Record<string, unknown>) => void): HTMLElement | null {
+  const table = entry(page.decisions, model.get('tongban:joint-decision'))?.chosen?.[model.get('tongban:joint-decision-name') ?? ''];
+  if (!table || !(table.departments.length + table.days.length)) return null;
+  const nameOfOne = (code: string) => entry(page.departments, code)?.name;
+  const known = table.departments.filter(nameOfOne);
+  const lacking = known.filter((code) => !listed.includes(code));
+  const most = Math.max(0, ...table.days);
+  const short = most > Number(model.get('tongban:joint-days') || 0);
+  const names = (codes: string[]) => codes.map((code) => nameOfOne(code) ?? code).join(page.language === 'en' ? ', ' : '、');
+  const take = () => set({
+    'tongban:joint': [...listed, ...lacking].join(' '),
+    ...(short ? { 'tongban:joint-days': String(most) } : {}),
+  });
+  return h('div', { class: 'field', id: 'p-joint-table' },
+    h('p', { class: 'label' }, word('field.joint.table')),
+    h('ul', { class: 'border-list' },
+      known.length ? h('li', {}, word('field.joint.table.departments', { names: names(known) })) : null,
+      table.days.length ? h('li', {}, word('field.joint.table.days', { days: table.days.join(page.language === 'en' ? ', ' : '、') })) : null,
+    ),
+    ...table.departments.filter((code) => !nameOfOne(code)).map((code) => h('p', { class: 'error' }, word('field.joint.table.stranger', { code }))),
+    lacking.length ? h('p', { class: 'error' }, word('field.joint.table.lacking', { names: names(lacking) })) : null,
+    short ? h('p', { class: 'hint' }, word('field.joint.table.short', { n: most })) : null,
+    lacking.length || short
+      ? h('p', { class: 'acts' }, h('button', { type: 'button', class: 'button second small-button', id: 'p-joint-take', onclick: take }, word('field.joint.table.take')))
+      : null,
+  );
 }
 
 function item(editor: Editor, element: Element): HTMLElement {

@@ -52,6 +52,13 @@ export const THINGS: Thing[] = [
     attached: true,
   },
   { id: 'refused', type: 'bpmn:BoundaryEvent', icon: 'intermediate-event-catch-error', attached: true },
+  {
+    id: 'reported',
+    type: 'bpmn:BoundaryEvent',
+    icon: 'intermediate-event-catch-non-interrupting-escalation',
+    attributes: { cancelActivity: false },
+    attached: true,
+  },
   { id: 'raise', type: 'bpmn:IntermediateThrowEvent', icon: 'intermediate-event-throw-escalation' },
   { id: 'parallel', type: 'bpmn:ParallelGateway', icon: 'gateway-parallel' },
   { id: 'exclusive', type: 'bpmn:ExclusiveGateway', icon: 'gateway-xor' },
@@ -65,11 +72,12 @@ export const THINGS: Thing[] = [
 export const FOLLOWING = THINGS.filter((each) => each.id !== 'start' && each.id !== 'note' && !each.attached);
 
 /** What is named when it is made; the others are clear by their form. */
-const NAMED = new Set(['item', 'task', 'joint', 'decision', 'message', 'receive', 'refused', 'raise', 'raise-end', 'start', 'end']);
+const NAMED = new Set(['item', 'task', 'joint', 'decision', 'message', 'receive', 'refused', 'reported', 'raise', 'raise-end', 'start', 'end']);
 
 /** What an event of ours catches or throws. */
 const DEFINITIONS: Record<string, string> = {
   refused: 'bpmn:ErrorEventDefinition',
+  reported: 'bpmn:EscalationEventDefinition',
   raise: 'bpmn:EscalationEventDefinition',
   'raise-end': 'bpmn:EscalationEventDefinition',
 };
@@ -120,8 +128,8 @@ export function thingOf(element: Element): Thing | undefined {
   }
   if (model.$type === 'bpmn:BoundaryEvent') {
     if (model.eventDefinitions?.length !== 1) return undefined;
-    const error = model.eventDefinitions[0].$type === 'bpmn:ErrorEventDefinition';
-    return THINGS.find((each) => each.id === (timerOf(model) ? 'deadline' : error ? 'refused' : ''));
+    const caught = model.eventDefinitions[0].$type;
+    return THINGS.find((each) => each.attached && (each.id === 'deadline' ? Boolean(timerOf(model)) : DEFINITIONS[each.id] === caught));
   }
   if (model.$type === 'bpmn:IntermediateCatchEvent') {
     return timerOf(model) ? THINGS.find((each) => each.id === 'wait') : undefined;

@@ -52,6 +52,14 @@ export interface Entry {
   find?: string;
   /** Of a decision model: the decisions in it. */
   names?: string[];
+  /** Of a decision model: what the rows of each decision choose for a joint review; '' is the main one. */
+  chosen?: Record<string, Chosen>;
+}
+
+/** Whom a table calls to a joint review, and within how many working days. */
+export interface Chosen {
+  departments: string[];
+  days: number[];
 }
 
 /** A value that conditions may ask for. */

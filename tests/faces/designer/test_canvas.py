@@ -1,6 +1,7 @@
 """What the canvas says about a process: names that nobody knows, the engine's remarks in words, the list."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from django.utils import translation
 
 from tests.faces.designer.test_canvas_browser import FOREIGN
 from tongban.catalogue.domain import Catalogue, CodeList
+from tongban.catalogue.domain.drawn import DecisionModel
+from tongban.catalogue.folders import product_folder
 from tongban.faces.common import words
 from tongban.faces.designer import naming
 from tongban.faces.designer.canvas import checking, looking, saying
@@ -56,6 +59,20 @@ def test_names_that_nobody_knows_are_found(before: str, after: str, expected: tu
     assert expected in findings(FOREIGN.replace(before, after))
 
 
+def test_a_table_calls_in_only_those_that_a_review_lists() -> None:
+    """A department that a row names and the review does not is told while one draws; so is one unknown."""
+    model = (product_folder() / "decisions/restaurant_risk.dmn").read_text(encoding="utf-8")
+    named = {"fire_rescue": "消防", "city_management": "城管"}
+    tables = {"risk": DecisionModel(code="risk", model=model)}
+    asks = 'tongban:joint="fire_rescue tax" tongban:joint-days="3" tongban:joint-decision="risk"'
+    knows = replace(NAMES, departments={**NAMES.departments, **named}, tables=tables)
+    with translation.override("zh-hans"):
+        said = [each.message for each in checking.findings(FOREIGN.replace(CLERK, asks), knows)]
+    assert "决策表点名的部门“city_management”不在“登记”的名单里，不会请它审。" in said
+    assert "“登记”写的部门 housing_construction 不存在。" in said
+    assert not [each for each in said if "fire_rescue" in each]
+
+
 def test_a_text_that_is_no_model_is_one_finding() -> None:
     """Whatever an editor sends, the answer is a finding and no fault of the house."""
     for text in ("", "<a", "<html/>", '<!DOCTYPE x [<!ENTITY y "z">]><x>&y;</x>'):
@@ -96,7 +113,8 @@ def test_a_draft_changes_what_can_be_named() -> None:
     changes = {("items", "new"): added, ("items", "old"): None, ("decisions", "risk"): {"code": "risk"}}
     with translation.override("en"):
         found = known(base, changes)
-    assert found == Known({"new": Item("New", "health")}, {}, {"risk": "risk"})
+    tables = {"risk": DecisionModel(code="risk", model="")}
+    assert found == Known({"new": Item("New", "health")}, {}, {"risk": "risk"}, tables=tables)
 
 
 def test_a_new_process_has_a_code_of_its_own() -> None:

@@ -266,6 +266,58 @@ def test_deadlines_and_refusals_are_set_by_keys(
     page.context.close()
 
 
+def test_a_table_and_a_report_are_chosen_on_the_canvas(
+    site: str, browser: Any, draft: UUID, people: dict[str, Post]
+) -> None:
+    """The panel says whom a table calls in and lists them with one button; u sets who deals with a report."""
+    ann = people["ann"]
+    joint = FOREIGN.replace(
+        'tongban:department="health"', 'tongban:joint="fire_rescue" tongban:joint-days="1"'
+    )
+    actions.save(ann, draft, "processes", CODE, {"code": CODE, "model": joint}, 0)
+    page = opened(browser, site, draft, "ann", at="low", width=1280)
+    page.select_option("#p-joint-decision", "restaurant_risk")
+    said = page.locator("#p-joint-table")
+    said.wait_for()
+    assert "消防、城管、住建" in said.inner_text().replace("城管、消防", "消防、城管")
+    look(page, "canvas-table")
+    page.locator("#check-state").get_by_text("发现").wait_for(state="attached")
+    page.click("#p-joint-take")
+    page.locator("#p-joint-take").wait_for(state="detached")
+    model = saved(page, ann, draft)
+    [listed] = re.findall('tongban:joint="([^"]*)"', model)
+    assert set(listed.split()) == {"fire_rescue", "city_management", "housing_construction"}
+    assert 'tongban:joint-days="3"' in model
+    assert 'tongban:joint-decision="restaurant_risk"' in model
+
+    key(page, "#canvas .djs-container > svg", "u")
+    page.locator("#p-escalation").wait_for()
+    model = saved(page, ann, draft)
+    assert re.search(
+        '<bpmn:boundaryEvent [^>]*name="有人上报" cancelActivity="false" attachedToRef="low"', model
+    )
+    assert "<bpmn:escalationEventDefinition" in model
+    assert 'name="处理上报：登记" tongban:department="fire_rescue" tongban:role="supervisor"' in model
+    page.fill("#p-escalation", "hidden_works")
+    page.press("#p-escalation", "Tab")
+    assert 'escalationCode="hidden_works"' in saved(page, ann, draft)
+    for width in (1280, 768, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        look(page, "canvas-report")
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+    # The same by two clicks: the thing in the palette, then the step.
+    page.click("[data-element-id=high]")
+    assert page.locator("#p-add-reported").count() == 0, "a department's item sends no reports"
+    page.click("[data-thing=reported]")
+    page.locator("#choose[open]").wait_for()
+    assert "签发" not in page.locator("#choose").inner_text()
+    chosen(page, "登记")
+    assert saved(page, ann, draft).count("<bpmn:boundaryEvent ") == 2
+    assert page.locator("#canvas").get_attribute("data-misses") is None
+    page.context.close()
+
+
 def test_a_made_up_applicant_walks_the_drawing(
     site: str, browser: Any, draft: UUID, people: dict[str, Post]
 ) -> None:

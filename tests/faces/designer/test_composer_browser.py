@@ -97,6 +97,32 @@ def test_an_event_is_composed_by_keys_alone(site: str, browser: Any, opened: UUI
     page.context.close()
 
 
+def test_a_table_is_chosen_for_a_joint_review(site: str, browser: Any, opened: UUID) -> None:
+    """Away from the table and back by choosing; the page says what the table decides, at every width."""
+    item = "restaurant_site_inspection"
+    page = signed_in(browser, site, f"/designer/drafts/{opened}/item/{item}/review/0", 1280)
+    page.click("button[value=by_condition]")
+    page.locator("button[value=by_condition]").wait_for(state="detached")
+    page.select_option("#f-table", "restaurant_risk/谁去核查")
+    page.click("#needed form[method=get] button")
+    use = page.locator("button[value=by_decision]")
+    use.wait_for()
+    assert "部门" in page.locator("#needed").inner_text()
+    for width in (320, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        look(page, "composer-table")
+    page.select_option("#f-input-0", "company.food_area")
+    page.select_option("#f-input-1", "company.catering_kind")
+    use.click()
+    page.locator("button[value=by_condition]").wait_for()
+    content = queries.file(post_of("designer-a"), opened, "items", item)[0]
+    assert content is not None
+    [rule] = content["joint_review"]
+    assert rule["decision"] == "restaurant_risk"
+    assert rule["inputs"] == {"面积": "company.food_area", "主要做什么": "company.catering_kind"}
+    page.context.close()
+
+
 PARTS = ("items", "facts", "roles", "sources", "who")
 SOME = ("items", "sources")
 

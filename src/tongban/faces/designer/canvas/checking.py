@@ -6,6 +6,7 @@ Pure: a model and known names in, findings out, in the person's language where t
 from collections.abc import Iterator
 from dataclasses import replace
 
+from tongban.catalogue.domain.deciding import chosen_by
 from tongban.faces.common import words
 from tongban.faces.common.sentences import why
 from tongban.faces.designer.canvas.known import Known
@@ -44,6 +45,7 @@ def _names(element: Element, known: Known) -> Iterator[Finding]:
         ("item", [ours.get("item", "")], known.items),
         ("department", [ours.get("department", ""), *ours.get("joint", "").split()], known.departments),
         ("decision", [ours.get("decision", "")], known.decisions),
+        ("decision", [ours.get("joint-decision", "")], known.decisions),
     )
     for what, codes, there in named:
         for code in codes:
@@ -52,6 +54,10 @@ def _names(element: Element, known: Known) -> Iterator[Finding]:
     joint = "joint" in ours or "joint-days" in ours
     if joint and len(set(ours.get("joint", "").split())) < _LEAST_JOINT:
         yield _say(element, "joint")
+    table, listed = ours.get("joint-decision", ""), ours.get("joint", "").split()
+    for code in chosen_by(known.tables, table, ours.get("joint-decision-name", "")).departments:
+        if code not in listed:
+            yield _say(element, "joint_chosen" if code in known.departments else "department", code)
     if element.local in {"userTask", "sendTask"} and not joint and not ours.get("department"):
         yield _say(element, "no_department", severity=WARNING)
     if element.local == "businessRuleTask" and not ours.get("decision"):

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from tongban.catalogue.domain import Catalogue, with_changes
+from tongban.catalogue.domain.drawn import DecisionModel
 from tongban.design import queries
 from tongban.faces.common import words
 from tongban.kernel.errors import TongbanError
@@ -35,6 +36,8 @@ class Known:
     decisions: Mapping[str, str]
     within: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Decision model → the decisions in it, where there are several."""
+    tables: Mapping[str, DecisionModel] = field(default_factory=dict)
+    """Decision models by code: whom they call to a joint review stands in them."""
     messages: tuple[str, ...] = ()
     """Names of messages that its processes use."""
 
@@ -58,7 +61,7 @@ def known(base: Catalogue, changes: Mapping[tuple[str, str], Mapping[str, Any] |
     items = {each.code: Item(words.text(each.name), each.department) for each in base.items.values()}
     departments = {each.code: words.text(each.short) for each in base.departments.values()}
     decisions = {each.code: each.name for each in base.decisions.values()}
-    models = {each.code: each.model for each in base.decisions.values()}
+    tables = dict(base.decisions)
     processes = {each.code: each.model for each in base.processes.values()}
     for (kind, code), content in changes.items():
         if kind == "items":
@@ -67,12 +70,12 @@ def known(base: Catalogue, changes: Mapping[tuple[str, str], Mapping[str, Any] |
             _put(departments, code, content and _text(content, "short"))
         elif kind == "decisions":
             _put(decisions, code, content and decisions.get(code, code))
-            _put(models, code, content and str(content.get("model", "")))
+            _put(tables, code, content and DecisionModel(code=code, model=str(content.get("model", ""))))
         elif kind == "processes":
             _put(processes, code, content and str(content.get("model", "")))
-    within = {code: names for code, model in models.items() if len(names := named(model, "decision")) > 1}
+    within = {code: names for code, one in tables.items() if len(names := named(one.model, "decision")) > 1}
     messages = {name for model in processes.values() for name in named(model, "message")}
-    return Known(items, departments, decisions, within, tuple(sorted(messages)))
+    return Known(items, departments, decisions, within, tables, tuple(sorted(messages)))
 
 
 @lru_cache(maxsize=256)

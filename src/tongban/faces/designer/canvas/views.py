@@ -1,6 +1,7 @@
 """The page of one process of a draft, and the check that its editor asks while somebody draws."""
 
 import json
+from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
 from xml.sax.saxutils import quoteattr
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tongban.catalogue import calendars
 from tongban.catalogue.domain import Catalogue
+from tongban.catalogue.domain.deciding import chosen_by
 from tongban.design import actions, queries
 from tongban.design.domain import READERS
 from tongban.design.queries import DraftView
@@ -194,7 +196,15 @@ def _data(draft: DraftView, code: str, names: Known) -> dict[str, Any]:
             {"code": each, "name": item.name, "note": item.department} for each, item in names.items.items()
         ],
         "decisions": [
-            {"code": each, "name": name, "names": names.within.get(each, ())}
+            {
+                "code": each,
+                "name": name,
+                "names": names.within.get(each, ()),
+                "chosen": {
+                    one: asdict(chosen_by(names.tables, each, one))
+                    for one in ("", *names.within.get(each, ()))
+                },
+            }
             for each, name in names.decisions.items()
         ],
         "messages": names.messages,
