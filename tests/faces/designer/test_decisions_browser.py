@@ -9,6 +9,7 @@ from django.db import connections
 
 from tests.faces.test_instances import begun, park
 from tests.faces.test_later_browser import choose
+from tests.faces.test_letters import came, refused
 from tests.faces.workbench.test_browser import browser, look, pytestmark, signed_in, site
 from tests.fixtures import clerk_post, published
 from tongban.design import actions, queries
@@ -29,6 +30,13 @@ def work(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Iterator[tu
         ann = clerk_post("ann", "development_reform", roles=[Role.DESIGNER, Role.OPERATOR])
         yield ann, actions.open_draft(ann, "调整缴费年限", [("decisions", "medical_years")])
     connections.close_all()
+
+
+def letters() -> None:
+    """One message of each kind that an operator looks after."""
+    came(1)
+    refused()
+    refused(kind="submit")
 
 
 def test_a_table_is_edited_with_the_keyboard(site: str, browser: Any, work: tuple[Post, UUID]) -> None:
@@ -87,6 +95,7 @@ def test_a_table_is_edited_with_the_keyboard(site: str, browser: Any, work: tupl
     instance = begun()  # no variable, so that the choice has no way out
     process.complete(instance, processes.open_work(instance=instance)[0].work.token)
     park(processes.instance(instance).stream)
+    letters()
     for path in (f"instances/{instance}", "instances", "parked", "letters"):
         page.goto(f"{site}/flows/{path}/")
         look(page, f"operator-{path.partition('/')[0]}")

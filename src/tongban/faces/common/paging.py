@@ -4,6 +4,8 @@ from typing import Final
 
 from django.http import QueryDict
 
+from tongban.faces.common.numbers import whole
+
 _LONGEST: Final = 6
 """Digits of a page number: no list has more pages, and a longer number is somebody's play."""
 
@@ -13,6 +15,5 @@ def page_number(query: QueryDict, pages: int | None = None) -> int:
 
     With `pages`, how many there are, the last one when it asks for one beyond.
     """
-    raw = query.get("page", "")
-    asked = int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= _LONGEST else 1
+    asked = whole(query.get("page", ""), digits=_LONGEST) or 1
     return max(1, asked if pages is None else min(asked, pages))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from tongban.catalogue.domain.members import member
 from tongban.faces.citizen.people import person_of
 from tongban.faces.common import problems, words
+from tongban.faces.common.numbers import whole
 from tongban.identity import access
 from tongban.intake import people, queries
 from tongban.intake.domain import members
@@ -65,11 +66,11 @@ def _line(view: DraftView, role: str, number: int) -> dict[str, Any]:
 def change_members(request: HttpRequest, application_id: UUID, role: str) -> HttpResponse:
     """Add one, take one out or in again, or say that these are all; then the page, or the next question."""
     person_id = person_of(request)
-    act, raw = request.POST.get("act", ""), request.POST.get("number", "0")
-    if act not in _ACTS or not (raw.isascii() and raw.isdigit()):
+    act, number = request.POST.get("act", ""), whole(request.POST.get("number", "0"))
+    if act not in _ACTS or number is None:
         raise NotFound("members.act", "There is no such act.", hint="Open the page again.")
     try:
-        number = people.change(application_id, person_id, role, cast("people.Act", act), int(raw))
+        number = people.change(application_id, person_id, role, cast("people.Act", act), number)
     except Conflict as error:
         if error.code not in {"members.too_few", "members.too_many"}:
             raise

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.http import QueryDict
 
 from tongban.design.composing import editing, roles, sources
+from tongban.faces.common.numbers import whole
 from tongban.faces.designer.composer.desk import Desk
 from tongban.kernel.clock import Unit
 from tongban.kernel.errors import InvalidInput
@@ -83,7 +84,7 @@ def _facts(desk: Desk, post: QueryDict) -> Content:
             facts[key] = post[key]
     amount = post.get("promise_amount", "").strip()
     if amount:
-        if not amount.isascii() or not amount.isdigit() or not 0 < int(amount) < 1000:  # noqa: PLR2004
+        if not whole(amount, digits=3):
             raise InvalidInput("compose.promise", "A promise is a whole number of days.")
         facts["promise"] = {
             "amount": int(amount),
@@ -171,10 +172,10 @@ def _add_sources(desk: Desk, _post: QueryDict) -> Content:
 
 
 def _place(post: Mapping[str, str]) -> int:
-    raw = post.get("place", "")
-    if not raw.isascii() or not raw.isdigit():
+    place = whole(post.get("place", ""))
+    if place is None:
         raise InvalidInput("compose.gone", "This part is not there any more.")
-    return int(raw)
+    return place
 
 
 def _set_source(desk: Desk, post: QueryDict) -> Content:

@@ -23,6 +23,7 @@ from tongban.design.composing.conditions import (
     size,
 )
 from tongban.faces.common import words
+from tongban.faces.common.numbers import whole
 from tongban.faces.designer.composer.sentences import Speaker
 from tongban.kernel import regions
 from tongban.kernel.errors import InvalidInput
@@ -61,7 +62,7 @@ def read(post: QueryDict, known: Known, path: str = ROOT) -> Builder:
 
 
 def _number(raw: str) -> int:
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 4 else 0  # noqa: PLR2004 -- no form has more
+    return whole(raw, digits=3) or 0
 
 
 def _line(post: QueryDict, known: Known, path: str) -> Comparison:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tongban.faces.common.numbers import whole
 from tongban.faces.designer.decisions import cells
 from tongban.faces.designer.decisions.cells import LONGEST, Choice
 from tongban.faces.designer.decisions.fitting import misfits
@@ -171,11 +172,10 @@ def _typed(table: Grid, sent: Sent) -> Grid:
 
 
 def _number(text: str, most: int | None = None) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 6):  # noqa: PLR2004 - no table has as many
+    number = whole(text, digits=5)
+    if number is None or (most is not None and number >= most):
         raise InvalidInput("decisions.place", "There is no such place in the table.")
-    if most is not None and int(text) >= most:
-        raise InvalidInput("decisions.place", "There is no such place in the table.")
-    return int(text)
+    return number
 
 
 def _row_add(table: Grid, rest: str, _sent: Sent, _work: Work) -> tuple[Grid, str]:

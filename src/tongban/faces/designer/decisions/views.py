@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tongban.design import actions, queries
 from tongban.design.domain import READERS
 from tongban.faces.common import words
+from tongban.faces.common.numbers import whole
 from tongban.faces.common.sentences import why
 from tongban.faces.designer.decisions import editing, showing, work
 from tongban.faces.designer.decisions.work import KIND, Work
@@ -154,8 +155,7 @@ def _answer(
 
 
 def _first(request: HttpRequest) -> int:
-    raw = request.GET.get("first", request.POST.get("first", "0"))
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 6 else 0  # noqa: PLR2004 - rules of a table
+    return whole(request.GET.get("first", request.POST.get("first", "0")), digits=5) or 0
 
 
 def _page(request: HttpRequest, draft: Any, shown: dict[str, Any], status: int = 200) -> HttpResponse:

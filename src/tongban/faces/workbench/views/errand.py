@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tongban.casework import errands
 from tongban.casework.errands import Errand
 from tongban.faces.common import forms, problems, words
+from tongban.faces.common.numbers import whole
 from tongban.faces.workbench import posts
 from tongban.identity import access
 from tongban.identity import queries as identity
@@ -37,11 +38,9 @@ def errand(request: HttpRequest, application_id: UUID, token: str) -> HttpRespon
 @require_POST
 def claim(request: HttpRequest, application_id: UUID, token: str) -> HttpResponse:
     """Take it, or give it back."""
-    seen = request.POST.get("seen", "")
+    seen = whole(request.POST.get("seen", ""))
     try:
-        errands.claim(
-            posts.current(request), application_id, token, seen=int(seen) if seen.isdigit() else None
-        )
+        errands.claim(posts.current(request), application_id, token, seen=seen)
     except Conflict as error:
         messages.warning(request, problems.sentence(error))
     return redirect("workbench:errand", application_id=application_id, token=token)

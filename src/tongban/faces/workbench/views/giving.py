@@ -13,6 +13,7 @@ from tongban.casework import assigning, tasks
 from tongban.casework import inbox as casework
 from tongban.casework.assignment.giving import Figures
 from tongban.faces.common import forms, problems, words
+from tongban.faces.common.numbers import whole
 from tongban.faces.workbench import changes, posts, present
 from tongban.faces.workbench.views.task import LONGEST, version_of
 from tongban.identity import access
@@ -40,7 +41,7 @@ def reassign(request: HttpRequest, dispatch_id: UUID) -> HttpResponse:
     faults: list[FieldFault] = []
     chosen, reason = request.POST.get("to", ""), request.POST.get("reason", "").strip()[:LONGEST]
     if request.method == "POST":
-        if not chosen.isdigit() or int(chosen) not in colleagues:
+        if whole(chosen) not in colleagues:
             faults = [FieldFault("to", "task.no_colleague", "Nobody was chosen.", "Choose a colleague.")]
         else:
             try:

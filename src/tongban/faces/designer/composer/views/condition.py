@@ -19,6 +19,7 @@ from tongban.design.composing.roles import when_text
 from tongban.design.composing.sources import brought, to_ask_early
 from tongban.faces.citizen import present
 from tongban.faces.common import words
+from tongban.faces.common.numbers import whole
 from tongban.faces.designer.composer import builder as form
 from tongban.faces.designer.composer import shown
 from tongban.faces.designer.composer.acts import place_of
@@ -59,7 +60,8 @@ def _entry(desk: Desk, key: str, which: str) -> tuple[int, Mapping[str, Any]]:
     if key == "items":
         place = place_of(desk, which)
         return place, entries[place]
-    place = int(which) if which.isascii() and which.isdigit() and len(which) < 4 else -1  # noqa: PLR2004
+    found = whole(which, digits=3)
+    place = -1 if found is None else found
     if key == "conditions" and place == len(entries):
         return place, {}
     if not 0 <= place < len(entries):

@@ -17,6 +17,7 @@ from tongban.design.composing.roles import when_text
 from tongban.design.composing.sources import proposals, unasked
 from tongban.faces.citizen import present
 from tongban.faces.common import problems, words
+from tongban.faces.common.numbers import whole
 from tongban.faces.designer.composer import acts, drawing, shown
 from tongban.faces.designer.composer.desk import KIND, Desk, open_desk, text_of
 from tongban.faces.designer.composer.palette import palette as palette_of
@@ -96,8 +97,7 @@ def _edited(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _drawing_seen(request: HttpRequest) -> int:
-    raw = request.POST.get("drawing", "")
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 0  # noqa: PLR2004 - no file has more
+    return whole(request.POST.get("drawing", "")) or 0
 
 
 def _kept(request: HttpRequest, desk: Desk) -> Desk:
@@ -120,8 +120,7 @@ def _step(request: HttpRequest, desk: Desk, act: str) -> Desk | None:
 
 def seen_of(request: HttpRequest) -> int:
     """The file's revision that the page showed: the newest that any part of it carries."""
-    numbers = [int(one) for one in request.POST.getlist("seen") if one.isascii() and one.isdigit()]
-    return max(numbers, default=0)
+    return max((whole(one) or 0 for one in request.POST.getlist("seen")), default=0)
 
 
 def _conflict(request: HttpRequest, error: Conflict) -> dict[str, Any]:

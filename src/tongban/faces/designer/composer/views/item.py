@@ -20,6 +20,7 @@ from tongban.design.composing.editing import Plain
 from tongban.design.queries import DraftView
 from tongban.faces.citizen import present
 from tongban.faces.common import forms, problems, words
+from tongban.faces.common.numbers import whole
 from tongban.faces.designer.composer import alternatives, effects, sentences
 from tongban.faces.designer.composer.desk import around, text_of
 from tongban.faces.designer.composer.shown import formal_name_in, item_speaker
@@ -157,25 +158,25 @@ def _set_facts(content: Plain, post: QueryDict) -> Plain:
     if channels:
         facts["channels"] = channels
     if post.get("visits", "").strip():
-        facts["visits"] = _whole(post.get("visits", ""), least=0)
+        facts["visits"] = _number(post.get("visits", ""), least=0)
     amount = post.get("fee", "").strip()
     if amount and (amount != "0" or "fee" in content):
         facts["fee"] = {"amount": amount}
     return editing.set_facts(content, facts)
 
 
-def _whole(raw: str, least: int = 1) -> int:
-    text = raw.strip()
-    if not text.isascii() or not text.isdigit() or not least <= int(text) <= _MOST:
+def _number(raw: str, least: int = 1) -> int:
+    number = whole(raw.strip())
+    if number is None or not least <= number <= _MOST:
         raise InvalidInput("compose.number", "This must be a whole number.")
-    return int(text)
+    return number
 
 
 def _set_limits(content: Plain, post: QueryDict) -> Plain:
-    promised = {"amount": _whole(post.get("promised", "")), "unit": _unit(post, "promised_unit")}
+    promised = {"amount": _number(post.get("promised", "")), "unit": _unit(post, "promised_unit")}
     statutory = None
     if post.get("statutory", "").strip():
-        statutory = {"amount": _whole(post.get("statutory", "")), "unit": _unit(post, "statutory_unit")}
+        statutory = {"amount": _number(post.get("statutory", "")), "unit": _unit(post, "statutory_unit")}
     return items.set_limits(content, promised, statutory)
 
 
@@ -204,9 +205,10 @@ def _add_need(content: Plain, post: QueryDict) -> Plain:
 
 def _place(post: Mapping[str, str]) -> tuple[str, int]:
     key, _, raw = post.get("place", "").partition(".")
-    if key not in items.LISTS or not raw.isdigit():
+    place = whole(raw)
+    if key not in items.LISTS or place is None:
         raise InvalidInput("compose.gone", "This part is not there any more.")
-    return key, int(raw)
+    return key, place
 
 
 def _add_material(content: Plain, post: QueryDict) -> Plain:

@@ -21,6 +21,7 @@ from tongban.faces.citizen import present
 from tongban.faces.citizen.views.home import material_line
 from tongban.faces.common import forms, words
 from tongban.faces.common.middleware import policy
+from tongban.faces.common.numbers import whole
 from tongban.faces.designer.composer.desk import Desk, open_desk
 from tongban.faces.designer.composer.views.event import readers
 from tongban.faces.designer.drafts import pages
@@ -31,7 +32,6 @@ from tongban.kernel.errors import NotFound, TongbanError
 MODES: Final = ("standard", "elder", "tv")
 SIZES: Final = {"standard": (390, 780), "elder": (390, 780), "tv": (1280, 720)}
 """Width and height of each frame in CSS pixels: a usual phone; a television."""
-_LAST: Final = 999
 
 
 @readers
@@ -138,8 +138,7 @@ def _counties() -> list[regions.Region]:
 
 def _at(request: HttpRequest, keys: list[str]) -> int:
     """The page to show: the next or the one before the page that was sent; within the form."""
-    raw = request.POST.get("at", request.GET.get("at", ""))
-    at = int(raw) if raw.isascii() and raw.isdigit() and int(raw) < _LAST else 0
+    at = whole(request.POST.get("at", request.GET.get("at", "")), digits=3) or 0
     if request.method == "POST":
         key = request.POST.get("key", "")
         at = keys.index(key) if key in keys else at

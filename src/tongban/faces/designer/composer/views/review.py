@@ -16,6 +16,7 @@ from tongban.design.composing import editing, reviews
 from tongban.design.composing.editing import Plain
 from tongban.faces.citizen import present
 from tongban.faces.common import forms, problems, words
+from tongban.faces.common.numbers import whole
 from tongban.faces.designer.composer import effects
 from tongban.faces.designer.composer.desk import around, text_of
 from tongban.faces.designer.composer.sentences import Speaker
@@ -39,8 +40,8 @@ def review(request: HttpRequest, draft_id: UUID, code: str, which: str) -> HttpR
     draft = queries.draft(post, draft_id)
     content, revision = queries.file(post, draft_id, "items", code)
     held = (content or {}).get(reviews.KEY, [])
-    place = len(held) if which == _NEW else int(which) if which.isascii() and which.isdigit() else -1
-    if content is None or not 0 <= place < len(held) + (which == _NEW):
+    place = len(held) if which == _NEW else whole(which)
+    if content is None or place is None or not 0 <= place < len(held) + (which == _NEW):
         raise NotFound("compose.gone", "This part is not there any more.", hint="Open the item again.")
     plain: Plain = dict(content)
     merged = with_changes(around(draft_id, "items", code), {"items": {code: plain}})[0]
@@ -102,7 +103,7 @@ def _add(content: Plain, place: int, post: QueryDict, catalogue: Catalogue) -> P
 
 def _terms(content: Plain, place: int, post: QueryDict, catalogue: Catalogue) -> Plain:
     raw = post.get("limit", "").strip()
-    if raw and not (raw.isascii() and raw.isdigit() and 0 < int(raw[:6]) <= _MOST_DAYS):
+    if raw and not 0 < (whole(raw) or 0) <= _MOST_DAYS:
         raise InvalidInput("compose.number", "This must be a whole number.")
     silence, over = post.get("silence", ""), post.get("over", "")
     return reviews.set_terms(

@@ -16,6 +16,7 @@ from tongban.design.composing import alternatives as edits
 from tongban.design.composing import editing
 from tongban.design.composing.editing import Plain
 from tongban.faces.common import forms, problems, words
+from tongban.faces.common.numbers import whole
 from tongban.faces.designer.composer import alternatives, effects
 from tongban.faces.designer.composer.desk import Desk, around, text_of
 from tongban.faces.designer.composer.sentences import Speaker
@@ -38,10 +39,10 @@ class _Place:
 
     def way(self, post: Mapping[str, str]) -> int:
         """The way that a form names."""
-        raw = post.get("way", "")
-        if not raw.isascii() or not raw.isdigit() or len(raw) > 3:  # noqa: PLR2004 -- no file has more
+        place = whole(post.get("way", ""), digits=3)
+        if place is None:
             raise InvalidInput("compose.gone", "This part is not there any more.")
-        return int(raw)
+        return place
 
 
 @readers

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from tongban.catalogue.domain import text_to_content
 from tongban.design import actions, queries, reviewing
 from tongban.faces.common import problems, words
+from tongban.faces.common.numbers import whole
 from tongban.faces.designer.drafts import pages, present
 from tongban.faces.designer.drafts.views.lists import readers
 from tongban.identity import queries as identity
@@ -28,16 +29,16 @@ def file(request: HttpRequest, draft_id: UUID, kind: str, code: str) -> HttpResp
     error, exact = "", ""
     if request.method == "POST":
         text = request.POST.get("text", "").replace("\r\n", "\n")
-        seen = request.POST.get("seen", "")
+        seen = whole(request.POST.get("seen", ""))
         try:
             given = text_to_content(kind, code, text)
-            actions.save(post, draft_id, kind, code, given, int(seen) if seen.isdigit() else -1)
+            actions.save(post, draft_id, kind, code, given, -1 if seen is None else seen)
         except (InvalidInput, Conflict, TooLarge) as refused:
             by = refused.params.get("by")
             error, exact = problems.sentence(refused), str(refused)
             if refused.code == "draft.changed" and by:
                 error = words.say("designer.file.changed", who=identity.display_name(by))
-            revision = int(seen) if seen.isdigit() else revision
+            revision = revision if seen is None else seen
         else:
             messages.success(request, words.say("designer.told.saved"))
             return redirect("drafts:file", draft_id, kind, code)
