@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures import content
 from tongban.catalogue.check import check, check_folder, check_path
 from tongban.catalogue.checks.satisfy import relevant, together
 from tongban.catalogue.checks.spans import exceeds
@@ -256,7 +257,7 @@ def test_our_own_content_has_no_error() -> None:
 @pytest.mark.skipif(not (PRODUCT / "life_events").is_dir(), reason="the content is not here")
 def test_our_own_content_binds_everywhere() -> None:
     """Every life event can be bound, and every address it has is an element we know."""
-    catalogue = load(PRODUCT)
+    catalogue = content()
 
     assert len(catalogue.elements) >= 120
     for code in catalogue.life_events:

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from tests.fixtures import content
 from tongban.catalogue.check import check
 from tongban.catalogue.domain import Catalogue, read
 from tongban.catalogue.guides.importing import ImportedFile, import_guides
@@ -438,9 +439,8 @@ def test_the_command_says_what_it_wants(tmp_path: Path, monkeypatch: pytest.Monk
 )
 def test_the_real_guides_become_drafts(name: str) -> None:
     """Every real guide: a draft that the strict reader takes, and its own defects among the findings."""
-    product = read(Path(__file__).parents[3] / "catalogue")[0]
     path = REAL / f"{name}.json"
-    found = import_guides(path.read_bytes(), path.name, product)
+    found = import_guides(path.read_bytes(), path.name, content())
     [one] = found.guides
 
     assert len(one.guide.items) >= 4
