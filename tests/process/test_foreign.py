@@ -219,6 +219,23 @@ def test_an_event_of_a_registry_comes_as_a_message() -> None:
     assert trace(bordered, messages=[arrival], answers={"t": [{"never": True}]}) == "s b be"
 
 
+def test_an_event_may_wait_for_a_variable() -> None:
+    """One vendor names it in the extensions; the event happens once the variable has a value."""
+    inner = '<extensionElements><f:variableListenerEventDefinition xmlns:f="http://flowable.org/bpmn" variableName="x"/></extensionElements>'
+    body = ENDS + gate("parallel", "g") + catch("c", inner) + task("t") + end("e2")
+    drawn = model(body + flows("s>g g>c g>t c>e t>e2"))
+    assert trace(drawn, answers={"t": [{"set": {"x": 1}}]}) == "s g t c e2 e"
+    assert play(drawn).status == "waiting"
+
+
+def test_an_end_may_end_everything_where_a_vendor_says_so() -> None:
+    """Not only its scope: nothing around it goes on."""
+    ending = '<terminateEventDefinition xmlns:f="http://flowable.org/bpmn" f:terminateAll="true"/>'
+    body = ENDS + sub("u", start("us") + end("ue", ending) + flows("us>ue")) + flows("s>u u>e")
+    assert trace(model(body)) == "s us ue"
+    assert trace(model(body.replace("true", "false"))) == "s us ue u e"
+
+
 def test_what_is_left_out_of_a_mapping_hands_over_nothing() -> None:
     """Templates of one vendor leave sources empty; a target has to be there. Others assign nothing."""
     empty = '<extensionElements><zeebe:ioMapping><zeebe:input source="" target="x"/></zeebe:ioMapping></extensionElements>'

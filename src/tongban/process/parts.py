@@ -70,6 +70,8 @@ class Definition:
     """What a message must carry as its key."""
     activity: str = ""
     """The one activity that is compensated; empty for all of the scope."""
+    everything: bool = False
+    """What terminates ends the whole instance, not only its scope, as one vendor's models may ask."""
     waits: bool = True
     """What throws a compensation goes on only when everything is undone."""
 

@@ -30,7 +30,19 @@ def definitions(context: Context, element: Element, kind: Kind, *, strict: bool)
     other = "" if holders else next((each.text for each in extension(element, "eventType")), "")
     if other:  # an event of one vendor's registry, which comes as a message does
         return (Definition(trigger=Trigger.MESSAGE, name=other),)
+    watched = "" if holders else _watched(element)
+    if watched:  # the same vendor's event that waits for a variable
+        said = f"The event waits until the variable {watched} has a value, not for each of its changes."
+        context.findings.warn(element.get("id"), said)
+        value = context.text(element.get("id"), f"{watched} != null", "feel")
+        return (Definition(trigger=Trigger.CONDITIONAL, value=value),)
     return tuple(_definition(context, element, holder, kind, strict=strict) for holder in holders)
+
+
+def _watched(element: Element) -> str:
+    """The variable that an event of one vendor waits for; empty when it is no such event."""
+    listener = next(extension(element, "variableListenerEventDefinition"), None)
+    return listener.get("variableName").strip() if listener is not None else ""
 
 
 def _holders(context: Context, element: Element, event: Element) -> list[Element]:
@@ -83,7 +95,7 @@ def _definition(context: Context, event: Element, holder: Element, kind: Kind, *
     if trigger is Trigger.COMPENSATION:
         waits = flag(holder, "waitForCompletion", default=True)
         return Definition(trigger=trigger, activity=bare(holder.get("activityRef")), waits=waits)
-    return Definition(trigger=trigger)
+    return Definition(trigger=trigger, everything=holder.foreign("terminateAll") == "true")
 
 
 def _link(context: Context, event: Element, holder: Element) -> str:

@@ -50,7 +50,7 @@ class Throwing(Working):
         if catcher is not None:
             self.caught(catcher, {})
         elif ending is not None:
-            self.terminate(self.tokens[token]["frame"])
+            self.terminate("0" if ending.everything else self.tokens[token]["frame"])
         else:
             self.move(token, ways)
 
