@@ -67,6 +67,7 @@ CODES = {
     ("tongban.design.comment.made", "comment"),  # its id; the words are in the payload
     ("tongban.design.comment.resolved", "comment"),  # its id
     ("tongban.casework.errand_done", "token"),  # a place in a process, no secret
+    ("tongban.casework.errand_reported", "token"),
     ("tongban.casework.errand_word", "token"),
     ("tongban.process.token_moved", "token"),
     ("tongban.process.work_assigned", "token"),

@@ -16,7 +16,7 @@ from django.db import transaction
 from tongban import rules
 from tongban.casework import store
 from tongban.casework.domain.moves import State
-from tongban.casework.events import ErrandDone, ErrandWord
+from tongban.casework.events import ErrandDone, ErrandReported, ErrandWord
 from tongban.casework.models import Case
 from tongban.casework.tasks import actor_of
 from tongban.catalogue import answers, calendars
@@ -38,6 +38,7 @@ from tongban.process import xml
 from tongban.process.domain import HUMAN, NOTICE
 from tongban.process.engine import agreed
 from tongban.process.expressions import to_json
+from tongban.process.graph import Trigger
 from tongban.process.queries import WorkRow
 
 CLERK = "clerk"
@@ -59,6 +60,16 @@ class Asked:
 
     element: DataElement
     required: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Something that whoever works on a task can report upwards: an escalation at the border of the task."""
+
+    code: str
+    """Of the escalation; empty: whatever there is to report."""
+    name: str
+    """Of the event in the drawing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +99,8 @@ class Errand:
     """A message to the department, which has no system that takes it: it is read and confirmed."""
     asked: tuple[Asked, ...]
     """What is to be filled in when it is completed."""
+    reports: tuple[Report, ...]
+    """What can be reported while it is worked on."""
     catalogue: Catalogue
     """The content that the case is pinned to: code lists of the fields."""
 
@@ -205,6 +218,46 @@ def complete(
         process.complete(application_id, token, values, actor=actor_of(post))
 
 
+def report(post: Post, application_id: UUID, token: str, code: str, what: str) -> None:
+    """Report something upwards; what the drawing says of it follows, and the task goes on or is taken away.
+
+    What is reported is on the record, in the payload. Raises InvalidInput `errand.no_report` without words,
+    NotFound `errand.unknown_report` for what nobody waits for.
+    """
+    with transaction.atomic():
+        store.lock_case(application_id)
+        held = errand(post, application_id, token)
+        _leads(held)
+        if code not in {one.code for one in held.reports}:
+            raise NotFound("errand.unknown_report", "Nobody waits for such a report.", hint="Open the task.")
+        if not what.strip():
+            raise InvalidInput("errand.no_report", "Nothing is said.", hint="Say what there is to report.")
+        row = _row(application_id, token)
+        record(
+            application_id,
+            ErrandReported(
+                token=token,
+                element=row.work.element if row is not None else "",
+                department=post.department,
+                report=code,
+            ),
+            actor=actor_of(post),
+            payload={"what": what.strip()},
+        )
+        process.escalate(application_id, token, code, actor=actor_of(post))
+
+
+def _reports(row: WorkRow) -> tuple[Report, ...]:
+    """The escalations at the border of a task, each code once."""
+    nodes = processes.graph(row.code, row.definition).nodes
+    found: dict[str, Report] = {}
+    for event in (nodes[one] for one in nodes[row.work.element].boundaries):
+        for each in event.definitions:
+            if each.trigger is Trigger.ESCALATION:
+                found.setdefault(each.name, Report(code=each.name, name=event.name or each.name))
+    return tuple(found.values())
+
+
 def _filled(held: Errand, typed: Mapping[str, str], *, lacks_note: bool) -> dict[str, Any]:
     """The values of a form as they are kept; what was not asked is not taken."""
     today = datetime.now(calendars.current().zone).date()
@@ -318,6 +371,7 @@ def _errand(post: Post, case: Case, row: WorkRow) -> Errand:
         leads=post.department == lead,
         notice=row.work.kind == NOTICE,
         asked=_asked(catalogue, row),
+        reports=_reports(row),
         catalogue=catalogue,
     )
 

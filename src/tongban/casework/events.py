@@ -357,6 +357,19 @@ class ErrandDone:
 
 @register
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ErrandReported:
+    """Whoever works on a human task of the drawn process reports something; what, is in the payload."""
+
+    TYPE: ClassVar[str] = "tongban.casework.errand_reported"
+    token: str
+    element: str
+    department: str
+    report: str
+    """Code of the escalation in the drawing; empty: any."""
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeSent:
     """The drawn process sends a message to a department's system; what it carries stands by address."""
 

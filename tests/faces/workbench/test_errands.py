@@ -12,7 +12,7 @@ from tests.faces.walk import PASSWORD
 from tests.faces.workbench import desk
 from tests.faces.workbench.conftest import enrol
 from tongban.casework import queries
-from tongban.casework.events import ErrandDone, ErrandWord
+from tongban.casework.events import ErrandDone, ErrandReported, ErrandWord
 from tongban.catalogue.domain import Catalogue
 from tongban.faces.citizen.cases import next_step
 from tongban.journal import queries as journal
@@ -134,6 +134,36 @@ def redrawn(monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
         return real(code, model.replace(old, new), **more)
 
     monkeypatch.setattr(process, "deploy", deploy)
+
+
+def test_a_report_goes_to_whoever_waits_for_it(
+    catalogue: Catalogue, mother: UUID, officer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clerk reports with words; somebody above gets a task of it, and the first task goes on."""
+    redrawn(
+        monkeypatch,
+        '<message id="late_message"',
+        '<escalation id="l" escalationCode="lost"/><message id="late_message"',
+    )
+    drawn = (
+        '<boundaryEvent id="up" name="企业失联" attachedToRef="urge_tax" cancelActivity="false">'
+        '<escalationEventDefinition escalationRef="l"/></boundaryEvent>'
+        '<userTask id="look" name="核实失联" tongban:department="tax"/><endEvent id="looked"/>'
+        '<sequenceFlow id="u1" sourceRef="up" targetRef="look"/>'
+        '<sequenceFlow id="u2" sourceRef="look" targetRef="looked"/>'
+    )
+    redrawn(monkeypatch, '<endEvent id="answered"', drawn + '<endEvent id="answered"')
+    page = address(case := late_case(catalogue, mother))
+    assert "企业失联" in officer.get(page).content.decode()
+    assert officer.post(f"{page}report", {"report": "other", "what": "联系不上"}).status_code == 404
+    officer.post(f"{page}report", {"report": "lost", "what": " "})
+    assert journal.stream(case, [ErrandReported.TYPE]) == []
+    assert officer.post(f"{page}report", {"report": "lost", "what": "电话地址都联系不上"}).status_code == 302
+    open_now = {row.work.element for row in processes.open_work(instance=case, kind="human")}
+    assert open_now == {"urge_tax", "look"}
+    [told] = journal.stream(case, [ErrandReported.TYPE])
+    assert (told.data["element"], told.data["report"]) == ("urge_tax", "lost")
+    assert "联系不上" not in str(told.data)
 
 
 def test_a_task_asks_its_form_and_the_process_reads_the_answers(

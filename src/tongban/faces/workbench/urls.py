@@ -12,6 +12,7 @@ urlpatterns = [
     path("errands/<uuid:application_id>/<slug:token>/", errand.errand, name="errand"),
     path("errands/<uuid:application_id>/<slug:token>/claim", errand.claim, name="errand_claim"),
     path("errands/<uuid:application_id>/<slug:token>/word", errand.say, name="errand_say"),
+    path("errands/<uuid:application_id>/<slug:token>/report", errand.report, name="errand_report"),
     path("errands/<uuid:application_id>/<slug:token>/done", errand.complete, name="errand_complete"),
     path("dispatches/<uuid:dispatch_id>/", task.task, name="task"),
     path("dispatches/<uuid:dispatch_id>/flow", task.flow, name="flow"),

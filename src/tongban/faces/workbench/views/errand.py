@@ -77,6 +77,20 @@ def complete(request: HttpRequest, application_id: UUID, token: str) -> HttpResp
     return redirect("workbench:inbox")
 
 
+@access.role(Role.CLERK)
+@require_POST
+def report(request: HttpRequest, application_id: UUID, token: str) -> HttpResponse:
+    """Report something upwards; the task itself may go on."""
+    what = request.POST.get("what", "").strip()[:LONGEST]
+    try:
+        errands.report(posts.current(request), application_id, token, request.POST.get("report", ""), what)
+    except InvalidInput as error:
+        messages.warning(request, problems.sentence(error))
+        return redirect("workbench:errand", application_id=application_id, token=token)
+    messages.success(request, words.say("workbench.errand.reported"))
+    return redirect("workbench:inbox")
+
+
 def line(one: Errand) -> dict[str, str]:
     """One of them in the inbox."""
     return {
