@@ -85,19 +85,19 @@ def begin_each(
     now = now or datetime.now(UTC)
     ordered = [(what, what.instance or new_id()) for what in beginnings]
     found: dict[int, Answer] = {}
-    together: dict[UUID, tuple[int, many.Moved, Outcome]] = {}
+    begun: dict[UUID, tuple[int, many.Moved, Outcome]] = {}
     for place, (what, identity) in enumerate(ordered):
-        if what.owner or identity in together:
+        if what.owner or identity in begun:
             continue
         try:
             moved, outcome = _made(what, identity, _likely(what), actor=actor, now=now)
         except TongbanError:  # said when it is made alone
             continue
-        together[identity] = (place, moved, outcome)
-    moves = sorted((moved for _, moved, _ in together.values()), key=lambda moved: moved.facts.id)
+        begun[identity] = (place, moved, outcome)
+    moves = sorted((moved for _, moved, _ in begun.values()), key=lambda moved: moved.facts.id)
     saved = many.save(moves, actor=actor, now=now) if moves else set()
     for identity in saved:
-        place, _, outcome = together[identity]
+        place, _, outcome = begun[identity]
         found[place] = outcome
     for place, (what, identity) in enumerate(ordered):
         if place not in found:
