@@ -16,7 +16,7 @@ from tongban.faces.citizen import catalogue as found
 from tongban.faces.citizen import matters, present
 from tongban.faces.citizen.people import likely_role, person_of
 from tongban.faces.common import clocks, forms, promises, words
-from tongban.faces.common.paging import page_number
+from tongban.faces.common.paging import page_count, page_number
 from tongban.identity import access
 from tongban.identity import queries as identity
 from tongban.intake import actions, queries
@@ -58,7 +58,7 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:80]
     catalogue = catalogue_queries.current()
     hits = catalogue_queries.index(words.language()).search(query, _HITS) if query else []
-    pages = max(1, -(-len(hits) // _PER_PAGE))
+    pages = page_count(len(hits), _PER_PAGE)
     number = page_number(request.GET, pages)
     here = hits[_PER_PAGE * (number - 1) : _PER_PAGE * number]
     meant = hits[0].meant if hits else ""

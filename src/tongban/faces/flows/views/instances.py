@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tongban.casework import queries as cases
 from tongban.exchange import letters, outbox
 from tongban.faces.common import problems, words
-from tongban.faces.common.paging import page_number
+from tongban.faces.common.paging import page_count, page_number
 from tongban.faces.flows import running
 from tongban.identity import access
 from tongban.identity.domain import Role
@@ -36,7 +36,7 @@ def instances(request: HttpRequest) -> HttpResponse:
     code = raw.get("code", "") if raw.get("code") in codes else ""
     key = raw.get("key", "").strip()[:200]
     total = queries.count(code=code, status=status, key=key, held_up=held_up)
-    pages = max(1, -(-total // PAGE))
+    pages = page_count(total, PAGE)
     number = page_number(raw, pages)
     rows = queries.instances(
         code=code, status=status, key=key, held_up=held_up, limit=PAGE, offset=(number - 1) * PAGE

@@ -13,7 +13,7 @@ from tongban.catalogue.domain import Catalogue
 from tongban.exchange import letters as exchange
 from tongban.exchange import outbox
 from tongban.faces.common import pictures, problems, words
-from tongban.faces.common.paging import page_number
+from tongban.faces.common.paging import page_count, page_number
 from tongban.identity import access
 from tongban.identity.domain import Role
 from tongban.journal.events import Actor
@@ -96,7 +96,7 @@ def _page(request: HttpRequest, *, error: str = "", status: int = 200, tried: st
     department = wanted["department"]
     came = exchange.count(department) if wanted["which"] != "out" else 0
     went = outbox.dead_count(department) if wanted["which"] != "in" else 0
-    pages = max(1, -(-(came + went) // PAGE))
+    pages = page_count(came + went, PAGE)
     number = page_number(asked, pages)
     begin = (number - 1) * PAGE
     stuck = exchange.stuck(department=department, limit=PAGE, offset=begin) if begin < came else []

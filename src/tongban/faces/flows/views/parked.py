@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tongban.casework import queries as cases
 from tongban.faces.common import problems, words
-from tongban.faces.common.paging import page_number
+from tongban.faces.common.paging import page_count, page_number
 from tongban.identity import access
 from tongban.identity.domain import Role
 from tongban.journal import parking
@@ -53,7 +53,7 @@ def drop(request: HttpRequest, event: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpResponse:
-    pages = max(1, -(-parking.count() // PAGE))
+    pages = page_count(parking.count(), PAGE)
     number = page_number(request.GET, pages)
     rows = parking.held(limit=PAGE, offset=(number - 1) * PAGE)
     numbers = cases.numbers_of(one.stream for one in rows)
