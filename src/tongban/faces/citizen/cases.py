@@ -16,6 +16,7 @@ from tongban.faces.citizen import matters, present
 from tongban.faces.citizen.views.draft import accept
 from tongban.faces.citizen.views.home import provisional
 from tongban.faces.common import forms, pictures, problems, promises, words
+from tongban.faces.common.naming import department_name, item_name
 from tongban.identity import queries as identity
 from tongban.intake.queries import Receipt
 from tongban.kernel.errors import FieldFault
@@ -101,7 +102,7 @@ def _dispatch(each: casework.DispatchView, catalogue: Catalogue, pending: Collec
         "down_since": words.moment(down) if down else "",
         "next_step": next_step(each, catalogue, pending),
         "review": _review(each, catalogue),
-        "consequences": join.join(present.item_name(catalogue, code) for code in each.outcome.consequences)
+        "consequences": join.join(item_name(catalogue, code) for code in each.outcome.consequences)
         if each.outcome
         else "",
         "history": [{"at": line.at, "words": _happened(line, catalogue)} for line in each.history],
@@ -114,7 +115,7 @@ def _review(each: casework.DispatchView, catalogue: Catalogue) -> str:
         return ""
     if not each.review_waits_for:
         return words.say("citizen.progress.reviewed", department=words.text(each.department.short))
-    names = [present.department_name(catalogue, code) for code in each.review_waits_for]
+    names = [department_name(catalogue, code) for code in each.review_waits_for]
     return words.say("citizen.progress.review", departments=words.say("citizen.join").join(names))
 
 
@@ -124,13 +125,13 @@ def next_step(each: casework.DispatchView, catalogue: Catalogue, pending: Collec
         return _spared(each.skipped)
     if each.holds and not any(code in pending for code in each.waits_for):
         return (" " if words.language() == "en" else "").join(_held(one, catalogue) for one in each.holds)
-    waits = words.say("citizen.join").join(present.item_name(catalogue, code) for code in each.waits_for)
+    waits = words.say("citizen.join").join(item_name(catalogue, code) for code in each.waits_for)
     return words.say(f"citizen.next.{each.state}", items=waits, department=words.text(each.department.short))
 
 
 def _held(hold: casework.Hold, catalogue: Catalogue) -> str:
     """What has to happen first, besides other items: who reviews, or until when the wait lasts."""
-    who = words.say("citizen.join").join(present.department_name(catalogue, one) for one in hold.departments)
+    who = words.say("citizen.join").join(department_name(catalogue, one) for one in hold.departments)
     message = f"citizen.hold.{hold.kind}"
     if hold.kind == "review" and hold.until is not None:
         message = "citizen.hold.review_until"
@@ -152,7 +153,7 @@ def _spared(spared: casework.SkippedView) -> str:
 
 def _happened(line: casework.HistoryLine, catalogue: Catalogue) -> str:
     message = f"history.{line.type.rpartition('.')[2]}"
-    who = present.department_name(catalogue, line.data.get("department"))
+    who = department_name(catalogue, line.data.get("department"))
     return words.say(message if words.has(message) else "history.other", department=who)
 
 
@@ -276,9 +277,7 @@ def result_lines(view: casework.CaseView) -> list[dict[str, Any]]:
                     }
                     for address, value in outcome.produced.items()
                 ],
-                "consequences": join.join(
-                    present.item_name(catalogue, code) for code in outcome.consequences
-                ),
+                "consequences": join.join(item_name(catalogue, code) for code in outcome.consequences),
                 "appeal": words.text(outcome.appeal),
             }
         )

@@ -10,6 +10,7 @@ from tongban.catalogue.domain import Catalogue, LifeEvent, MaterialNeed, Need, R
 from tongban.catalogue.search import Hit
 from tongban.faces.citizen import present
 from tongban.faces.common import clocks, words
+from tongban.faces.common.naming import department_name
 
 _LATIN: Final = frozenset({"pinyin", "initials"})
 
@@ -103,7 +104,7 @@ def departments(catalogue: Catalogue) -> tuple[Link, ...]:
     return tuple(
         Link(
             href=f"/catalogue/departments/{code}/",
-            name=present.department_name(catalogue, code),
+            name=department_name(catalogue, code),
             line=words.say("citizen.catalogue.items", count=counts[code]),
         )
         for code in ranked
@@ -122,7 +123,7 @@ def facts(item: ServiceItem, catalogue: Catalogue) -> dict[str, Any]:
         "department_href": f"/catalogue/departments/{item.department}/",
         "telephone": department.contact.get("phone", "") if department else "",
         "joint": words.say("citizen.join").join(
-            present.department_name(catalogue, code)
+            department_name(catalogue, code)
             for code in dict.fromkeys(one for rule in item.reviews if rule.always for one in rule.departments)
         ),
         "result": words.text(item.result),
@@ -233,7 +234,7 @@ def _need(need: Need, roles: dict[str, str], catalogue: Catalogue) -> NeedLine:
     groups = need.any_of or ((need.element,),)
     codes = {address.rpartition(".")[2] for address in need.addresses}
     known = {
-        present.department_name(catalogue, resource.department): None
+        department_name(catalogue, resource.department): None
         for resource in catalogue.resources.values()
         if codes & {address.rpartition(".")[2] for address in resource.answers}
     }
@@ -298,7 +299,7 @@ def _hit(hit: Hit, catalogue: Catalogue, query: str) -> HitLine:
     else:
         item = catalogue.item(hit.code)
         link = item_link(item)
-        department = present.department_name(catalogue, item.department)
+        department = department_name(catalogue, item.department)
         events = events_of(catalogue, hit.code)
     return HitLine(
         href=link.href,

@@ -8,8 +8,9 @@ from tongban.catalogue.domain import BoundEvent, Catalogue, LawRef, LifeEvent, M
 from tongban.catalogue.domain.values import MEMBER
 from tongban.faces.citizen.lanes import lanes
 from tongban.faces.common import clocks, forms, problems, words
+from tongban.faces.common.naming import department_name, item_name
 from tongban.intake.domain import Derivation, Prefilled, Provenance, Question
-from tongban.kernel.errors import FieldFault, NotFound
+from tongban.kernel.errors import FieldFault
 from tongban.process.planner import Plan
 
 
@@ -74,20 +75,6 @@ def laws(refs: Iterable[LawRef], catalogue: Catalogue) -> tuple[LawLine, ...]:
             said = says if isinstance(says, str) else words.text(says)
             found.append(LawLine(words.text(law.title), ref.article, said))
     return tuple(found)
-
-
-def item_name(catalogue: Catalogue, code: str) -> str:
-    """A service item's name in the person's language."""
-    try:
-        return words.text(catalogue.item(code).name)
-    except NotFound:
-        return code
-
-
-def department_name(catalogue: Catalogue, code: str | None) -> str:
-    """The name people use for a department; empty for none."""
-    department = catalogue.departments.get(code or "")
-    return words.text(department.short) if department else (code or "")
 
 
 def whys(question: Question, catalogue: Catalogue) -> tuple[Why, ...]:

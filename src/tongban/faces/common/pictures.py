@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from tongban.casework.domain.moves import State
 from tongban.casework.heat import ItemHeat
 from tongban.casework.queries import CaseView, DispatchView
-from tongban.catalogue.domain import BoundEvent, Catalogue
+from tongban.catalogue.domain import BoundEvent
 from tongban.catalogue.domain.values import MEMBER
 from tongban.faces.common import clocks, elements, words
 from tongban.identity import queries as identity
@@ -145,12 +145,6 @@ def lasting(span: timedelta | None) -> str:
     if hours < 48:  # noqa: PLR2004 -- two days are better told in days
         return words.say("picture.hours", amount=words.number(round(hours, 1)))
     return words.say("picture.days", amount=words.number(round(hours / 24, 1)))
-
-
-def department(catalogue: Catalogue, code: str) -> str:
-    """The short name of a department, its code when it is unknown."""
-    found = catalogue.departments.get(code)
-    return words.text(found.short) if found else code
 
 
 def _weight(each: ItemHeat, by: str) -> float:

@@ -12,6 +12,7 @@ from tongban.casework import notices
 from tongban.casework import running as cases
 from tongban.catalogue import queries as catalogue_queries
 from tongban.faces.common import elements, pictures, words
+from tongban.faces.common.naming import department_name
 from tongban.identity import queries as identity
 from tongban.journal import queries as journal
 from tongban.journal.events import Recorded
@@ -216,7 +217,7 @@ def notices_of(facts: Facts) -> tuple[Told, ...]:
             at=each.at,
             direction=words.say(f"flows.notice.{each.direction}"),
             name=each.name,
-            department=pictures.department(catalogue, each.department),
+            department=department_name(catalogue, each.department),
             state=words.say(f"flows.notice.state.{each.state}"),
             state_at=each.state_at,
             receipt=each.receipt,

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from tongban.catalogue import queries as catalogue_queries
 from tongban.faces.common import words
+from tongban.faces.common.naming import department_name
 from tongban.identity import queries as identity
 from tongban.identity.domain import Post, Role
 from tongban.kernel import regions
@@ -57,8 +58,7 @@ def name_of(post: Post) -> str:
 
 def department(code: str) -> str:
     """The name people use for a department, its code when it is unknown."""
-    found = catalogue_queries.current().departments.get(code)
-    return words.text(found.short) if found else code
+    return department_name(catalogue_queries.current(), code)
 
 
 def decision(code: str) -> str:

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tongban.casework import applicant
 from tongban.casework import queries as casework
 from tongban.catalogue import queries as catalogue_queries
-from tongban.faces.citizen import cases, later, matters, present
+from tongban.faces.citizen import cases, later, matters
 from tongban.faces.citizen.people import person_of
 from tongban.faces.citizen.views.draft import taken
 from tongban.faces.citizen.views.home import provisional
 from tongban.faces.common import forms, words
+from tongban.faces.common.naming import department_name, item_name
 from tongban.identity import access
 from tongban.intake import queries as intake
 from tongban.kernel.errors import Conflict, FieldFault, InvalidInput, NotFound, TooLarge
@@ -40,8 +41,8 @@ def receipt(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "provisional": provisional(found.promised_on, provisional=found.provisional),
         "working": [
             {
-                "name": present.item_name(catalogue, code),
-                "department": present.department_name(catalogue, catalogue.item(code).department),
+                "name": item_name(catalogue, code),
+                "department": department_name(catalogue, catalogue.item(code).department),
             }
             for code in found.items
         ],

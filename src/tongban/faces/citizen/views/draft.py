@@ -19,6 +19,7 @@ from tongban.faces.citizen.people import person_of
 from tongban.faces.citizen.views.home import material_line, provisional
 from tongban.faces.citizen.views.members import members_page
 from tongban.faces.common import forms, problems, promises, words
+from tongban.faces.common.naming import department_name, item_name
 from tongban.identity import access
 from tongban.intake import actions, queries
 from tongban.intake import newer as newer_version
@@ -99,7 +100,7 @@ def known(request: HttpRequest, application_id: UUID) -> HttpResponse:
     actions.reviewed(application_id, person_id)
     catalogue = view.draft.catalogue
     down = [
-        present.department_name(catalogue, line.resource.department)
+        department_name(catalogue, line.resource.department)
         for line in view.sources
         if line.allowed and line.state == "down"
     ]
@@ -307,12 +308,12 @@ def _sources(view: DraftView) -> list[dict[str, Any]]:
         found.append(
             {
                 "code": line.resource.code,
-                "department": present.department_name(catalogue, line.resource.department),
+                "department": department_name(catalogue, line.resource.department),
                 "name": words.text(line.resource.name),
                 "elements": [(role, join.join(names)) for role, names in whose.items()],
                 "items": words.say("citizen.consent.every")
                 if every
-                else join.join(present.item_name(catalogue, code) for code in line.items),
+                else join.join(item_name(catalogue, code) for code in line.items),
                 "allowed": line.allowed,
                 "state": line.state if asked else "",
                 "says": words.say(f"citizen.source_state.{state}"),
@@ -394,7 +395,7 @@ def _material(view: DraftView, one: NeededMaterial, fault: FieldFault | None) ->
         "key": one.key,
         "dom": forms.dom(one.key),
         "required": one.required,
-        "items": join.join(present.item_name(view.draft.catalogue, code) for code in one.items),
+        "items": join.join(item_name(view.draft.catalogue, code) for code in one.items),
         "uploads": view.uploads.get(one.key, ()),
         "types": join.join(each.upper() for each in material.accepts),
         "megabytes": material.max_megabytes,
@@ -429,8 +430,8 @@ def _check_context(view: DraftView) -> dict[str, Any]:
     items = [
         {
             "code": state.code,
-            "name": present.item_name(catalogue, state.code),
-            "department": present.department_name(catalogue, catalogue.item(state.code).department),
+            "name": item_name(catalogue, state.code),
+            "department": department_name(catalogue, catalogue.item(state.code).department),
             "out": state.chosen_out,
             "spared": words.text(item.item.skip_reason)
             if state.skipped and item and item.item.skip_reason

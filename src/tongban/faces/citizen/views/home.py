@@ -16,6 +16,7 @@ from tongban.faces.citizen import catalogue as found
 from tongban.faces.citizen import matters, present
 from tongban.faces.citizen.people import likely_role, person_of
 from tongban.faces.common import clocks, forms, promises, words
+from tongban.faces.common.naming import item_name
 from tongban.faces.common.paging import page_count, page_number
 from tongban.identity import access
 from tongban.identity import queries as identity
@@ -192,6 +193,6 @@ def _asks(found: Guide, catalogue: Catalogue) -> tuple[present.Group, ...]:
 
 def _replaced_line(one: ReplacedMaterial, catalogue: Catalogue) -> dict[str, str]:
     resource = catalogue.resources.get(one.source)
-    name = words.text(resource.name) if resource else present.item_name(catalogue, one.source)
+    name = words.text(resource.name) if resource else item_name(catalogue, one.source)
     by = words.say(f"citizen.replaced.{one.by}", source=name)
     return {"name": words.text(one.bound.material.name), "by": by}

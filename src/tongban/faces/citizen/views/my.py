@@ -9,9 +9,10 @@ from django.views.decorators.http import require_GET
 from tongban.casework import queries as casework
 from tongban.catalogue import queries as catalogue_queries
 from tongban.catalogue.domain import Catalogue
-from tongban.faces.citizen import matters, present
+from tongban.faces.citizen import matters
 from tongban.faces.citizen.people import person_of
 from tongban.faces.common import words
+from tongban.faces.common.naming import department_name, item_name
 from tongban.faces.common.paging import page_number
 from tongban.identity import access
 from tongban.intake import queries as intake
@@ -56,7 +57,7 @@ def reads(request: HttpRequest) -> HttpResponse:
         "department": department,
         "application": application,
         "departments": [
-            {"code": code, "name": present.department_name(catalogue, code)} for code in page.departments
+            {"code": code, "name": department_name(catalogue, code)} for code in page.departments
         ],
         "applications": [
             {"code": str(card.application_id), "name": f"{words.text(card.event_name)} {card.number}"}
@@ -83,12 +84,10 @@ def _read(read: casework.Read, catalogue: Catalogue) -> dict[str, object]:
     ]
     elements = words.say("citizen.join").join(dict.fromkeys(named)) or words.say("citizen.reads.nothing")
     platform = read.reader == "platform"
-    reader = (
-        words.say("citizen.reads.platform") if platform else present.department_name(catalogue, read.reader)
-    )
-    owner = present.department_name(catalogue, read.department)
+    reader = words.say("citizen.reads.platform") if platform else department_name(catalogue, read.reader)
+    owner = department_name(catalogue, read.department)
     why = f"citizen.reads.why.{read.purpose}"
-    items = words.say("citizen.join").join(present.item_name(catalogue, code) for code in read.items)
+    items = words.say("citizen.join").join(item_name(catalogue, code) for code in read.items)
     return {
         "at": read.at,
         "refused": read.outcome == "refused",

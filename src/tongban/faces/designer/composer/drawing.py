@@ -7,8 +7,8 @@ from tongban.catalogue.domain import Catalogue
 from tongban.design import actions, drawn, queries
 from tongban.design.composing import editing
 from tongban.design.composing.drawing import END, START, apart, model_of_plan
-from tongban.faces.citizen import present
 from tongban.faces.common import elements, words
+from tongban.faces.common.naming import item_name
 from tongban.faces.designer.canvas import looking
 from tongban.faces.designer.composer.desk import KIND, Desk, text_of
 from tongban.kernel.errors import InvalidInput
@@ -73,8 +73,8 @@ def standing(desk: Desk) -> dict[str, Any] | None:
         lost.append(words.say("composer.redraw.conditions", count=found.conditions))
     plan = desk.outlook.plan
     return {
-        "missing": join(present.item_name(desk.catalogue, code) for code in found.missing),
-        "foreign": join(present.item_name(desk.catalogue, code) for code in found.foreign),
+        "missing": join(item_name(desk.catalogue, code) for code in found.missing),
+        "foreign": join(item_name(desk.catalogue, code) for code in found.foreign),
         "lost": [f"{name} × {count}" if count > 1 else name for name, count in Counter(lost).items()],
         "may": bool(plan and plan.nodes) and not _others(desk, process),
         "seen": queries.file(desk.post, desk.draft.id, "processes", process)[1],

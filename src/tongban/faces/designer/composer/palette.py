@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from tongban.catalogue import queries as catalogue_queries
 from tongban.catalogue.domain import ServiceItem
-from tongban.faces.citizen import present
 from tongban.faces.common import words
+from tongban.faces.common.naming import department_name
 from tongban.faces.designer.composer import shown
 from tongban.faces.designer.composer.desk import Desk
 
@@ -38,7 +38,7 @@ def palette(desk: Desk, query: str, department: str) -> dict[str, Any]:
         "department": department,
         "departments": sorted(
             (
-                (code, present.department_name(desk.catalogue, code), code == department)
+                (code, department_name(desk.catalogue, code), code == department)
                 for code in {item.department for item in items.values()}
             ),
             key=lambda one: one[1],
@@ -62,7 +62,7 @@ def card(item: ServiceItem, desk: Desk) -> dict[str, Any]:
         "code": item.code,
         "name": words.text(item.name),
         "summary": words.text(item.summary),
-        "department": present.department_name(desk.catalogue, item.department),
+        "department": department_name(desk.catalogue, item.department),
         "limit": shown.limit(item.limits.promised.amount, item.limits.promised.unit),
         "needs": words.say("composer.palette.needs", count=len(needs), names=names)
         if len(needs) > _NAMES

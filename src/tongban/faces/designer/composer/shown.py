@@ -12,6 +12,7 @@ from tongban.design.composing.roles import when_text
 from tongban.design.composing.sources import Proposal
 from tongban.faces.citizen import present
 from tongban.faces.common import clocks, promises, words
+from tongban.faces.common.naming import department_name, item_name
 from tongban.faces.designer.composer import alternatives
 from tongban.faces.designer.composer.desk import Desk, text_of
 from tongban.faces.designer.composer.sentences import Speaker, finding
@@ -49,7 +50,7 @@ def side(desk: Desk) -> dict[str, Any]:
         "readable": found.readable,
         "findings": findings(found, catalogue, says),
         "errors": sum(one.is_error for one in found.findings),
-        "waiting": join(present.item_name(catalogue, code) for code in found.waiting),
+        "waiting": join(item_name(catalogue, code) for code in found.waiting),
         "figures": figures(found, desk.applying),
         "plan": plan,
         "promised": words.day(plan.promised_on) if plan else "",
@@ -93,13 +94,13 @@ def waves(plan: Plan, catalogue: Catalogue, depends: frozenset[str]) -> list[lis
     return [
         [
             {
-                "name": present.item_name(catalogue, node.code),
-                "department": present.department_name(catalogue, node.department),
+                "name": item_name(catalogue, node.code),
+                "department": department_name(catalogue, node.department),
                 "limit": limit(node.limit.amount, node.limit.unit),
                 "due": words.day(node.due_on),
                 "critical": node.critical,
                 "depends": node.code in depends,
-                "waits": join(present.item_name(catalogue, one) for one in plan.waits_for(node.code)),
+                "waits": join(item_name(catalogue, one) for one in plan.waits_for(node.code)),
             }
             for node in plan.nodes
             if node.wave == wave
@@ -113,7 +114,7 @@ def picture(plan: Plan, catalogue: Catalogue, depends: frozenset[str]) -> SafeSt
     marks = {}
     for node in plan.nodes:
         said = [
-            present.department_name(catalogue, node.department),
+            department_name(catalogue, node.department),
             limit(node.limit.amount, node.limit.unit),
         ]
         says = [*said]
@@ -126,7 +127,7 @@ def picture(plan: Plan, catalogue: Catalogue, depends: frozenset[str]) -> SafeSt
             text=" · ".join(said),
             says=join(says),
         )
-    names = {node.code: present.item_name(catalogue, node.code) for node in plan.nodes}
+    names = {node.code: item_name(catalogue, node.code) for node in plan.nodes}
     title = words.say("composer.plan.title")
     drawn = drawing.svg(drawing.picture_of_plan(plan, names), marks, title=title, identity="plan-picture")
     return SafeString(drawn)
@@ -153,9 +154,9 @@ def fields(found: Outlook, catalogue: Catalogue) -> list[dict[str, Any]]:
 
 def _field(line: FieldLine, catalogue: Catalogue) -> dict[str, Any]:
     why = [
-        f"{present.item_name(catalogue, one.item)}{words.say('common.colon')}{words.text(one.why)}"
+        f"{item_name(catalogue, one.item)}{words.say('common.colon')}{words.text(one.why)}"
         if one.why
-        else words.say("composer.form.decides", item=present.item_name(catalogue, one.item))
+        else words.say("composer.form.decides", item=item_name(catalogue, one.item))
         for one in line.because
     ]
     return {
@@ -171,8 +172,8 @@ def _source(code: str, catalogue: Catalogue) -> str:
         return words.say("composer.form.sign_in")
     resource = catalogue.resources.get(code)
     if resource:
-        return f"{present.department_name(catalogue, resource.department)} {words.text(resource.name)}"
-    return present.item_name(catalogue, code)
+        return f"{department_name(catalogue, resource.department)} {words.text(resource.name)}"
+    return item_name(catalogue, code)
 
 
 def papers(found: Outlook, catalogue: Catalogue, desk: Desk) -> list[dict[str, Any]]:
@@ -184,7 +185,7 @@ def papers(found: Outlook, catalogue: Catalogue, desk: Desk) -> list[dict[str, A
         lines.append(
             {
                 "name": words.say("composer.of", role=of, name=name) if of else name,
-                "items": join(present.item_name(catalogue, code) for code in one.items),
+                "items": join(item_name(catalogue, code) for code in one.items),
                 "state": one.state,
                 "says": words.say(f"composer.paper.{one.by or one.state}"),
                 "optional": not one.required,
@@ -219,7 +220,7 @@ def told(found: Changes, desk: Desk, old: Outlook | None) -> list[str]:
     says = speaker(desk)
 
     def items(codes: tuple[str, ...]) -> str:
-        return join(present.item_name(catalogue, code) for code in codes)
+        return join(item_name(catalogue, code) for code in codes)
 
     def papers_of(keys: tuple[str, ...]) -> str:
         known = {
@@ -284,9 +285,9 @@ def item_lines(desk: Desk) -> list[dict[str, Any]]:
             {
                 "place": place,
                 "code": code,
-                "name": present.item_name(desk.catalogue, code),
+                "name": item_name(desk.catalogue, code),
                 "known": item is not None,
-                "department": present.department_name(desk.catalogue, item.department) if item else "",
+                "department": department_name(desk.catalogue, item.department) if item else "",
                 "limit": limit(item.limits.promised.amount, item.limits.promised.unit) if item else "",
                 "critical": bool(node and node.critical),
                 "how": "chosen" if use.get("chosen_by") else "when" if when else "always",
@@ -395,9 +396,7 @@ def source_lines(desk: Desk) -> list[dict[str, Any]]:
                 "place": place,
                 "code": source.get("resource", ""),
                 "name": words.text(resource.name) if resource else source.get("resource", ""),
-                "department": present.department_name(desk.catalogue, resource.department)
-                if resource
-                else "",
+                "department": department_name(desk.catalogue, resource.department) if resource else "",
                 "who": join(desk.role_name(role) for role in dict.fromkeys(played.values())),
                 "answers": join(says.label(one) for one in useful if one in asked),
                 "when": when,
@@ -416,7 +415,7 @@ def proposal_line(one: Proposal, desk: Desk) -> dict[str, Any]:
     return {
         "code": one.resource,
         "name": words.text(resource.name),
-        "department": present.department_name(desk.catalogue, one.department),
+        "department": department_name(desk.catalogue, one.department),
         "roles": one.roles,
         "who": join(desk.role_name(role) for _, role in one.roles),
         "answers": join(says.label(name) for name in one.answers),

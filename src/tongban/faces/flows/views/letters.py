@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from tongban.catalogue import queries as catalogue_queries
-from tongban.catalogue.domain import Catalogue
 from tongban.exchange import letters as exchange
 from tongban.exchange import outbox
-from tongban.faces.common import pictures, problems, words
+from tongban.faces.common import problems, words
+from tongban.faces.common.naming import department_name, item_name
 from tongban.faces.common.paging import page_count, page_number
 from tongban.identity import access
 from tongban.identity.domain import Role
@@ -108,7 +108,7 @@ def _page(request: HttpRequest, *, error: str = "", status: int = 200, tried: st
         "stuck": [
             {
                 "letter": one,
-                "department": pictures.department(catalogue, one.department),
+                "department": department_name(catalogue, one.department),
                 "problem": words.say(
                     f"flows.letter.problem.{one.problem.rpartition('.')[2]}"
                     if one.problem in _PROBLEMS
@@ -120,15 +120,15 @@ def _page(request: HttpRequest, *, error: str = "", status: int = 200, tried: st
         "refused": [
             {
                 "message": one,
-                "name": _called(catalogue, one.name),
-                "department": pictures.department(catalogue, one.department),
+                "name": item_name(catalogue, one.name),
+                "department": department_name(catalogue, one.department),
                 "awaited": one.kind != outbox.NOTIFY,
                 "tried": str(one.id) == tried,
             }
             for one in refused
         ],
         "which": _WHICH,
-        "departments": [(each, pictures.department(catalogue, each)) for each in sorted(senders | refusers)],
+        "departments": [(each, department_name(catalogue, each)) for each in sorted(senders | refusers)],
         "wanted": wanted,
         "total": came + went,
         "number": number,
@@ -137,9 +137,3 @@ def _page(request: HttpRequest, *, error: str = "", status: int = 200, tried: st
         "reason": request.POST.get("reason", "")[:_LONGEST],
     }
     return render(request, "flows/letters.html", context, status=status)
-
-
-def _called(catalogue: Catalogue, name: str) -> str:
-    """An item by its name; a message of a drawn process has only the one that is drawn."""
-    item = catalogue.items.get(name)
-    return words.text(item.name) if item is not None else name

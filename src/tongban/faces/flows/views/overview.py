@@ -14,6 +14,7 @@ from tongban.casework.queries import view_of
 from tongban.catalogue import queries as catalogue_queries
 from tongban.catalogue.domain import Catalogue
 from tongban.faces.common import pictures, words
+from tongban.faces.common.naming import department_name
 from tongban.faces.common.paging import page_number
 from tongban.identity import access
 from tongban.identity.domain import Post, Role
@@ -104,7 +105,7 @@ def _heat(post: Post, catalogue: Catalogue, wanted: Wanted) -> dict[str, Any]:
         "figures": [
             {
                 "item": names.get(each.item, each.item),
-                "department": pictures.department(catalogue, each.department),
+                "department": department_name(catalogue, each.department),
                 "begun": each.begun,
                 "ended": each.ended,
                 "open": each.open,

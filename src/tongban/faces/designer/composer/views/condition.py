@@ -17,8 +17,8 @@ from tongban.design.composing.changes import changes
 from tongban.design.composing.conditions import from_feel, simple
 from tongban.design.composing.roles import when_text
 from tongban.design.composing.sources import brought, to_ask_early
-from tongban.faces.citizen import present
 from tongban.faces.common import words
+from tongban.faces.common.naming import item_name
 from tongban.faces.common.numbers import whole
 from tongban.faces.designer.composer import builder as form
 from tongban.faces.designer.composer import shown
@@ -145,7 +145,7 @@ def _back(desk: Desk, key: str) -> str:
 def _context(desk: Desk, key: str, which: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     about = ""
     if key == "items":
-        about = present.item_name(desk.catalogue, which)
+        about = item_name(desk.catalogue, which)
     elif key == "sources":
         resource = desk.catalogue.resources.get(str(entry.get("resource", "")))
         about = words.text(resource.name) if resource else ""

@@ -15,8 +15,8 @@ from tongban.design.composing import roles as composing_roles
 from tongban.design.composing.changes import changes
 from tongban.design.composing.roles import when_text
 from tongban.design.composing.sources import proposals, unasked
-from tongban.faces.citizen import present
 from tongban.faces.common import problems, words
+from tongban.faces.common.naming import department_name, item_name
 from tongban.faces.common.numbers import whole
 from tongban.faces.designer.composer import acts, drawing, shown
 from tongban.faces.designer.composer.desk import KIND, Desk, open_desk, text_of
@@ -326,7 +326,7 @@ def _roles(_request: HttpRequest, desk: Desk) -> dict[str, Any]:
 def _named(desk: Desk, kind: str, found: list[str]) -> list[str]:
     says = shown.speaker(desk)
     if kind == "items":
-        return [present.item_name(desk.catalogue, code) for code in found]
+        return [item_name(desk.catalogue, code) for code in found]
     if kind == "sources":
         known = desk.catalogue.resources
         return list(dict.fromkeys(words.text(known[code].name) if code in known else code for code in found))
@@ -347,7 +347,7 @@ def _sources(_request: HttpRequest, desk: Desk) -> dict[str, Any]:
         "offers": [shown.proposal_line(one, desk) for one in found[:_OFFERS]],
         "resources": sorted(
             (
-                (code, f"{present.department_name(desk.catalogue, one.department)} {words.text(one.name)}")
+                (code, f"{department_name(desk.catalogue, one.department)} {words.text(one.name)}")
                 for code, one in desk.catalogue.resources.items()
             ),
             key=lambda one: one[1],

@@ -18,8 +18,8 @@ from tongban.design import actions, queries
 from tongban.design.composing import editing, items
 from tongban.design.composing.editing import Plain
 from tongban.design.queries import DraftView
-from tongban.faces.citizen import present
 from tongban.faces.common import forms, problems, words
+from tongban.faces.common.naming import department_name
 from tongban.faces.common.numbers import whole
 from tongban.faces.designer.composer import alternatives, effects, sentences
 from tongban.faces.designer.composer.desk import around, text_of
@@ -354,11 +354,11 @@ def _context(content: Plain, catalogue: Catalogue) -> dict[str, Any]:
                 n,
                 one,
                 says,
-                [present.department_name(catalogue, each) for each in one.get("departments", [])],
+                [department_name(catalogue, each) for each in one.get("departments", [])],
             )
             for n, one in enumerate(content.get("joint_review", []))
         ],
-        "department_name": present.department_name(catalogue, content.get("department")),
+        "department_name": department_name(catalogue, content.get("department")),
     }
 
 

@@ -21,6 +21,7 @@ from tongban.faces.citizen import present
 from tongban.faces.citizen.views.home import material_line
 from tongban.faces.common import forms, words
 from tongban.faces.common.middleware import policy
+from tongban.faces.common.naming import item_name
 from tongban.faces.common.numbers import whole
 from tongban.faces.designer.composer.desk import Desk, open_desk
 from tongban.faces.designer.composer.views.event import readers
@@ -191,7 +192,7 @@ def _materials(derivation: Derivation, desk: Desk) -> list[dict[str, Any]]:
         | {
             "name": present.paper(one.bound.material, one.key, derivation.bound),
             "required": one.required,
-            "items": join.join(present.item_name(desk.catalogue, code) for code in one.items),
+            "items": join.join(item_name(desk.catalogue, code) for code in one.items),
         }
         for one in derivation.materials
     ]

@@ -14,8 +14,8 @@ from tongban.catalogue.domain import Catalogue, with_changes
 from tongban.design import actions, queries
 from tongban.design.composing import editing, reviews
 from tongban.design.composing.editing import Plain
-from tongban.faces.citizen import present
 from tongban.faces.common import forms, problems, words
+from tongban.faces.common.naming import department_name
 from tongban.faces.common.numbers import whole
 from tongban.faces.designer.composer import effects
 from tongban.faces.designer.composer.desk import around, text_of
@@ -169,7 +169,7 @@ def _context(content: Plain, rule: Mapping[str, Any], catalogue: Catalogue, requ
             (code, label, (rule.get("reason") or {}).get(code, "")) for code, label in settings.LANGUAGES
         ],
         "names": words.say("composer.say.list").join(
-            present.department_name(catalogue, one) for one in rule.get("departments", ())
+            department_name(catalogue, one) for one in rule.get("departments", ())
         ),
         "when": says.of_text(str(rule["when"]))[0] if rule.get("when") is not None else "",
         "decision": rule.get("decision", ""),
