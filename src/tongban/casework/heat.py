@@ -17,6 +17,7 @@ from tongban.casework.store import is_inside, region_stem
 from tongban.catalogue import calendars
 from tongban.identity.domain import Post
 from tongban.kernel.errors import NotFound
+from tongban.kernel.pages import page_count
 
 PAGE = 25
 _OPEN = tuple(str(state) for state in OPEN)
@@ -140,7 +141,7 @@ def running(post: Post, *, event: str = "", only_open: bool = True, page: int = 
     today = datetime.now(calendars.current().zone).date()
     late = Q(dispatches__state__in=_OPEN, dispatches__promised_due_on__lt=today)
     total = rows.count()
-    pages = max(1, -(-total // PAGE))
+    pages = page_count(total, PAGE)
     page = min(max(page, 1), pages)
     found = (
         rows.annotate(

@@ -43,6 +43,7 @@ from tongban.journal import queries as journal
 from tongban.journal.events import Recorded
 from tongban.kernel import regions
 from tongban.kernel.errors import NotFound, TongbanError
+from tongban.kernel.pages import page_count
 
 __all__ = [
     "AssignmentView",
@@ -100,7 +101,7 @@ def inbox(post: Post, wanted: InboxFilter) -> InboxPage:
     if wanted.q.strip():
         rows = rows.filter(case__number__icontains=wanted.q.strip())
     total = rows.count()
-    pages = max(1, -(-total // PAGE))
+    pages = page_count(total, PAGE)
     page = min(max(wanted.page, 1), pages)
     still = ExpressionWrapper(Q(state=str(State.CORRECTION)), BooleanField())
     order = rows.annotate(still=still).order_by("still", F("runs_out").asc(nulls_last=True), "freed_at", "pk")

@@ -8,6 +8,7 @@ from uuid import UUID
 from tongban.casework.models import Case
 from tongban.exchange.events import ReadFailed, ReadMade, ReadRefused
 from tongban.journal import queries as journal
+from tongban.kernel.pages import page_count
 
 PAGE = 20
 
@@ -85,6 +86,6 @@ def reads_of(
         if department in {None, "", read.department} and application_id in {None, read.application_id}
     ]
     chosen.sort(key=lambda read: read.at, reverse=True)
-    pages = max(1, -(-len(chosen) // PAGE))
+    pages = page_count(len(chosen), PAGE)
     page = min(max(page, 1), pages)
     return ReadsPage(tuple(chosen[(page - 1) * PAGE : page * PAGE]), page, pages, departments)

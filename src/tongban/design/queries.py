@@ -26,6 +26,7 @@ from tongban.journal import queries as journal
 from tongban.journal.events import Recorded
 from tongban.kernel import canonical
 from tongban.kernel.errors import NotFound
+from tongban.kernel.pages import page_count
 
 PAGE = 20
 
@@ -208,7 +209,7 @@ def drafts(post: Post, *, state: str = "", mine: bool = False, q: str = "", page
         one.pk: state_of(each.move for each in one.moves.all()) for one in found.prefetch_related("moves")
     }
     kept = [pk for pk, one in states.items() if (one == state if state else one is not State.DISCARDED)]
-    pages = max(1, -(-len(kept) // PAGE))
+    pages = page_count(len(kept), PAGE)
     page = min(max(1, page), pages)
     names = _Names()
     shown = kept[(page - 1) * PAGE : page * PAGE]

@@ -17,8 +17,3 @@ def page_number(query: QueryDict, pages: int | None = None) -> int:
     """
     asked = whole(query.get("page", ""), digits=_LONGEST) or 1
     return max(1, asked if pages is None else min(asked, pages))
-
-
-def page_count(things: int, size: int) -> int:
-    """How many pages of `size` so many things take; one even where there is nothing."""
-    return max(1, -(-things // size))

@@ -17,12 +17,13 @@ from tongban.faces.citizen import matters, present
 from tongban.faces.citizen.people import likely_role, person_of
 from tongban.faces.common import clocks, forms, promises, words
 from tongban.faces.common.naming import item_name
-from tongban.faces.common.paging import page_count, page_number
+from tongban.faces.common.paging import page_number
 from tongban.identity import access
 from tongban.identity import queries as identity
 from tongban.intake import actions, queries
 from tongban.intake.domain import NeededMaterial, ReplacedMaterial
 from tongban.intake.queries import Guide
+from tongban.kernel.pages import page_count
 
 _HITS: Final = 60
 _PER_PAGE: Final = 10

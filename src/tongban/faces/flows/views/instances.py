@@ -11,13 +11,14 @@ from django.views.decorators.http import require_GET, require_POST
 from tongban.casework import queries as cases
 from tongban.exchange import letters, outbox
 from tongban.faces.common import problems, words
-from tongban.faces.common.paging import page_count, page_number
+from tongban.faces.common.paging import page_number
 from tongban.faces.flows import running
 from tongban.identity import access
 from tongban.identity.domain import Role
 from tongban.journal import parking
 from tongban.journal.events import Actor
 from tongban.kernel.errors import Conflict, InvalidInput, NotFound
+from tongban.kernel.pages import page_count
 from tongban.process import actions, queries
 
 PAGE: Final = 25

@@ -13,11 +13,12 @@ from tongban.exchange import letters as exchange
 from tongban.exchange import outbox
 from tongban.faces.common import problems, words
 from tongban.faces.common.naming import department_name, item_name
-from tongban.faces.common.paging import page_count, page_number
+from tongban.faces.common.paging import page_number
 from tongban.identity import access
 from tongban.identity.domain import Role
 from tongban.journal.events import Actor
 from tongban.kernel.errors import Conflict, InvalidInput, NotFound
+from tongban.kernel.pages import page_count
 
 PAGE: Final = 25
 _LONGEST: Final = 500

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tongban.casework import queries as cases
 from tongban.faces.common import problems, words
-from tongban.faces.common.paging import page_count, page_number
+from tongban.faces.common.paging import page_number
 from tongban.identity import access
 from tongban.identity.domain import Role
 from tongban.journal import parking
 from tongban.journal.events import Actor
 from tongban.kernel.errors import Conflict, InvalidInput
+from tongban.kernel.pages import page_count
 
 PAGE: Final = 25
 _LONGEST: Final = 500
