@@ -15,6 +15,7 @@ DEPARTMENTS: Final = ("departments", "部门", "部門")
 DAYS: Final = ("days", "工作日")
 """… and within how many working days."""
 MOST_DAYS: Final = 999
+"""Working days that a joint review may have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ from tongban.faces.designer.composer.views.item import did, steps, tell
 from tongban.faces.designer.drafts import pages
 from tongban.identity.domain import Role
 from tongban.kernel.errors import Conflict, InvalidInput, NotFound
+from tongban.rules.reviewing import MOST_DAYS
 
 Edit = Callable[[Plain, int, QueryDict, Catalogue], Plain]
-_MOST_DAYS: Final = 999
 _NEW: Final = "new"
 
 
@@ -103,7 +103,7 @@ def _add(content: Plain, place: int, post: QueryDict, catalogue: Catalogue) -> P
 
 def _terms(content: Plain, place: int, post: QueryDict, catalogue: Catalogue) -> Plain:
     raw = post.get("limit", "").strip()
-    if raw and not 0 < (whole(raw) or 0) <= _MOST_DAYS:
+    if raw and not 0 < (whole(raw) or 0) <= MOST_DAYS:
         raise InvalidInput("compose.number", "This must be a whole number.")
     silence, over = post.get("silence", ""), post.get("over", "")
     return reviews.set_terms(
