@@ -41,20 +41,19 @@ def findings(model: str, known: Known) -> list[Finding]:
 def _names(element: Element, known: Known) -> Iterator[Finding]:
     """What an element names that is not there, and what it has to name but does not."""
     ours = element.of(OURS)
+    listed, table = ours.get("joint", "").split(), ours.get("joint-decision", "")
     named = (
         ("item", [ours.get("item", "")], known.items),
-        ("department", [ours.get("department", ""), *ours.get("joint", "").split()], known.departments),
-        ("decision", [ours.get("decision", "")], known.decisions),
-        ("decision", [ours.get("joint-decision", "")], known.decisions),
+        ("department", [ours.get("department", ""), *listed], known.departments),
+        ("decision", [ours.get("decision", ""), table], known.decisions),
     )
     for what, codes, there in named:
         for code in codes:
             if code and code not in there:
                 yield _say(element, what, code)
     joint = "joint" in ours or "joint-days" in ours
-    if joint and len(set(ours.get("joint", "").split())) < _LEAST_JOINT:
+    if joint and len(set(listed)) < _LEAST_JOINT:
         yield _say(element, "joint")
-    table, listed = ours.get("joint-decision", ""), ours.get("joint", "").split()
     for code in chosen_by(known.tables, table, ours.get("joint-decision-name", "")).departments:
         if code not in listed:
             yield _say(element, "joint_chosen" if code in known.departments else "department", code)
