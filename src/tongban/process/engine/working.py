@@ -139,8 +139,9 @@ class Working(Flowing):
             self.tokens[token].pop(ASKED, None)
             said = self.asked_of(token, node)
             there = node.ours.get("joint", "").split()
-            if said is not None and (said.days or said.among(there) != tuple(there)):
-                asked: Json = {"joint": list(said.among(there))} | ({"days": said.days} if said.days else {})
+            chosen = list(said.among(there)) if said is not None else there
+            if said is not None and (said.days or chosen != there):
+                asked: Json = {"joint": chosen} | ({"days": said.days} if said.days else {})
                 self.tokens[token][ASKED] = asked
                 effect |= asked
         self.effects.append(effect)
