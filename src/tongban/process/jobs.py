@@ -11,12 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from tongban.catalogue import calendars
-from tongban.kernel.errors import TongbanError
+from tongban.kernel.errors import NotFound, TongbanError
 from tongban.kernel.log import get_logger
 from tongban.process import definitions, store
 from tongban.process.domain import CALL, Facts, Work
 from tongban.process.engine.machine import listener
-from tongban.process.models import Definition
 from tongban.process.projecting import work_of
 
 log = get_logger(__name__)
@@ -95,9 +94,11 @@ def run(instance: UUID, token: str, *, now: datetime) -> Answer:
     made = definitions.compiled(loaded.facts.code, loaded.facts.definition)
     work = work_of(made.graph.nodes[held["node"]], held, token, made.kind)
     if work.kind == CALL:
-        called = made.graph.nodes[held["node"]].calls
-        known = Definition.objects.filter(code=called, active=True).exists()
-        return Answer(fault="" if known else f"No process {called} is deployed and active.", lasting=True)
+        try:
+            definitions.active(made.graph.nodes[held["node"]].calls)
+        except NotFound as error:
+            return Answer(fault=error.detail, lasting=True)
+        return Answer(lasting=True)
     handler = _handlers.get(work.kind)
     if handler is None and work.what == "sendTask" and not work.department:
         return Answer(values={})  # what it sends is on its way with the step that completes it
