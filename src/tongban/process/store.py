@@ -118,10 +118,10 @@ def save(
 ) -> bool:
     """Make a step durable in one statement; False when the instance has moved meanwhile.
 
-    `facts` are those after the step; its version is one more than that which was loaded. How an instance
-    begins: `tongban.process.many`. `over`: it has gone
+    `facts` are those after the step; its version is one more than that which was loaded. `over`: it has gone
     over to another version of its model. `wake`: a worker has something to do now, for a reason that is not
     to be seen here; what is (messages sent, work of handlers, somebody who begins to wait) wakes by itself.
+    How an instance begins stands in `tongban.process.many`.
     """
     more: dict[str, Any] = {}
     if over:
