@@ -120,3 +120,23 @@ test('a timer says the same after it was read and written again', async () => {
   }
   assert.equal(write({ ...read('timeDuration', 'P5WD'), amount: '0' }), null);
 });
+
+test('what a table of a joint review asks is written as FEEL and read again, guessed by name', async () => {
+  const { begun, guessed, read, write } = await module('src/canvas/asking.ts');
+  const odd = new Map([['面积', 'company.food_area'], ['店里 "热" 菜, \\ {x: y}', 'company.catering_kind']]);
+  assert.deepEqual(read(write(odd)), odd);
+  assert.equal(write(new Map([['面积', 'company.food_area'], ['b', '']])), '{"面积": company.food_area}');
+  assert.equal(write(new Map([['a', '']])), '');
+  assert.deepEqual(read('= { 面积: company.food_area, 主要 做什么 : x }'), new Map([['面积', 'company.food_area'], ['主要 做什么', 'x']]));
+  assert.deepEqual(read('{}'), new Map());
+  for (const more of ['{a: 1 + b}', '{a: b.c + 1}', '{a: "b"}', '{a: b,}', '{a: b, a: c}', '{a: {b: c}}', 'a', '{a: b', '{"\\u0041": b}']) assert.equal(read(more), null, more);
+
+  const variables = [
+    { address: 'company.food_area', name: '公司 · 面积', type: 'number' },
+    { address: 'person.name', name: '申请人 · 姓名', type: 'string' },
+    { address: 'child.name', name: '孩子 · 姓名', type: 'string' },
+  ];
+  assert.deepEqual(guessed(['面积', '姓名', 'food_area', '别的'], variables), new Map([['面积', 'company.food_area'], ['food_area', 'company.food_area']]));
+  assert.equal(begun(['面积', '姓名'], variables, '{姓名: child.name, 旧的: x}'), '{"面积": company.food_area, "姓名": child.name}');
+  assert.equal(begun(['别的'], variables), undefined);
+});

@@ -73,10 +73,11 @@ def test_a_drawn_review_is_asked_as_its_table_says(catalogue_published: Catalogu
     """The same table in a drawing: the inbox has the task with two of the three, and two working days."""
     del catalogue_published  # a process that is deployed by hand asks the decisions of the current content
     asks = (
-        f'tongban:joint="{" ".join(THREE)}" tongban:joint-days="3" tongban:joint-decision="restaurant_risk"'
+        f'tongban:joint="{" ".join(THREE)}" tongban:joint-days="3" tongban:joint-decision="restaurant_risk" '
+        'tongban:joint-inputs="{面积: company.food_area, 主要做什么: company.catering_kind}"'
     )
     process.deploy("inspection", model(start() + end() + flows("s>a a>e") + task("a", more=asks)))
-    given = {"面积": 120, "主要做什么": "hot"}
+    given = {"company": {"food_area": 120, "catering_kind": "hot"}}
     process.start("inspection", key="one", variables=given)
     [row] = processes.open_work(kind="human")
     assert (row.work.ours["joint"].split(), row.work.ours["joint-days"]) == (TWO, "2")

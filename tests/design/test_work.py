@@ -77,6 +77,35 @@ def test_a_table_chooses_among_those_that_a_review_lists(listed: str, days: str,
     assert found(task("x", more=asks)) == said
 
 
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        ("{面积: company.food_area, 主要做什么: company.catering_kind}", []),
+        ("{面积: x.food_area, 主要做什么: x}", []),  # what a step before has left
+        ("{面积: company.food_area}", ["joint_input_missing"]),
+        (
+            "{面积: company.food_area, 主要做什么: company.catering_kind, 楼层: company.food_area}",
+            ["joint_input"],
+        ),
+        ("{面积: company.food_aria, 主要做什么: company.catering_kind}", ["joint_input_from"]),
+        ("{面积: shop.food_area, 主要做什么: company.catering_kind}", ["joint_input_from"]),
+        ("{面积: food_area, 主要做什么: company.catering_kind}", ["joint_input_from"]),
+    ],
+)
+def test_what_a_table_is_asked_with_is_there(inputs: str, said: list[str]) -> None:
+    """The table has each input, and a case of this process each value."""
+    who = "fire_rescue city_management housing_construction"
+    asks = (
+        f'tongban:joint="{who}" tongban:joint-days="3" tongban:joint-decision="restaurant_risk" '
+        f'tongban:joint-inputs="{inputs}"'
+    )
+    drawn = graph(model(start() + task("x", more=asks) + end() + flows("s>x x>e"), MESSAGES))
+    kept = content()
+    event = replace(kept.life_events["restaurant"], process="inspection")
+    changed = replace(kept, life_events={**kept.life_events, "restaurant": event})
+    assert [one.code.removeprefix("process.") for one in flaws(drawn, changed, "inspection")] == said
+
+
 def test_a_table_that_names_nobody_there_is_told() -> None:
     """A department that does not exist is never asked."""
     kept = content()

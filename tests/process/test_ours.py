@@ -16,6 +16,7 @@ from tongban.kernel.errors import InvalidInput
 from tongban.process import engine
 from tongban.process.bpmn import read
 from tongban.process.decisions import of_model
+from tongban.process.order import reads
 from tongban.process.projecting import open_work
 from tongban.rules import dmn
 from tongban.runtime.commands.process import app
@@ -143,6 +144,52 @@ def test_a_decision_chooses_who_reviews_and_how_long(
     assert work.department == whom.split()[0]
     after, _ = engine.step(drawn, state, engine.Complete(work.token, {}), NOW, decisions=decisions)
     assert "asked" not in json.dumps(after)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "asked"),
+    [
+        ("{面积: company.area, &quot;what kind&quot;: a_kind}", {"面积": 120, "what kind": "hot"}),
+        ("{kind: a_kind}", {"面积": 7, "kind": "hot"}),  # what is not given keeps its own name
+        ("{面积: company.rent}", {"面积": None}),  # not known, and not taken from elsewhere
+        ("{面积: company.area + 1}", {"面积": 121}),
+    ],
+)
+def test_a_review_says_what_its_table_is_asked_with(inputs: str, asked: dict[str, object]) -> None:
+    """Each input is taken from where the drawing says, whatever it is called in the table."""
+    seen: list[Mapping[str, object]] = []
+
+    def decide(_name: str, values: Mapping[str, object], /) -> object:
+        seen.append(values)
+        return "tax"
+
+    asks = f'tongban:joint="tax labour" tongban:joint-decision="risk" tongban:joint-inputs="{inputs}"'
+    drawn = graph(model(STEPS + task("a", more=asks) + task("b")))
+    given = {"面积": 7, "a_kind": "hot", "company": {"area": 120}}
+    decisions = {"risk": decide}
+    state, _ = engine.step(drawn, engine.new(drawn, "p"), engine.Start(given), NOW, decisions=decisions)
+    assert all({name: values[name] for name in asked} == asked for values in seen)
+    assert seen
+    [work] = open_work(state, drawn, "bpmn")
+    assert work.ours["joint"] == "tax"
+    assert "面积" not in state["tokens"][work.token].get("vars", {})
+    assert {"company.area", "company.rent", "a_kind"} & reads(drawn)
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        'tongban:joint-decision="risk" tongban:joint-inputs=""',
+        'tongban:joint-decision="risk" tongban:joint-inputs="{}"',
+        'tongban:joint-decision="risk" tongban:joint-inputs="company.area"',
+        'tongban:joint-decision="risk" tongban:joint-inputs="{a: b"',
+        'tongban:joint-decision="risk" tongban:joint-inputs="{a: b, a: c}"',
+        'tongban:joint-inputs="{a: b}"',
+    ],
+)
+def test_inputs_that_are_no_list_of_values_are_refused(asks: str) -> None:
+    """So are those of no table; the element is named."""
+    assert "a" in refused(model(STEPS + task("a", more=f'tongban:joint="tax labour" {asks}') + task("b")))
 
 
 def test_an_activity_of_many_runs_is_skipped_as_a_whole() -> None:

@@ -1,4 +1,5 @@
 // The properties of the selected element, as questions about the work and not about BPMN.
+import * as asking from './asking';
 import { choose } from './choosing';
 import * as fields from './fields';
 import { declare } from './declaring';
@@ -57,12 +58,16 @@ function questions(editor: Editor, element: Element): (HTMLElement | null)[] {
       fields.count('joint-days', word('field.joint.days'), model.get('tongban:joint-days') ?? '', put('tongban:joint-days'), word('field.workdays.hint')),
       fields.condition('joint-when', word('field.joint.when'), model.get('tongban:joint-when') ?? '', put('tongban:joint-when')),
       fields.select('joint-decision', word('field.joint.decision'), page.decisions, model.get('tongban:joint-decision'), (code) =>
-        set({ 'tongban:joint-decision': code || undefined, 'tongban:joint-decision-name': undefined }), {
+        set({ 'tongban:joint-decision': code || undefined, 'tongban:joint-decision-name': undefined, 'tongban:joint-inputs': asking.begun(inputsOf(code, ''), page.variables) }), {
         none: word('field.joint.decision.none'),
         hint: word(page.decisions.length ? 'field.joint.decision.hint' : 'field.decision.none'),
       }),
     );
-    found.push(which(model, 'joint-decision', put), called(model, chosen, set));
+    const other = (name: string) => (value: string) => {
+      const inputs = asking.begun(inputsOf(model.get('tongban:joint-decision'), value), page.variables, model.get('tongban:joint-inputs'));
+      set({ [name]: value || undefined, 'tongban:joint-inputs': inputs });
+    };
+    found.push(which(model, 'joint-decision', other), given(editor, model, put), called(model, chosen, set));
   }
   if (thing?.id === 'message' || thing?.id === 'receive') {
     const sends = thing.id === 'message';
@@ -165,6 +170,43 @@ function which(model: Model, key: string, put: (name: string) => (value: string)
   return fields.select(`${key}-name`, word('field.decision.name'), names.map((each) => ({ code: each, name: each })), named, put(`tongban:${key}-name`), {
     none: word('field.decision.last'),
     hint: word('field.decision.name.hint'),
+  });
+}
+
+/** The names of what a decision reads. */
+function inputsOf(code: string | undefined, name: string | undefined): string[] {
+  return entry(page.decisions, code)?.inputs?.[name ?? ''] ?? [];
+}
+
+/** Where each input of the table of a joint review comes from; a text that selects cannot say is shown as it is. */
+function given(editor: Editor, model: Model, put: (name: string) => (value: string) => void): HTMLElement | null {
+  const text: string = model.get('tongban:joint-inputs') ?? '';
+  const wanted = inputsOf(model.get('tongban:joint-decision'), model.get('tongban:joint-decision-name'));
+  const held = asking.read(text);
+  const changed = put('tongban:joint-inputs');
+  if (!held) return fields.area('joint-inputs', word('field.joint.inputs'), text, changed, word('condition.free'));
+  const names = [...new Set([...wanted, ...held.keys()])];
+  if (!names.length) return null;
+  const sources = [...page.variables.map((each) => ({ code: each.address, name: each.name })), ...made(editor)];
+  return h('fieldset', { class: 'field', id: 'p-joint-inputs' },
+    h('legend', {}, word('field.joint.inputs')),
+    h('p', { class: 'hint' }, word('field.joint.inputs.hint')),
+    ...names.map((name, at) =>
+      fields.select(`joint-input-${at}`, name, sources, held.get(name), (address) => changed(asking.write(new Map([...held, [name, address]]))), { none: word('field.joint.inputs.none') })),
+  );
+}
+
+/** What steps of the drawing leave behind: answers of a task's form, results of decisions. */
+function made(editor: Editor): Entry[] {
+  const steps: Element[] = editor.get('elementRegistry').filter((each: Element) => is(each, 'bpmn:Activity') && !each.labelTarget);
+  return steps.flatMap((each) => {
+    const model = each.businessObject;
+    const asked = String(model.get('tongban:form') ?? '').split(/\s+/).filter(Boolean).map((code) => code.replace(/\?$/, ''));
+    const result: string | undefined = model.get('tongban:result') || undefined;
+    return [
+      ...asked.map((code) => ({ code: `${model.id}.${code}`, name: `${nameOf(each)} · ${entry(page.elements, code)?.name ?? code}` })),
+      ...(result ? [{ code: result, name: `${nameOf(each)} · ${result}` }] : []),
+    ];
   });
 }
 

@@ -54,6 +54,8 @@ export interface Entry {
   names?: string[];
   /** Of a decision model: what the rows of each decision choose for a joint review; '' is the main one. */
   chosen?: Record<string, Chosen>;
+  /** Of a decision model: what each decision reads; '' is the main one. */
+  inputs?: Record<string, string[]>;
 }
 
 /** Whom a table calls to a joint review, and within how many working days. */

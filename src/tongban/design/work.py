@@ -10,9 +10,12 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from tongban.catalogue.domain import Catalogue
-from tongban.catalogue.domain.deciding import chosen_by
+from tongban.catalogue.domain.deciding import chosen_by, inputs_of
 from tongban.exchange.dialect import Dialect, DialectError, ElementFacts
 from tongban.exchange.domain import readable_addresses
+from tongban.process.engine.core import HERE
+from tongban.process.engine.working import agreed
+from tongban.process.expressions import entries
 from tongban.process.graph import Graph, Kind, Node
 
 BY_PEOPLE: Final = frozenset(("task", "userTask", "manualTask"))
@@ -44,6 +47,7 @@ def flaws(graph: Graph, catalogue: Catalogue, process: str) -> Iterator[Flaw]:
         yield from _form(node, catalogue)
         yield from _days(node)
         yield from _table(node, catalogue)
+        yield from _asked_with(node, graph, catalogue, process)
 
 
 _KINDS: Final[Mapping[str, tuple[Literal["error", "warning"], str, str]]] = {
@@ -122,13 +126,34 @@ _KINDS: Final[Mapping[str, tuple[Literal["error", "warning"], str, str]]] = {
         "A row of the table gives {days} working days; the promise counts {counted}.",
         "Give the review the longest of them, so that nobody is promised too much.",
     ),
+    "process.joint_input": (
+        "error",
+        "The decision of the joint review reads no `{name}`.",
+        "It reads: {wanted}.",
+    ),
+    "process.joint_input_missing": (
+        "warning",
+        "The decision of the joint review reads `{name}`, and nothing says where that comes from.",
+        "Name it under `tongban:joint-inputs`; what is not known asks everybody.",
+    ),
+    "process.joint_input_from": (
+        "error",
+        "`{name}` is to come from `{source}`, which no case of this process has.",
+        "Choose a value of the life event, or of a step before.",
+    ),
 }
 """Code of a flaw → how bad it is, what is wrong, and what to do."""
 
 
 def _flaw(node: Node, code: str, **said: object) -> Flaw:
     severity, message, hint = _KINDS[code]
-    return Flaw(element=node.id, severity=severity, code=code, message=message.format(**said), hint=hint)
+    return Flaw(
+        element=node.id,
+        severity=severity,
+        code=code,
+        message=message.format(**said),
+        hint=hint.format(**said),
+    )
 
 
 def _nobody(node: Node) -> Iterator[Flaw]:
@@ -221,6 +246,63 @@ def _table(node: Node, catalogue: Catalogue) -> Iterator[Flaw]:
     most = max(chosen.days, default=0)
     if counted.isascii() and counted.isdigit() and most > int(counted):
         yield _flaw(node, "process.joint_longer", days=most, counted=int(counted))
+
+
+def _asked_with(node: Node, graph: Graph, catalogue: Catalogue, process: str) -> Iterator[Flaw]:
+    """Where the inputs of the table of a joint review come from."""
+    wanted = inputs_of(catalogue.decisions, node.asks_risk, node.ours.get("joint-decision-name", ""))
+    if node.risk_given is None or node.risk_given.feel is None or wanted is None:
+        return
+    given = entries(node.risk_given.feel, graph.names)
+    for name in given:
+        if name not in wanted:
+            yield _flaw(node, "process.joint_input", name=name, wanted=", ".join(wanted) or "nothing")
+    there = _There.of(graph, catalogue, process)
+    for name in wanted:
+        if name not in given and name not in there.made:
+            yield _flaw(node, "process.joint_input_missing", name=name)
+    for name, sources in given.items():
+        for source in sorted(sources):
+            if not there.has(source):
+                yield _flaw(node, "process.joint_input_from", name=name, source=source)
+
+
+@dataclass(frozen=True, slots=True)
+class _There:
+    """What a case of a process can have: values of its life events, and what steps of the drawing make."""
+
+    addresses: frozenset[str]
+    roles: frozenset[str]
+    elements: frozenset[str]
+    made: frozenset[str]
+    unseen: bool
+    """A script or a decision sets variables whose names the drawing does not show."""
+
+    @classmethod
+    def of(cls, graph: Graph, catalogue: Catalogue, process: str) -> "_There":
+        events = [code for code, one in catalogue.life_events.items() if one.process == process]
+        bound = [catalogue.bound(code) for code in events or catalogue.life_events]
+        nodes = graph.nodes.values()
+        made = {name for node in nodes for name in (node.id, agreed(node.id), node.result) if name}
+        made |= {name for node in nodes for name, _ in (*node.inputs, *node.outputs)}
+        made |= {name for node in nodes if node.loop for name in (node.loop.item, node.loop.output) if name}
+        made |= {name for scope in graph.scopes.values() for name, _ in scope.own}
+        return cls(
+            addresses=frozenset(address for one in bound for address in one.addresses),
+            roles=frozenset(role for one in bound for role in one.event.roles),
+            elements=frozenset(catalogue.elements),
+            made=frozenset(made) | HERE | {"items"},
+            unseen=any((node.script or node.decision) and not node.result for node in nodes),
+        )
+
+    def has(self, source: str) -> bool:
+        """Whether a name can have a value; one that something unseen may set can."""
+        root, _, part = source.partition(".")
+        if source in self.addresses or root in self.made:
+            return True
+        if root in self.roles:
+            return not part
+        return self.unseen or not (part or root in self.elements)
 
 
 @lru_cache(maxsize=4)

@@ -21,6 +21,7 @@ from tongban.process.neighbours import translate
 from tongban.rules import FeelSyntaxError, tree
 from tongban.rules.compiler import CLOCK
 from tongban.rules.functions import BUILTINS
+from tongban.rules.reads import free_names
 from tongban.rules.temporal import text_of
 
 _SAFE = 2**53 - 1
@@ -81,6 +82,15 @@ class Expression:
         else:
             value, _ = self.evaluate(values, names)
         return value if isinstance(value, bool) else None
+
+
+def entries(feel: str, names: frozenset[str] = frozenset()) -> dict[str, frozenset[str]]:
+    """Of a context of FEEL: key → the dotted names that its value is made of; empty for anything else.
+
+    Raises: FeelSyntaxError.
+    """
+    root = rules.compile(feel, names=names).tree
+    return {key: free_names(value) for key, value in root.entries} if isinstance(root, tree.Context) else {}
 
 
 def constant(value: Any) -> Expression:

@@ -173,6 +173,8 @@ class Node:
     """When true as the activity begins, it is completed without being done."""
     risk: Expression | None = None
     """When false as a joint review begins, nobody is asked; an unknown risk is not assumed away."""
+    risk_given: Expression | None = None
+    """A context: input of the decision of a joint review → where its value comes from."""
     decision: str = ""
     """Code of the decision model that a business rule task asks."""
     decision_name: str = ""

@@ -73,6 +73,24 @@ def test_a_table_calls_in_only_those_that_a_review_lists() -> None:
     assert not [each for each in said if "fire_rescue" in each]
 
 
+def test_what_a_table_does_not_ask_is_told_while_one_draws() -> None:
+    """An input that the table does not have is told, and a value that the content does not have."""
+    model = (product_folder() / "decisions/restaurant_risk.dmn").read_text(encoding="utf-8")
+    knows = replace(
+        NAMES,
+        tables={"risk": DecisionModel(code="risk", model=model)},
+        roles=frozenset({"company"}),
+        elements=frozenset({"food_area"}),
+    )
+    asks = 'tongban:joint="fire_rescue tax" tongban:joint-decision="risk" tongban:joint-inputs="'
+    asks += '{面积: company.food_area, 楼层: company.floor, 主要做什么: a.b}"'
+    with translation.override("zh-hans"):
+        said = [each.message for each in checking.findings(FOREIGN.replace(CLERK, asks), knows)]
+    assert "“登记”用的决策表没有“楼层”这一项。" in said
+    assert "“登记”的决策表要从“company.floor”取值，目录里没有这个数据项。" in said
+    assert not [each for each in said if "面积" in each or "a.b" in each]
+
+
 def test_a_text_that_is_no_model_is_one_finding() -> None:
     """Whatever an editor sends, the answer is a finding and no fault of the house."""
     for text in ("", "<a", "<html/>", '<!DOCTYPE x [<!ENTITY y "z">]><x>&y;</x>'):

@@ -282,6 +282,9 @@ def test_a_table_and_a_report_are_chosen_on_the_canvas(
     assert "消防、城管、住建" in said.inner_text().replace("城管、消防", "消防、城管")
     look(page, "canvas-table")
     page.locator("#check-state").get_by_text("发现").wait_for(state="attached")
+    assert page.locator("#p-joint-inputs select").count() == len(("面积", "主要做什么"))
+    page.select_option("#p-joint-input-0", "company.food_area")
+    look(page, "canvas-inputs")
     page.click("#p-joint-take")
     page.locator("#p-joint-take").wait_for(state="detached")
     model = saved(page, ann, draft)
@@ -289,6 +292,7 @@ def test_a_table_and_a_report_are_chosen_on_the_canvas(
     assert set(listed.split()) == {"fire_rescue", "city_management", "housing_construction"}
     assert 'tongban:joint-days="3"' in model
     assert 'tongban:joint-decision="restaurant_risk"' in model
+    assert "面积&#34;: company.food_area" in model.replace("&quot;", "&#34;")
 
     key(page, "#canvas .djs-container > svg", "u")
     page.locator("#p-escalation").wait_for()

@@ -81,6 +81,17 @@ def chosen_by(decisions: Mapping[str, DecisionModel], code: str, of: str = "") -
     return Chosen(tuple(departments), tuple(sorted(days)))
 
 
+def inputs_of(decisions: Mapping[str, DecisionModel], code: str, of: str = "") -> tuple[str, ...] | None:
+    """The inputs that a decision reads, in the order of its model; None where that cannot be told."""
+    if code not in decisions:
+        return None
+    try:
+        model = compiled(decisions, code)
+        return model.inputs_of(of or model.main)
+    except TongbanError:
+        return None
+
+
 _QUOTED: Final = re.compile(r'"([^"]*)"')
 
 

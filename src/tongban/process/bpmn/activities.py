@@ -6,7 +6,7 @@ from tongban.process import constants
 from tongban.process.bpmn.data import data, data_name, handed
 from tongban.process.bpmn.events import inner_throw, named, thrown
 from tongban.process.bpmn.vocabulary import NODES, OURS, Context, bare, child, children, extension, flag
-from tongban.process.expressions import Expression, name_of
+from tongban.process.expressions import Expression, entries, name_of
 from tongban.process.graph import Definition, Kind, Loop, Trigger
 from tongban.process.xml import Element
 
@@ -42,6 +42,7 @@ def activity(context: Context, element: Element, kind: Kind, *, strict: bool) ->
     if element.local == "businessRuleTask":
         made |= _decision(element)
     made["skip"], made["risk"] = _ours(context, element)
+    made["risk_given"] = _given(context, element)
     if kind is Kind.CALL:
         made |= _call(context, element, strict=strict)
     operation = element.get("operationRef")
@@ -108,6 +109,27 @@ def _ours(context: Context, element: Element) -> tuple[Expression | None, Expres
         context.text(identity, skip, "feel", key=f"{identity}:skip-when") if skip else None,
         context.text(identity, risk, "feel", key=f"{identity}:joint-when") if risk else None,
     )
+
+
+def _given(context: Context, element: Element) -> Expression | None:
+    """Where the inputs of the decision of a joint review come from: one context of FEEL."""
+    identity, ours = element.get("id"), element.of(OURS)
+    text = ours.get("joint-inputs")
+    if text is None:
+        return None
+    if not ours.get("joint-decision"):
+        context.findings.error(identity, "joint-inputs belong to a joint-decision, which is not here.")
+    if not text.strip():
+        context.findings.error(identity, _NO_INPUTS)
+        return None
+    made = context.text(identity, text, "feel", key=f"{identity}:joint-inputs")
+    if made is not None and (made.feel is None or not entries(made.feel, context.names)):
+        context.findings.error(identity, _NO_INPUTS)
+        return None
+    return made
+
+
+_NO_INPUTS = "joint-inputs are no list of inputs with values, such as {area: company.floor_area}."
 
 
 def _decision(element: Element) -> dict[str, Any]:

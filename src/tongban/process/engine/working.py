@@ -73,9 +73,13 @@ class Working(Flowing):
         decision = self.decisions.get(node.asks_risk)
         if decision is None:
             return None
+        values = self.values(token)
         try:
-            return Said.of(decision(node.ours.get("joint-decision-name", ""), self.values(token)))
-        except TongbanError:
+            given = self.evaluate(node.risk_given, values) if node.risk_given is not None else {}
+            if not isinstance(given, dict):
+                return None
+            return Said.of(decision(node.ours.get("joint-decision-name", ""), values | given))
+        except (TongbanError, Held):
             return None
 
     def arm(self, token: str, node: Node) -> None:

@@ -6,7 +6,7 @@ Pure: a model and known names in, findings out, in the person's language where t
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tongban.catalogue.domain.deciding import chosen_by
+from tongban.catalogue.domain.deciding import chosen_by, inputs_of
 from tongban.faces.common import words
 from tongban.faces.common.sentences import why
 from tongban.faces.designer.canvas.known import Known
@@ -14,8 +14,10 @@ from tongban.faces.designer.canvas.saying import said
 from tongban.kernel.errors import TongbanError
 from tongban.process import bpmn
 from tongban.process.bpmn.vocabulary import OURS
+from tongban.process.expressions import entries
 from tongban.process.findings import ERROR, WARNING, Finding
 from tongban.process.xml import Element, parse
+from tongban.rules import FeelSyntaxError
 
 _LEAST_JOINT = 2
 
@@ -57,10 +59,28 @@ def _names(element: Element, known: Known) -> Iterator[Finding]:
     for code in chosen_by(known.tables, table, ours.get("joint-decision-name", "")).departments:
         if code not in listed:
             yield _say(element, "joint_chosen" if code in known.departments else "department", code)
+    yield from _given(element, known)
     if element.local in {"userTask", "sendTask"} and not joint and not ours.get("department"):
         yield _say(element, "no_department", severity=WARNING)
     if element.local == "businessRuleTask" and not ours.get("decision"):
         yield _say(element, "no_decision", severity=WARNING)
+
+
+def _given(element: Element, known: Known) -> Iterator[Finding]:
+    """Inputs that the table of a joint review does not have, and values that the content does not."""
+    ours = element.of(OURS)
+    wanted = inputs_of(known.tables, ours.get("joint-decision", ""), ours.get("joint-decision-name", ""))
+    try:
+        given = entries(ours.get("joint-inputs", "null").strip().removeprefix("=") or "null")
+    except FeelSyntaxError:  # the engine's check says so
+        return
+    for name, sources in given.items():
+        if wanted is not None and name not in wanted:
+            yield _say(element, "joint_input", name)
+        for source in sorted(sources):
+            root, _, part = source.partition(".")
+            if root in known.roles and part and part not in known.elements:
+                yield _say(element, "joint_input_from", source)
 
 
 def _say(element: Element, what: str, code: str = "", *, severity: str = ERROR) -> Finding:

@@ -40,6 +40,10 @@ class Known:
     """Decision models by code: whom they call to a joint review stands in them."""
     messages: tuple[str, ...] = ()
     """Names of messages that its processes use."""
+    roles: frozenset[str] = frozenset()
+    """Roles of any life event: what stands before the dot of a value."""
+    elements: frozenset[str] = frozenset()
+    """Codes of data elements: what stands behind it."""
 
 
 def of(draft_id: UUID) -> Known:
@@ -63,8 +67,14 @@ def known(base: Catalogue, changes: Mapping[tuple[str, str], Mapping[str, Any] |
     decisions = {each.code: each.name for each in base.decisions.values()}
     tables = dict(base.decisions)
     processes = {each.code: each.model for each in base.processes.values()}
+    roles = {role for event in base.life_events.values() for role in event.roles}
+    elements = dict.fromkeys(base.elements, True)
     for (kind, code), content in changes.items():
-        if kind == "items":
+        if kind == "elements":
+            _put(elements, code, content and True)
+        elif kind == "life_events" and content:
+            roles |= {*content.get("roles", ())}
+        elif kind == "items":
             _put(items, code, content and Item(_text(content, "name"), str(content.get("department", ""))))
         elif kind == "departments":
             _put(departments, code, content and _text(content, "short"))
@@ -75,7 +85,16 @@ def known(base: Catalogue, changes: Mapping[tuple[str, str], Mapping[str, Any] |
             _put(processes, code, content and str(content.get("model", "")))
     within = {code: names for code, one in tables.items() if len(names := named(one.model, "decision")) > 1}
     messages = {name for model in processes.values() for name in named(model, "message")}
-    return Known(items, departments, decisions, within, tables, tuple(sorted(messages)))
+    return Known(
+        items,
+        departments,
+        decisions,
+        within,
+        tables,
+        tuple(sorted(messages)),
+        frozenset(roles),
+        frozenset(elements),
+    )
 
 
 @lru_cache(maxsize=256)

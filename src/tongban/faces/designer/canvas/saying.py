@@ -60,6 +60,8 @@ EXACT: Final = {
     "The timer is a cron expression that is run only when it is replaced.": "cron",
     "There is nothing in the model that could be done.": "nothing",
     "Whoever takes this flow never comes to an end: something later waits for ever.": "waits_for_ever",
+    "joint-inputs are no list of inputs with values, such as {area: company.floor_area}.": "joint_inputs",
+    "joint-inputs belong to a joint-decision, which is not here.": "joint_inputs_alone",
 }
 """The engine's sentence → the end of our message's id."""
 PATTERNS: Final = (

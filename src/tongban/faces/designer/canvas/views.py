@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tongban.catalogue import calendars
 from tongban.catalogue.domain import Catalogue
-from tongban.catalogue.domain.deciding import chosen_by
+from tongban.catalogue.domain.deciding import chosen_by, inputs_of
 from tongban.design import actions, queries
 from tongban.design.domain import READERS
 from tongban.design.queries import DraftView
@@ -203,6 +203,9 @@ def _data(draft: DraftView, code: str, names: Known) -> dict[str, Any]:
                 "chosen": {
                     one: asdict(chosen_by(names.tables, each, one))
                     for one in ("", *names.within.get(each, ()))
+                },
+                "inputs": {
+                    one: inputs_of(names.tables, each, one) or () for one in ("", *names.within.get(each, ()))
                 },
             }
             for each, name in names.decisions.items()
