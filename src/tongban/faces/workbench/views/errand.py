@@ -147,7 +147,8 @@ def _page(
         kind="long",
         value=note,
         error=said,
-        required=one.leads and not one.notice,
+        # A word's label says itself when a reason is needed: “optional” beside it would contradict that.
+        required=not (one.leads and one.notice),
     )
     context = {
         "errand": one,
