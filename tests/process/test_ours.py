@@ -192,6 +192,55 @@ def test_inputs_that_are_no_list_of_values_are_refused(asks: str) -> None:
     assert "a" in refused(model(STEPS + task("a", more=f'tongban:joint="tax labour" {asks}') + task("b")))
 
 
+@pytest.mark.parametrize(
+    ("debts", "asked", "follows"),
+    [([0, 5, 0], [5], False), ([0, 0], [], True), ([5, 7], [5, 7], False)],
+)
+def test_a_review_of_many_runs_is_called_for_by_each_value(
+    debts: list[int], asked: list[int], *, follows: bool
+) -> None:
+    """Whose value calls nobody is passed over, the others are reviewed; with none left it goes on."""
+
+    def decide(_name: str, values: Mapping[str, object], /) -> object:
+        return "tax" if values.get("debt") else ""
+
+    several = (
+        '<multiInstanceLoopCharacteristics camunda:collection="debts" camunda:elementVariable="debt" '
+        'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" />'
+    )
+    asks = 'tongban:joint="tax labour" tongban:joint-decision="risk"'
+    drawn = graph(model(STEPS + task("a", inner=several, more=asks) + task("b")))
+    begin = engine.Start({"debts": debts})
+    state, effects = engine.step(drawn, engine.new(drawn, "p"), begin, NOW, decisions={"risk": decide})
+    held = [state["tokens"][each.token] for each in open_work(state, drawn, "bpmn") if each.element == "a"]
+    assert asked == [each["vars"]["debt"] for each in held]
+    assert all(each.ours["joint"] == "tax" for each in open_work(state, drawn, "bpmn") if each.element == "a")
+    assert sum(each["type"] == "skipped" for each in effects) == debts.count(0)
+    assert ("b" in {each.element for each in open_work(state, drawn, "bpmn")}) is follows
+
+
+@pytest.mark.parametrize(
+    ("debts", "before", "agreed"),
+    [([5, 0], None, False), ([0, 0], False, True), ([], False, True)],
+)
+def test_a_run_without_risk_does_not_undo_an_objection(
+    debts: list[int], *, before: bool | None, agreed: bool
+) -> None:
+    """What another run objected to stays; what an earlier round did does not."""
+    several = (
+        '<multiInstanceLoopCharacteristics isSequential="true" camunda:collection="debts" '
+        'camunda:elementVariable="debt" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" />'
+    )
+    asks = 'tongban:joint="tax labour" tongban:joint-when="debt &gt; 0"'
+    drawn = graph(model(STEPS + task("a", inner=several, more=asks) + task("b")))
+    begin = engine.Start({"debts": debts} | ({} if before is None else {"a_agreed": before}))
+    state, _ = engine.step(drawn, engine.new(drawn, "p"), begin, NOW)
+    for work in [each for each in open_work(state, drawn, "bpmn") if each.element == "a"]:
+        state, _ = engine.step(drawn, state, engine.Complete(work.token, {"a_agreed": False}), NOW)
+    assert [each.element for each in open_work(state, drawn, "bpmn")] == ["b"]
+    assert state["frames"]["0"]["vars"]["a_agreed"] is agreed
+
+
 def test_an_activity_of_many_runs_is_skipped_as_a_whole() -> None:
     """It is asked once, before the first run."""
     several = "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>"

@@ -13,8 +13,8 @@ from tongban.catalogue.domain import Catalogue
 from tongban.catalogue.domain.deciding import chosen_by, inputs_of
 from tongban.exchange.dialect import Dialect, DialectError, ElementFacts
 from tongban.exchange.domain import readable_addresses
+from tongban.process.engine import agreed
 from tongban.process.engine.core import HERE
-from tongban.process.engine.working import agreed
 from tongban.process.expressions import entries
 from tongban.process.graph import Graph, Kind, Node
 

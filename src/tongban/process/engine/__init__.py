@@ -28,7 +28,7 @@ from tongban.process.engine.events import (
     Tick,
 )
 from tongban.process.engine.machine import LIMIT, Live, new, next_due, step, waiting
-from tongban.process.engine.working import agreed
+from tongban.process.engine.repeating import agreed
 
 __all__ = [
     "LIMIT",

@@ -243,6 +243,10 @@ class Core(Tokens):
         """An activity is done (`working`)."""
         raise NotImplementedError
 
+    def after(self, token: str) -> None:
+        """On from an activity that is done (`working`)."""
+        raise NotImplementedError
+
     def open_scope(self, frame: str, scope: str, at: str = "") -> None:
         """Put the first tokens into a new frame (`working`)."""
         raise NotImplementedError
