@@ -5,7 +5,7 @@ A task that names further departments (`tongban:joint`) is a joint one: each of 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -13,14 +13,16 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tongban import rules
-from tongban.casework import store
+from tongban.casework import filling, spoken, store
 from tongban.casework.domain.moves import State
 from tongban.casework.events import ErrandDone, ErrandReported, ErrandWord
+from tongban.casework.filling import Asked
 from tongban.casework.models import Case
+from tongban.casework.spoken import Word
 from tongban.casework.tasks import actor_of
-from tongban.catalogue import answers, calendars
-from tongban.catalogue.domain import Catalogue, DataElement, Text
+from tongban.catalogue import calendars
+from tongban.catalogue.domain import Catalogue, Text
+from tongban.exchange import reads
 from tongban.identity.domain import Post
 from tongban.journal import queries as journal
 from tongban.journal.actions import record
@@ -30,36 +32,17 @@ from tongban.kernel.errors import (
     InvalidInput,
     NotAllowed,
     NotFound,
-    TongbanError,
 )
 from tongban.process import actions as process
 from tongban.process import queries as processes
 from tongban.process import xml
 from tongban.process.domain import HUMAN, NOTICE
 from tongban.process.engine import agreed
-from tongban.process.expressions import to_json
 from tongban.process.graph import Trigger
 from tongban.process.queries import WorkRow
 
 CLERK = "clerk"
 """The role of a task that names none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
-    """What a department says in a joint task; None: nothing yet."""
-
-    department: str
-    agrees: bool | None
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One field of a task's form (`tongban:form`)."""
-
-    element: DataElement
-    required: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +92,10 @@ class Errand:
         """Whether the limit for words has passed: the leading department may then go on without them."""
         return self.due_on is not None and datetime.now(calendars.current().zone).date() > self.due_on
 
+    def own(self, department: str) -> Word | None:
+        """The word of a department; None when it is not asked for one."""
+        return next((one for one in self.words if one.department == department), None)
+
 
 def errands(post: Post, *, limit: int = 100) -> list[Errand]:
     """The human tasks of a post's department in its region, the oldest first, then others' joint ones."""
@@ -137,6 +124,23 @@ def errand(post: Post, application_id: UUID, token: str) -> Errand:
     return _errand(post, case, row)
 
 
+@transaction.atomic
+def opened(post: Post, application_id: UUID, token: str) -> Errand:
+    """One of them with what the departments wrote; reading what another one wrote is on record."""
+    held = errand(post, application_id, token)
+    said = spoken.with_reasons(held.words)
+    if any(one.reason and one.department != post.department for one in said):
+        reads.note_opened(
+            application_id,
+            department=post.department,
+            items=[],
+            elements=[],
+            actor=actor_of(post),
+            purpose="opinions",
+        )
+    return replace(held, words=said)
+
+
 def claim(post: Post, application_id: UUID, token: str, *, seen: int | None) -> None:
     """Take the task for oneself, or give it back when one has it. `seen`: who had it on the page."""
     held = errand(post, application_id, token)
@@ -146,22 +150,38 @@ def claim(post: Post, application_id: UUID, token: str, *, seen: int | None) -> 
     process.assign(application_id, token, to, seen=had, actor=actor_of(post))
 
 
-def say(post: Post, application_id: UUID, token: str, *, agrees: bool, note: str = "") -> None:
-    """A department's word in a joint task; the last one counts. An objection needs a reason."""
-    if not agrees and not note.strip():
-        raise InvalidInput(
-            "task.objection_reason", "An objection needs a reason.", hint="Say what stands against it."
+def say(
+    post: Post, application_id: UUID, token: str, *, agrees: bool, reason: str = "", seen: str | None = None
+) -> None:
+    """A department's word in a joint task; the last one counts.
+
+    `seen`: when its word was spoken that the page showed (ISO 8601, empty: none yet); None: whatever it was.
+
+    Raises InvalidInput `task.objection_reason` for an objection without a reason, NotAllowed `task.not_joint`
+    when the department is not asked, Conflict `errand.changed` when a colleague was quicker.
+    """
+    if not agrees and not reason.strip():
+        fault = FieldFault(
+            "reason", "task.objection_reason", "An objection needs a reason.", "Say what stands against it."
         )
+        raise InvalidInput(fault.code, "An objection needs a reason.", hint=fault.hint, faults=[fault])
     with transaction.atomic():
         store.lock_case(application_id)
-        held = errand(post, application_id, token)
-        if post.department not in {one.department for one in held.words}:
+        own = errand(post, application_id, token).own(post.department)
+        if own is None:
             raise NotAllowed("task.not_joint", "Your department does not sign here.", hint="Open the inbox.")
+        if seen is not None and seen != (own.at.isoformat() if own.at else ""):
+            raise Conflict(
+                "errand.changed",
+                "A colleague has spoken for the department meanwhile.",
+                hint="Open it again.",
+                account=own.account_id,
+            )
         record(
             application_id,
             ErrandWord(token=token, department=post.department, agrees=agrees),
             actor=actor_of(post),
-            payload={"reason": note.strip()},
+            payload={"reason": reason.strip()},
         )
 
 
@@ -184,10 +204,11 @@ def complete(
         _leads(held)
         silent_note = not note.strip() and not held.notice
         if silent_note and not held.asked:
-            raise InvalidInput("errand.no_note", "Nothing is said about it.", hint="Say what was done.")
+            fault = FieldFault("note", "errand.no_note", "Nothing is said about it.", "Say what was done.")
+            raise InvalidInput("errand.no_note", "Nothing is said about it.", hint=fault.hint, faults=[fault])
         if held.assigned_to not in {None, post.account_id}:
             raise Conflict("task.anothers", "A colleague works on this.", hint="Ask them to give it back.")
-        filled = _filled(held, typed or {}, lacks_note=silent_note)
+        filled = filling.read(held.asked, typed or {}, held.catalogue, lacks_note=silent_note)
         missing = [one.department for one in held.words if one.agrees is None]
         if missing and not held.lapsed:
             raise Conflict(
@@ -214,7 +235,7 @@ def complete(
         if row is not None and joint_departments(row):
             values[agreed(element)] = not any(one.agrees is False for one in held.words)
         if held.asked:
-            values[element] = _as_read(held, filled)
+            values[element] = filling.as_read(held.asked, filled)
         process.complete(application_id, token, values, actor=actor_of(post))
 
 
@@ -231,7 +252,8 @@ def report(post: Post, application_id: UUID, token: str, code: str, what: str) -
         if code not in {one.code for one in held.reports}:
             raise NotFound("errand.unknown_report", "Nobody waits for such a report.", hint="Open the task.")
         if not what.strip():
-            raise InvalidInput("errand.no_report", "Nothing is said.", hint="Say what there is to report.")
+            fault = FieldFault("what", "errand.no_report", "Nothing is said.", "Say what there is to report.")
+            raise InvalidInput("errand.no_report", "Nothing is said.", hint=fault.hint, faults=[fault])
         row = _row(application_id, token)
         record(
             application_id,
@@ -258,38 +280,6 @@ def _reports(row: WorkRow) -> tuple[Report, ...]:
     return tuple(found.values())
 
 
-def _filled(held: Errand, typed: Mapping[str, str], *, lacks_note: bool) -> dict[str, Any]:
-    """The values of a form as they are kept; what was not asked is not taken."""
-    today = datetime.now(calendars.current().zone).date()
-    values: dict[str, Any] = {}
-    faults: list[FieldFault] = []
-    for one in held.asked:
-        code = one.element.code
-        try:
-            value = answers.read(one.element, typed.get(code), held.catalogue.lists, today=today)
-        except TongbanError as error:
-            faults.append(error.fault(code))
-            continue
-        if value is not None:
-            values[code] = value
-        elif one.required:
-            faults.append(FieldFault(code, "answer.required", "Empty.", "Fill it in."))
-    if lacks_note:
-        faults.append(FieldFault("note", "errand.no_note", "Nothing is said about it.", "Say what was done."))
-    if faults:
-        raise InvalidInput(
-            "errand.answers", "Some fields do not fit.", hint="Mend what is marked.", faults=faults
-        )
-    return values
-
-
-def _as_read(held: Errand, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values as expressions of the process read them; what was left out is null."""
-    types = {f"form.{one.element.code}": str(one.element.type) for one in held.asked}
-    found = to_json(rules.context({f"form.{code}": value for code, value in values.items()}, types))
-    return dict.fromkeys((one.element.code for one in held.asked), None) | dict(found.get("form", {}))
-
-
 def _leads(held: Errand) -> None:
     if not held.leads:
         raise NotAllowed("task.not_lead", "The leading department decides.", hint="Sign or object instead.")
@@ -313,18 +303,6 @@ def _takes_part(post: Post, case: Case, row: WorkRow) -> bool:
     return post.department in part and (row.work.role or CLERK) in post.roles and _here(post, case)
 
 
-def _asked(catalogue: Catalogue, row: WorkRow) -> tuple[Asked, ...]:
-    """The fields of a task's form; one that the content does not know is not asked."""
-    if row.work.kind != HUMAN:
-        return ()
-    found: dict[str, Asked] = {}
-    for each in row.work.ours.get("form", "").split():
-        code = each.removesuffix("?")
-        if code in catalogue.elements:
-            found[code] = Asked(element=catalogue.elements[code], required=not each.endswith("?"))
-    return tuple(found.values())
-
-
 def _here(post: Post, case: Case) -> bool:
     """Whether a post's region is that of the case, or one above it."""
     offices: Iterable[str] = {one.region for one in case.dispatches.all() if one.state != State.SKIPPED}
@@ -344,13 +322,7 @@ def _row(application_id: UUID, token: str) -> WorkRow | None:
 
 
 def _errand(post: Post, case: Case, row: WorkRow) -> Errand:
-    said = {
-        event.data["department"]: Word(
-            department=event.data["department"], agrees=event.data["agrees"], at=event.at
-        )
-        for event in journal.stream(case.pk, [ErrandWord.TYPE])
-        if event.data["token"] == row.work.token
-    }
+    said = spoken.words(journal.stream(case.pk, [ErrandWord.TYPE]), row.work.token)
     catalogue = store.catalogue_of(case)
     lead = lead_of(catalogue, case, row)
     others = [one for one in joint_departments(row) if one != lead]
@@ -367,10 +339,10 @@ def _errand(post: Post, case: Case, row: WorkRow) -> Errand:
         since=row.created_at,
         due_on=due,
         provisional=provisional,
-        words=tuple(said.get(one, Word(department=one, agrees=None, at=None)) for one in others),
+        words=tuple(said.get(one, Word(department=one)) for one in others),
         leads=post.department == lead,
         notice=row.work.kind == NOTICE,
-        asked=_asked(catalogue, row),
+        asked=filling.form_of(catalogue, row),
         reports=_reports(row),
         catalogue=catalogue,
     )

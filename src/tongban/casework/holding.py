@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from tongban.casework import errands
+from tongban.casework import errands, spoken
 from tongban.casework.domain.moves import State
-from tongban.casework.events import ErrandWord
 from tongban.casework.models import Case, Dispatch
 from tongban.catalogue import calendars
 from tongban.catalogue.domain import Catalogue
@@ -68,12 +67,8 @@ def _at(case: Case, row: WorkRow, catalogue: Catalogue, events: Sequence[Recorde
     """A human task, a joint review or a message that a department reads."""
     lead = errands.lead_of(catalogue, case, row)
     others = [one for one in errands.joint_departments(row) if one != lead]
-    spoken = {
-        event.data["department"]
-        for event in events
-        if event.type == ErrandWord.TYPE and event.data["token"] == row.work.token
-    }
-    silent = tuple(one for one in others if one not in spoken)
+    said = spoken.words(events, row.work.token)
+    silent = tuple(one for one in others if one not in said)
     title = row.work.name or ""
     if not others:
         return Hold(kind="notice" if row.work.kind == NOTICE else "task", title=title, departments=(lead,))

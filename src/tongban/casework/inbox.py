@@ -191,7 +191,7 @@ def _open(post: Post, row: Dispatch) -> WorkView:
     reads.note_opened(
         case.pk,
         department=post.department,
-        item=row.item,
+        items=[row.item],
         elements=[line.address for line in lines],
         actor=tasks.actor_of(post),
         purpose="decide" if leads else "co_sign",

@@ -25,7 +25,8 @@ class ReadMade:
     query_id: str
     found: bool
     purpose: str = "prefill"
-    """prefill, verify, decide, co_sign or notify (a message of the process carried it)."""
+    """prefill, verify, decide, co_sign, notify (a message of the process carried it) or opinions (what
+    departments wrote in a joint task)."""
 
 
 @register

@@ -216,14 +216,15 @@ def note_opened(  # a clerk opens what the case holds: the same journal, the sam
     application_id: UUID,
     *,
     department: str,
-    item: str,
+    items: Sequence[str],
     elements: Sequence[str],
     actor: Actor,
     purpose: str = "decide",
 ) -> None:
     """Record that a department's clerk opened values of a case; call it in the transaction of the query.
 
-    `purpose` is `decide` for the department that decides and `co_sign` for one that is asked in a review.
+    `purpose` is `decide` for the department that decides, `co_sign` for one that is asked in a review, and
+    `opinions` when it reads what others wrote in a joint task of the process.
     """
     record(
         application_id,
@@ -232,7 +233,7 @@ def note_opened(  # a clerk opens what the case holds: the same journal, the sam
             reader=department,
             resource="",
             elements=sorted(elements),
-            items=[item],
+            items=list(items),
             query_id=str(new_id()),
             found=True,
             purpose=purpose,

@@ -13,6 +13,7 @@ from django.db import connections
 from tests.chromium import CHROMIUM, FLAGS, new_page
 from tests.faces.walk import PASSWORD
 from tests.faces.workbench import desk
+from tests.faces.workbench.test_errands import address, late_case, redrawn
 from tests.fixtures import published
 from tongban.casework import queries
 from tongban.casework.domain.moves import State
@@ -330,3 +331,50 @@ def test_the_way_of_an_objection_is_without_fault(site: str, browser: Any, perso
     page.goto(f"{site}/workbench/dispatches/{queries.case(given, person).dispatches[0].id}/reassign")
     page.click("details.assigned summary")
     look(page, "assigned")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_joint_task_of_a_drawing_is_without_fault(
+    site: str, browser: Any, person: UUID, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A department objects by keyboard, sees its word again; the leading one reads it and concludes."""
+    identity.enrol_staff(
+        username="tax-one",
+        password=PASSWORD,
+        display_name="钱进",
+        department="tax",
+        region="430102",
+        roles=[Role.CLERK],
+    )
+    joint = 'tongban:department="tax" tongban:joint="market_regulation" tongban:joint-days="5"'
+    redrawn(monkeypatch, 'tongban:department="tax"', joint)
+    task = f"{site}{address(late_case(catalogue_queries.current(), person))}"
+    page = signed_in(browser, site, "mr-one", width=width)
+    page.goto(task)
+    look(page, "errand-word")
+    page.click("text=提交会签意见")
+    page.wait_for_function("document.activeElement.id === 'summary'")
+    look(page, "errand-word-faults")
+    page.focus("#f-word-agrees")
+    page.keyboard.press("ArrowDown")
+    page.fill("#f-reason", "还有两件投诉没有处理完，处理完之前不宜注销。")
+    page.focus(".sign button.button")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.is_checked("#f-word-objects")
+    look(page, "errand-word-said")
+    page = signed_in(browser, site, "tax-one", width=width)
+    page.goto(task)
+    assert "还有两件投诉" in page.locator(".joint").inner_text()
+    look(page, "errand-lead")
+    page.click("text=办完了，流程继续")
+    page.wait_for_function("document.activeElement.id === 'summary'")
+    look(page, "errand-lead-faults")
+    late = signed_in(browser, site, "tax-one", width=width)
+    late.goto(task)
+    late.fill("#f-note", "已和市监协调，投诉月底前处理完。")
+    page.fill("#f-note", "已协调")
+    page.click("text=办完了，流程继续")
+    look(page, "errand-inbox")
+    late.click("text=办完了，流程继续")
+    assert "投诉月底前处理完" in late.locator("main").inner_text()

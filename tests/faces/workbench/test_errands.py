@@ -1,6 +1,7 @@
 """Human tasks of a drawn process, in the inbox of their department."""
 
 import datetime as dt
+import re
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from tests.faces.workbench.conftest import enrol
 from tongban.casework import queries
 from tongban.casework.events import ErrandDone, ErrandReported, ErrandWord
 from tongban.catalogue.domain import Catalogue
-from tongban.faces.citizen.cases import next_step
+from tongban.exchange.events import ReadMade
+from tongban.faces.citizen.cases import badge, next_step
 from tongban.journal import queries as journal
 from tongban.process import actions as process
 from tongban.process import engine
@@ -46,6 +48,17 @@ def address(case: UUID) -> str:
     """Where the one human task of a case is worked on."""
     [row] = processes.open_work(instance=case, kind="human")
     return f"/workbench/errands/{case}/{row.work.token}/"
+
+
+def redrawn(monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
+    """The drawing with another text in it, as if it had been published so."""
+    real = process.deploy
+
+    def deploy(code: str, model: str, **more: Any) -> str:
+        assert old in model
+        return real(code, model.replace(old, new), **more)
+
+    monkeypatch.setattr(process, "deploy", deploy)
 
 
 def test_a_task_is_found_taken_and_done(
@@ -87,8 +100,8 @@ def test_a_joint_task_waits_for_every_word(
     early = officer.post(f"{page}done", {"note": "可以了"})
     assert early.status_code == 422
     assert inspector.post(f"{page}done", {"note": "可以了"}).status_code == 403
-    assert inspector.post(f"{page}word", {"word": "objects", "note": ""}).status_code == 422
-    assert inspector.post(f"{page}word", {"word": "objects", "note": "还有投诉未处理"}).status_code == 302
+    assert inspector.post(f"{page}word", {"word": "objects", "reason": ""}).status_code == 422
+    assert inspector.post(f"{page}word", {"word": "objects", "reason": "还有投诉未处理"}).status_code == 302
     [word] = journal.stream(case, [ErrandWord.TYPE])
     assert (word.data["department"], word.data["agrees"]) == ("market_regulation", False)
     assert "有异议" in officer.get(page).content.decode()
@@ -122,18 +135,78 @@ def test_silence_holds_nothing_up_for_ever(
     assert processes.variables(case)["urge_tax_agreed"] is True
 
 
+JOINT = 'tongban:department="tax" tongban:joint="market_regulation"'
+
+
+def test_a_word_is_said_and_nothing_else_counts_as_one(
+    catalogue: Catalogue, mother: UUID, officer: Client, inspector: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither silence nor a stranger's word is an objection; what was written stays in the form."""
+    redrawn(monkeypatch, 'tongban:department="tax"', JOINT)
+    page = address(case := late_case(catalogue, mother))
+    for word in ({}, {"word": ""}, {"word": "yes"}):
+        answer = inspector.post(f"{page}word", {**word, "reason": "看不清楚"})
+        assert answer.status_code == 422
+        html = answer.content.decode()
+        assert "请选择同意或有不同意见" in html
+        assert 'href="#f-word-agrees"' in html
+        assert "看不清楚" in html
+    assert journal.stream(case, [ErrandWord.TYPE]) == []
+    assert officer.post(f"{page}word", {"word": "agrees", "seen": ""}).status_code == 403
+
+
+def test_the_leading_department_reads_why_another_objects(
+    catalogue: Catalogue, mother: UUID, officer: Client, inspector: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who objected, why and when; that it was read is on the applicant's record. It may change until then."""
+    redrawn(monkeypatch, 'tongban:department="tax"', JOINT)
+    page = address(case := late_case(catalogue, mother))
+    inspector.post(f"{page}word", {"word": "objects", "reason": "还有投诉未处理", "seen": ""})
+    own = inspector.get(page).content.decode()
+    assert "修改本部门的意见" in own
+    before = len(journal.stream(case, [ReadMade.TYPE]))
+    shown = officer.get(page).content.decode()
+    for said in ("还有投诉未处理", "有异议", "何静"):
+        assert said in shown
+    reads = journal.stream(case, [ReadMade.TYPE])
+    assert len(reads) == before + 1
+    assert (reads[-1].data["purpose"], reads[-1].data["reader"]) == ("opinions", "tax")
+    [seen] = re.findall(r'name="seen" value="([^"]+)"', own)
+    again = {"word": "agrees", "reason": "投诉已撤回", "seen": seen}
+    assert inspector.post(f"{page}word", again).status_code == 302
+    assert "有异议" not in officer.get(page).content.decode()
+
+
+def test_two_clerks_speak_for_one_department(
+    catalogue: Catalogue, mother: UUID, inspector: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second learns who was quicker and keeps what was written; nothing is overwritten unseen."""
+    redrawn(monkeypatch, 'tongban:department="tax"', JOINT)
+    page = address(case := late_case(catalogue, mother))
+    second = enrol("mr-two", "吴昊", "market_regulation")
+    inspector.post(f"{page}word", {"word": "objects", "reason": "还有投诉未处理", "seen": ""})
+    late = second.post(f"{page}word", {"word": "agrees", "reason": "现场看过了", "seen": ""})
+    html = late.content.decode()
+    assert late.status_code == 409
+    assert "何静刚替本部门表过态" in html
+    assert "现场看过了" in html
+    assert [one.data["agrees"] for one in journal.stream(case, [ErrandWord.TYPE])] == [False]
+
+
+def test_what_was_written_survives_a_task_that_is_over(
+    catalogue: Catalogue, mother: UUID, officer: Client, registrar: Client
+) -> None:
+    """A colleague was quicker: the note is shown again. A stranger is told nothing."""
+    page = address(late_case(catalogue, mother))
+    assert officer.post(f"{page}done", {"note": "已联系"}).status_code == 302
+    late = officer.post(f"{page}done", {"note": "电话核实过，材料齐全"})
+    assert late.status_code == 404
+    assert "电话核实过，材料齐全" in late.content.decode()
+    assert officer.post(f"{page}done", {"note": ""}).status_code == 404
+    assert "办完" in registrar.post(f"{page}done", {"note": "x"}).content.decode()
+
+
 FORM = "unused_invoices tax_arrears cancellation_reason? registered_on?"
-
-
-def redrawn(monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
-    """The drawing with another text in it, as if it had been published so."""
-    real = process.deploy
-
-    def deploy(code: str, model: str, **more: Any) -> str:
-        assert old in model
-        return real(code, model.replace(old, new), **more)
-
-    monkeypatch.setattr(process, "deploy", deploy)
 
 
 def test_a_report_goes_to_whoever_waits_for_it(
@@ -156,7 +229,11 @@ def test_a_report_goes_to_whoever_waits_for_it(
     page = address(case := late_case(catalogue, mother))
     assert "企业失联" in officer.get(page).content.decode()
     assert officer.post(f"{page}report", {"report": "other", "what": "联系不上"}).status_code == 404
-    officer.post(f"{page}report", {"report": "lost", "what": " "})
+    typed = {"report": "lost", "what": " ", "note": "先记一笔"}
+    unsaid = officer.post(f"{page}report", typed)
+    assert unsaid.status_code == 422
+    assert "请写明要报告什么" in unsaid.content.decode()
+    assert "先记一笔" in unsaid.content.decode()
     assert journal.stream(case, [ErrandReported.TYPE]) == []
     assert officer.post(f"{page}report", {"report": "lost", "what": "电话地址都联系不上"}).status_code == 302
     open_now = {row.work.element for row in processes.open_work(instance=case, kind="human")}
@@ -234,12 +311,13 @@ def before_clearing(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     monkeypatch.setattr(process, "deploy", deploy)
 
 
-def told(case: UUID, person: UUID) -> str:
-    """What the applicant's card says about the tax office's item."""
+def told(case: UUID, person: UUID) -> tuple[str, str]:
+    """What the applicant's card says about the tax office's item: its badge and its next step."""
     view = queries.case(case, person)
     each = next(one for one in view.dispatches if one.bound.code == "tax_clearance")
     assert each.state == "waiting"
-    return next_step(each, view.catalogue, {"tax_clearance"})
+    pending = {"tax_clearance"}
+    return badge(each, pending), next_step(each, view.catalogue, pending)
 
 
 @pytest.mark.parametrize(
@@ -262,7 +340,7 @@ def test_the_applicant_reads_who_reviews(
         case = desk.open_case(
             catalogue, mother, "company_cancellation", ITEMS, {"company.cancellation_kind": "general"}
         )
-        assert told(case, mother) == expected
+        assert told(case, mother) == ("联合审核中", expected)
 
 
 def test_the_applicant_reads_until_when_a_wait_lasts(
@@ -279,4 +357,4 @@ def test_the_applicant_reads_until_when_a_wait_lasts(
         case = desk.open_case(
             catalogue, mother, "company_cancellation", ITEMS, {"company.cancellation_kind": "general"}
         )
-        assert told(case, mother) == "按规定要等到12月1日（星期二），到期自动继续。"
+        assert told(case, mother) == ("等期限届满", "按规定要等到12月1日（星期二），到期自动继续。")

@@ -100,6 +100,7 @@ def _dispatch(each: casework.DispatchView, catalogue: Catalogue, pending: Collec
         "promised": each.promised,
         "statutory": each.statutory,
         "down_since": words.moment(down) if down else "",
+        "badge": badge(each, pending),
         "next_step": next_step(each, catalogue, pending),
         "review": _review(each, catalogue),
         "consequences": join.join(item_name(catalogue, code) for code in each.outcome.consequences)
@@ -123,10 +124,22 @@ def next_step(each: casework.DispatchView, catalogue: Catalogue, pending: Collec
     """What happens next with one item, as a sentence. `pending`: items of the case not yet done."""
     if each.skipped is not None:
         return _spared(each.skipped)
-    if each.holds and not any(code in pending for code in each.waits_for):
+    if _is_held(each, pending):
         return (" " if words.language() == "en" else "").join(_held(one, catalogue) for one in each.holds)
     waits = words.say("citizen.join").join(item_name(catalogue, code) for code in each.waits_for)
     return words.say(f"citizen.next.{each.state}", items=waits, department=words.text(each.department.short))
+
+
+def badge(each: casework.DispatchView, pending: Collection[str]) -> str:
+    """The words of its badge, where its state alone would name the wrong cause; empty: the state's own."""
+    if each.skipped is not None or not _is_held(each, pending):
+        return ""
+    return words.say(f"citizen.hold.badge.{each.holds[0].kind}")
+
+
+def _is_held(each: casework.DispatchView, pending: Collection[str]) -> bool:
+    """Whether something besides other items holds it up now."""
+    return bool(each.holds) and not any(code in pending for code in each.waits_for)
 
 
 def _held(hold: casework.Hold, catalogue: Catalogue) -> str:

@@ -91,7 +91,12 @@ def _read(read: casework.Read, catalogue: Catalogue) -> dict[str, object]:
     return {
         "at": read.at,
         "refused": read.outcome == "refused",
-        "words": words.say(f"citizen.reads.{read.outcome}", reader=reader, owner=owner, elements=elements),
+        "words": words.say(
+            "citizen.reads.opinions" if read.purpose == "opinions" else f"citizen.reads.{read.outcome}",
+            reader=reader,
+            owner=owner,
+            elements=elements,
+        ),
         "why": words.say(why if words.has(why) else "citizen.reads.why.other", items=items),
         "number": read.number or words.say("citizen.reads.draft"),
         "href": f"/cases/{read.application_id}/" if read.number else f"/drafts/{read.application_id}/",
