@@ -76,6 +76,8 @@ BAD_WORLDS = {
     "answers in a list": '{"answers": []}',
     "an answer that is none": '{"answers": {"t": [5]}}',
     "a wait without end": '{"answers": {"t": [{"after": 1e300}]}}',
+    "a wait that leads back": '{"answers": {"t": [{"after": "-PT1H"}]}}',
+    "a message before the beginning": '{"messages": [{"name": "paid", "at": -5}]}',
     "a wait in words": '{"answers": {"t": [{"after": "soon"}]}}',
     "a message without name": '{"messages": [{}]}',
     "a message at no time": '{"messages": [{"name": "paid", "at": "soon"}]}',

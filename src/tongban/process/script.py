@@ -137,8 +137,8 @@ def _answer(element: str, given: Any) -> Answer:
         raise _wrong(f"answers.{element}.set", "an object")
     after = given.get("after")
     span = _span(after)
-    if after is not None and span is None:
-        raise _wrong(f"answers.{element}.after", "a duration of ISO 8601")
+    if after is not None and (span is None or span.is_negative):
+        raise _wrong(f"answers.{element}.after", "a duration of ISO 8601 that is not negative")
     error, escalation = given.get("error"), given.get("escalation")
     return Answer(
         values=values or {},
@@ -189,6 +189,8 @@ def _arrival(key: str, entry: Any, now: datetime, calendar: Calendar) -> Arrival
     at: datetime | None = now
     if when is not None:
         span = _span(when)
+        if span is not None and span.is_negative:
+            raise _wrong(f"{key}.at", "a time after the beginning")
         at = span.after(now, calendar) if span is not None else timing.parse_moment(str(when), calendar)
     if at is None:
         raise _wrong(f"{key}.at", "a moment or duration of ISO 8601, or a number of seconds")

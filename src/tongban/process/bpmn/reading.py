@@ -16,7 +16,7 @@ from tongban.process.bpmn import activities, events
 from tongban.process.bpmn.circles import check_circles
 from tongban.process.bpmn.contracts import check_contracts
 from tongban.process.bpmn.data import data, own_data
-from tongban.process.bpmn.shape import check_direction, check_root, check_shape
+from tongban.process.bpmn.shape import check_direction, check_process, check_root, check_shape
 from tongban.process.bpmn.surroundings import look_around
 from tongban.process.bpmn.vocabulary import (
     ATTRIBUTES,
@@ -210,7 +210,7 @@ class _Reader:
                 self.findings.error(
                     element.get("id") or element.local, f"BPMN has no attribute {name}; others need a prefix."
                 )
-            elif value.startswith(("${", "#{")) and "}" not in value:
+            elif name != "name" and max(value.rfind("${"), value.rfind("#{")) > value.rfind("}"):
                 self.findings.error(
                     element.get("id") or element.local, f"The expression of {name} is cut off."
                 )
@@ -220,10 +220,7 @@ class _Reader:
         if not identity:
             self.findings.error("process", f"A process has no id (line {element.line}).")
             return
-        said = element.get("isExecutable").strip().lower()
-        if said and said not in {"true", "false", "1", "0"}:
-            self.findings.error(identity, f"isExecutable is “{said}”; it has to be true or false.")
-        executable = flag(element, "isExecutable", default=False) if said else None
+        executable = check_process(self.context, element)
         self.processes[identity] = Process(id=identity, name=element.get("name"), executable=executable)
         self.strict[identity] = _speaks(element) if executable is None else executable
         check_shape(self.context, element, drawn=executable is False)
@@ -283,6 +280,9 @@ class _Reader:
     def sub(self, element: Element, fields: dict[str, Any], body: _Body) -> None:
         identity = fields["id"]
         fields["on_event"] = flag(element, "triggeredByEvent", default=False)
+        if fields["on_event"] and fields["for_compensation"]:
+            said = "An event sub-process begins by its event; it cannot undo work (isForCompensation) too."
+            self.findings.lack(identity, said, strict=self.strict[body.process])
         fields["transaction"] = element.local == "transaction"
         self.body(element, _Body(identity, body.id, body.process))
         if not self.bodies[identity].nodes:

@@ -6,7 +6,16 @@ The order of the parts is left alone, since tools differ in it and nothing depen
 from collections import Counter
 from collections.abc import Mapping
 
-from tongban.process.bpmn.vocabulary import DEFINITIONS, NODES, Context, bare, children, is_bpmn
+from tongban.process.bpmn.vocabulary import (
+    DEFINITIONS,
+    NODES,
+    REPETITIONS,
+    Context,
+    bare,
+    children,
+    flag,
+    is_bpmn,
+)
 from tongban.process.graph import Kind
 from tongban.process.xml import Element
 
@@ -192,3 +201,24 @@ def _lanes(context: Context, lanes: Element, name: str, *, drawn: bool) -> None:
                 f"A lane holds {identity}, which is a <{found.local}> and lies in no lane.",
                 strict=not drawn,
             )
+
+
+_TYPES = frozenset(("", "none", "public", "private", "executable", "non-executable"))
+"""What `processType` may say, in any letters: the standard's words, and those of its drafts."""
+
+
+def check_process(context: Context, element: Element) -> bool | None:
+    """Whether a process says that it is to be executed (None: it does not say), and what it says wrongly."""
+    identity = element.get("id")
+    said = element.get("isExecutable").strip().lower()
+    if said and said not in {"true", "false", "1", "0"}:
+        context.findings.error(identity, f"isExecutable is “{said}”; it has to be true or false.")
+    for repeated in children(element, *REPETITIONS):
+        where = repeated.get("id") or identity
+        context.findings.error(
+            where, f"<{repeated.tag}> stands in the process itself; only an activity can be repeated."
+        )
+    kind = element.get("processType")
+    if kind.strip().lower() not in _TYPES:
+        context.findings.error(identity, f"processType is “{kind}”; it has to be None, Public or Private.")
+    return flag(element, "isExecutable", default=False) if said else None

@@ -39,6 +39,9 @@ DEFINITIONS: Mapping[str, Trigger] = {
     "terminateEventDefinition": Trigger.TERMINATE, "linkEventDefinition": Trigger.LINK,
 }  # fmt: skip
 
+REPETITIONS = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
+"""What says that an activity is done several times."""
+
 BESIDE = frozenset((
     "dataObject", "dataObjectReference", "dataStoreReference", "laneSet", "sequenceFlow", "association",
     "textAnnotation", "group", "property", "ioSpecification", "ioBinding", "documentation",

@@ -1,6 +1,7 @@
 """What leaves a node: conditions where a choice is made, none where there is no choice."""
 
 from tongban import rules
+from tongban.process import constants
 from tongban.process.checks import races
 from tongban.process.findings import Findings
 from tongban.process.graph import ACTIVITIES, Flow, Graph, Kind, Node, Trigger
@@ -79,10 +80,17 @@ def _choice(
             "The flow leaves a gateway that chooses, but has no condition and is not the default.",
             strict=strict and not clear and not asked,
         )
-    if not node.default and not free:
+    if not node.default and not free and all(_is_never(flow) for flow in conditioned):
+        message = "No way leads on from the gateway: all its conditions are false, and none is the default."
+        findings.lack(node.id, message, strict=strict)
+    elif not node.default and not free:
         findings.warn(
             node.id, "The gateway has no default flow: when no condition holds, the case stands still."
         )
+
+
+def _is_never(flow: Flow) -> bool:
+    return flow.condition is not None and constants.value_of(flow.condition) is False
 
 
 def _complex(node: Node, findings: Findings, *, strict: bool) -> None:
