@@ -271,7 +271,8 @@ def answers(hands: Hands) -> None:
 def agrees(hands: Hands) -> None:
     """A clerk of the one department finds the joint review in the inbox and agrees."""
     _opens_the_review(hands, "clerk-medical_insurance-a")
-    hands.click(hands.page.locator("button[value=agrees]"), loads=True)
+    hands.tick(hands.page.locator("#f-word-agrees"))
+    hands.click(hands.page.get_by_role("button", name="提交会签意见"), loads=True)
 
 
 def concludes(hands: Hands) -> None:

@@ -176,7 +176,8 @@ class _Reader:
         """Every id once; names of data that expressions may use."""
         names: set[str] = set()
         parts = 0
-        for element in meant(self.root):
+        whole = tuple(meant(self.root))
+        for element in whole:
             parts += element.local in NODES or element.local == "sequenceFlow"
             if parts > MAX_PARTS:
                 said = f"The model has more than {MAX_PARTS} elements and sequence flows."
@@ -192,11 +193,11 @@ class _Reader:
         self.context.names = frozenset(name for name in names if not name.isidentifier())
         self.context.associations = tuple(
             (bare(each.get("sourceRef")), bare(each.get("targetRef")))
-            for each in meant(self.root)
+            for each in whole
             if each.local == "association"
         )
         self.context.addressed = frozenset(
-            bare(each.get("targetRef")) for each in meant(self.root) if each.local == "messageFlow"
+            bare(each.get("targetRef")) for each in whole if each.local == "messageFlow"
         )
 
     def attributes(self, element: Element) -> None:

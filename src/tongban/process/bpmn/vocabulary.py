@@ -99,7 +99,8 @@ def meant(element: Element) -> Iterator[Element]:
         each = waiting.pop()
         if is_bpmn(each) and each.local != "extensionElements":
             yield each
-            waiting.extend(reversed(list(each)))
+            if each.children:
+                waiting.extend(reversed(list(each)))
 
 
 def children(element: Element, *names: str) -> Iterator[Element]:

@@ -20,6 +20,7 @@ EXACT: Final = {
     "A sequence flow leads into a start event.": "into_start",
     "A sequence flow leads out of an end event.": "out_of_end",
     "An id holds no blanks; rename it.": "id_blank",
+    "No way leads on from the gateway: all its conditions are false, and none is the default.": "all_shut",
     "Nothing follows the boundary event.": "border_nothing",
     "Nothing follows the element; it ends its path.": "nothing_follows",
     "Nothing follows the gateway.": "nothing_follows_gateway",
@@ -115,7 +116,7 @@ PATTERNS: Final = (
     ),
     (
         re.compile(
-            r"An event sub-process has |The start event of an embedded |The start of an event sub-process "
+            r"An event sub-process (has|begins) |The start event of an embedded |The start of an event sub-process "
         ),
         "sub_event",
     ),
@@ -123,16 +124,17 @@ PATTERNS: Final = (
     (
         re.compile(
             r"Data are (assigned|moved) |Nothing is handed over as |What the (call|activity) |Parameters are "
-            r"|It names .+ as |The (interface|operation) "
+            r"|It names .+ as |The repetition has |The (interface|operation) "
         ),
         "data",
     ),
     (re.compile(r"The number of instances "), "instances"),
+    (re.compile(r"The repetition says "), "repeated_twice"),
     (re.compile(r"No (error|signal) .+ is declared; |The name of the .+ is an expression; "), "taken_name"),
     (re.compile(r"“.*” is taken as .+ of ISO 8601\."), "taken_time"),
     (
         re.compile(
-            r"<.+> (is nothing that BPMN has|stands twice|has no id)|A <.+> cannot hold "
+            r"<.+> (is nothing that BPMN has|stands twice|stands in the process itself|has no id)|A <.+> cannot hold "
             r"|A choreography is no |The <.+> lies outside |A process has no id |The model has no process"
             r"|.+ is “.*”; it has to be |behavior is “|gatewayDirection is "
             r"|A condition is given for it, but it has none "
