@@ -116,7 +116,8 @@ PATTERNS: Final = (
     ),
     (
         re.compile(
-            r"An event sub-process (has|begins) |The start event of an embedded |The start of an event sub-process "
+            r"An event sub-process (has|begins) |The start event of an embedded "
+            r"|The start of an event sub-process "
         ),
         "sub_event",
     ),
@@ -134,8 +135,9 @@ PATTERNS: Final = (
     (re.compile(r"“.*” is taken as .+ of ISO 8601\."), "taken_time"),
     (
         re.compile(
-            r"<.+> (is nothing that BPMN has|stands twice|stands in the process itself|has no id)|A <.+> cannot hold "
-            r"|A choreography is no |The <.+> lies outside |A process has no id |The model has no process"
+            r"<.+> (is nothing that BPMN has|stands twice|stands in the process itself|has no id)"
+            r"|A <.+> cannot hold |A choreography is no |The <.+> lies outside |A process has no id "
+            r"|The model has no process"
             r"|.+ is “.*”; it has to be |behavior is “|gatewayDirection is "
             r"|A condition is given for it, but it has none "
         ),
