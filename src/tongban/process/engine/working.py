@@ -57,10 +57,7 @@ class Working(Repeating):
             self.assign(token, {agreed(node.id): True})
         self.tell("skipped", element=node.id, token=token, reason=NO_RISK)
         self.completed(token)
-        if self.is_instance(token):
-            self.guard(token, lambda each: self.instance_over(each, node), at="instance")
-        else:
-            self.after(token)
+        self.done_once(token, node)
 
     def is_safe(self, token: str, node: Node) -> bool:
         """Whether a joint review has nothing to look at: its condition, or its decision, says so.
@@ -301,6 +298,10 @@ class Working(Repeating):
         self.completed(token)
         if node.what == "sendTask":
             self.send(token, node.message.name if node.message else "")
+        self.done_once(token, node)
+
+    def done_once(self, token: str, node: Node) -> None:
+        """Go on after an activity: to its next run where it is one of several, else on from it."""
         if self.is_instance(token):
             self.guard(token, lambda each: self.instance_over(each, node), at="instance")
         else:
