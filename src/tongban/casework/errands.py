@@ -28,7 +28,6 @@ from tongban.journal import queries as journal
 from tongban.journal.actions import record
 from tongban.kernel.errors import (
     Conflict,
-    FieldFault,
     InvalidInput,
     NotAllowed,
     NotFound,
@@ -161,10 +160,12 @@ def say(
     when the department is not asked, Conflict `errand.changed` when a colleague was quicker.
     """
     if not agrees and not reason.strip():
-        fault = FieldFault(
-            "reason", "task.objection_reason", "An objection needs a reason.", "Say what stands against it."
+        raise InvalidInput(
+            "task.objection_reason",
+            "An objection needs a reason.",
+            hint="Say what stands against it.",
+            address="reason",
         )
-        raise InvalidInput(fault.code, "An objection needs a reason.", hint=fault.hint, faults=[fault])
     with transaction.atomic():
         store.lock_case(application_id)
         own = errand(post, application_id, token).own(post.department)
@@ -204,8 +205,7 @@ def complete(
         _leads(held)
         silent_note = not note.strip() and not held.notice
         if silent_note and not held.asked:
-            fault = FieldFault("note", "errand.no_note", "Nothing is said about it.", "Say what was done.")
-            raise InvalidInput("errand.no_note", "Nothing is said about it.", hint=fault.hint, faults=[fault])
+            raise filling.no_note()
         if held.assigned_to not in {None, post.account_id}:
             raise Conflict("task.anothers", "A colleague works on this.", hint="Ask them to give it back.")
         filled = filling.read(held.asked, typed or {}, held.catalogue, lacks_note=silent_note)
@@ -252,8 +252,9 @@ def report(post: Post, application_id: UUID, token: str, code: str, what: str) -
         if code not in {one.code for one in held.reports}:
             raise NotFound("errand.unknown_report", "Nobody waits for such a report.", hint="Open the task.")
         if not what.strip():
-            fault = FieldFault("what", "errand.no_report", "Nothing is said.", "Say what there is to report.")
-            raise InvalidInput("errand.no_report", "Nothing is said.", hint=fault.hint, faults=[fault])
+            raise InvalidInput(
+                "errand.no_report", "Nothing is said.", hint="Say what there is to report.", address="what"
+            )
         row = _row(application_id, token)
         record(
             application_id,

@@ -57,12 +57,19 @@ def read(
         elif one.required:
             faults.append(FieldFault(code, "answer.required", "Empty.", "Fill it in."))
     if lacks_note:
-        faults.append(FieldFault("note", "errand.no_note", "Nothing is said about it.", "Say what was done."))
+        faults.append(no_note().fault())
     if faults:
         raise InvalidInput(
             "errand.answers", "Some fields do not fit.", hint="Mend what is marked.", faults=faults
         )
     return values
+
+
+def no_note() -> InvalidInput:
+    """The refusal of a task that is done without a word about it."""
+    return InvalidInput(
+        "errand.no_note", "Nothing is said about it.", hint="Say what was done.", address="note"
+    )
 
 
 def as_read(asked: Sequence[Asked], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -80,8 +80,9 @@ def say(request: HttpRequest, application_id: UUID, token: str) -> HttpResponse:
     sent = Sent(word=word, reason=reason)
     try:
         if word not in {"agrees", "objects"}:
-            fault = FieldFault("word", "task.no_word", "Neither agreement nor objection.", "Choose one.")
-            raise InvalidInput(fault.code, fault.detail, hint=fault.hint, faults=[fault])  # noqa: TRY301 -- the same answer as for a refusal below
+            raise InvalidInput(  # noqa: TRY301 -- the same answer as for a refusal below
+                "task.no_word", "Neither agreement nor objection.", hint="Choose one.", address="word"
+            )
         errands.say(
             posts.current(request),
             application_id,
@@ -203,7 +204,7 @@ def _page(
 ) -> HttpResponse:
     post = posts.current(request)
     one = errands.opened(post, application_id, token)
-    faults = {fault.address: fault for fault in error.faults} if error else {}
+    faults = {fault.address: fault for fault in _faults(error)}
     said = {address: problems.fault_sentence(fault) for address, fault in faults.items()}
     context = {
         "errand": one,
@@ -243,6 +244,13 @@ def _page(
         ),
     }
     return posts.page(request, "workbench/errand.html", context, status=status)
+
+
+def _faults(error: TongbanError | None) -> tuple[FieldFault, ...]:
+    """What is wrong with which field; an error that names its field is one by itself."""
+    if error is None or error.faults or "address" not in error.params:
+        return error.faults if error else ()
+    return (error.fault(),)
 
 
 def _long(
